@@ -1,0 +1,1 @@
+"""Volary: third-party apps act for people, and people stay in charge."""
