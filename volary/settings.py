@@ -80,7 +80,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def path_prefix(self) -> str:
         """The path of the public URL where a proxy serves Volary below one, else empty; no trailing slash."""
-        return "/" + tail.rstrip("/") if (tail := self.public_url.split("://", 1)[-1].partition("/")[2].rstrip("/")) else ""
+        return (
+            "/" + tail.rstrip("/")
+            if (tail := self.public_url.split("://", 1)[-1].partition("/")[2].rstrip("/"))
+            else ""
+        )
 
     @property
     def rate_limit_scale(self) -> float:
@@ -149,7 +153,9 @@ def _checked(settings: Settings) -> Settings:
         raise BadSetting("VOLARY_PORT must lie between 0 and 65535")
     if settings.workers > 1 and (settings.database.startswith("sqlite") or not settings.valkey):
         raise BadSetting("VOLARY_WORKERS above 1 needs PostgreSQL (VOLARY_DATABASE) and Valkey (VOLARY_VALKEY)")
-    if settings.accent and not (len(settings.accent) == 7 and settings.accent[0] == "#" and _is_hex(settings.accent[1:])):
+    if settings.accent and not (
+        len(settings.accent) == 7 and settings.accent[0] == "#" and _is_hex(settings.accent[1:])
+    ):
         raise BadSetting("VOLARY_ACCENT must be a colour such as #1d6f5c")
     return settings
 

@@ -23,7 +23,9 @@ class ScopeMissing(Forbidden):
     """The OAuth 2.0 token lacks a scope."""
 
     def __init__(self, missing: frozenset[str]) -> None:
-        super().__init__("The app was not given the permission that this needs.", why="missing " + " ".join(sorted(missing)))
+        super().__init__(
+            "The app was not given the permission that this needs.", why="missing " + " ".join(sorted(missing))
+        )
         self.missing = missing
 
 

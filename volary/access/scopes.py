@@ -43,7 +43,12 @@ _TABLE = (
     Scope("mute.read", _VIEW, _("Accounts you've muted."), _READ),
     Scope("block.read", _VIEW, _("Accounts you've blocked."), _READ),
     Scope("like.read", _VIEW, _("Posts you've liked and likes you can view."), _READ),
-    Scope("list.read", _VIEW, _("Lists, list members and list followers you can view, including your private Lists."), _READ),
+    Scope(
+        "list.read",
+        _VIEW,
+        _("Lists, list members and list followers you can view, including your private Lists."),
+        _READ,
+    ),
     Scope("bookmark.read", _VIEW, _("Your bookmarked posts."), _READ),
     Scope("space.read", _VIEW, _("All the Spaces you can view."), _READ),
     Scope("timeline.read", _VIEW, _("Your timelines."), _READ),
@@ -69,7 +74,8 @@ SCOPES: dict[str, Scope] = {scope.name: scope for scope in _TABLE}
 """Every scope by its wire name, in the order in which the consent page lists them."""
 
 _OF_LEVEL = {
-    level: frozenset(scope.name for scope in _TABLE if scope.level is not None and scope.level <= level) for level in Level
+    level: frozenset(scope.name for scope in _TABLE if scope.level is not None and scope.level <= level)
+    for level in Level
 }
 
 

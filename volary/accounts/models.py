@@ -1,0 +1,71 @@
+"""The table of accounts and the rows that queries give."""
+
+import msgspec
+from sqlalchemy import Index
+
+from volary.db.tables import flag, id_column, moment, reference, table, text, whole
+
+ACTIVE, SUSPENDED, LOCKED, DEACTIVATED = "active", "suspended", "locked", "deactivated"
+"""The states of an account. Only an active one can sign in or be acted for."""
+
+accounts = table(
+    "accounts",
+    id_column(),
+    text("username"),
+    text("username_key"),
+    text("name"),
+    text("description", default=""),
+    text("location", default=""),
+    text("website", default=""),
+    text("email", optional=True),
+    moment("email_confirmed_at", optional=True),
+    text("phone", optional=True),
+    text("language", default="en"),
+    text("time_zone", default="Etc/UTC"),
+    text("country", default=""),
+    flag("protected"),
+    flag("verified"),
+    text("password", optional=True),
+    moment("password_changed_at", optional=True),
+    text("state", default=ACTIVE),
+    whole("epoch", default=0),
+    reference("automated_by", "accounts.id", optional=True),
+    whole("post_count", default=0),
+    moment("created_at"),
+    Index(None, "username_key", unique=True),
+    Index(None, "email"),
+    Index(None, "automated_by"),
+)
+"""`username_key` is the username in lower case, unique; `password` an Argon2id string; `epoch` see the room's docstring."""
+
+
+class AccountRow(msgspec.Struct, frozen=True):
+    """An account as others may meet it; who may read which field is decided by queries and shapes."""
+
+    id: int
+    username: str
+    name: str
+    description: str
+    location: str
+    website: str
+    email: str | None
+    email_confirmed_at: int | None
+    language: str
+    time_zone: str
+    protected: int
+    verified: int
+    state: str
+    automated_by: int | None
+    post_count: int
+    created_at: int
+
+
+class SecretRow(msgspec.Struct, frozen=True):
+    """What checking a password needs."""
+
+    id: int
+    username: str
+    name: str
+    password: str | None
+    state: str
+    epoch: int

@@ -1,0 +1,4 @@
+"""Append-only events: who did what, with which grant, from where. Audit and "what this app did" read them.
+
+Owns the table `events`. Rooms above call `record` inside the action that they belong to, so an event exists exactly when its act does.
+"""

@@ -1,0 +1,42 @@
+"""Writing events down."""
+
+import msgspec
+from sqlalchemy import bindparam, insert
+
+from volary.activity.models import events
+from volary.db import Tx, statement
+
+_COLUMNS = ("id", "at", "kind", "account_id", "actor_id", "app_id", "grant_id", "subject_id", "address", "detail")
+_RECORD = statement(insert(events).values({name: bindparam(name) for name in _COLUMNS}))
+
+
+async def record(
+    tx: Tx,
+    kind: str,
+    *,
+    account_id: int | None,
+    actor_id: int | None = None,
+    app_id: int | None = None,
+    grant_id: int | None = None,
+    subject_id: int | None = None,
+    address: str = "",
+    detail: dict[str, str | int] | None = None,
+) -> None:
+    """Add one event to an account's record, as part of the act itself.
+
+    `kind` is `thing.happened`. `actor_id` is who acted where that is not the account itself. `detail` holds small public facts, never a
+    secret: it is shown to people and exported.
+    """
+    await tx.run(
+        _RECORD,
+        id=tx.new_id(),
+        at=tx.now,
+        kind=kind,
+        account_id=account_id,
+        actor_id=account_id if actor_id is None else actor_id,
+        app_id=app_id,
+        grant_id=grant_id,
+        subject_id=subject_id,
+        address=address,
+        detail=msgspec.json.encode(detail).decode() if detail else "",
+    )

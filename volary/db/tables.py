@@ -1,0 +1,77 @@
+"""How tables are written: one metadata, three kinds of columns, the same on both engines.
+
+Columns hold integers (64 bits: ids, times in milliseconds, 0/1 flags), text and bytes, nothing else; so a row that comes back from a
+raw driver needs no conversion. On SQLite every table is STRICT, and tables that are found by a digest have no rowid.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import text as sql
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Whole = BigInteger().with_variant(Integer(), "sqlite")
+"""A 64-bit integer on both engines."""
+
+
+def table(name: str, *parts: Any, by_digest: bool = False) -> Table:
+    """A table of the product. `by_digest`: the primary key is random bytes or text, so SQLite keeps it without a rowid."""
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not by_digest)
+
+
+def id_column(name: str = "id") -> Column[int]:
+    """A snowflake primary key."""
+    return Column(name, Whole, primary_key=True, autoincrement=False)
+
+
+def digest_column(name: str = "digest") -> Column[bytes]:
+    """A primary key that is the digest of a secret."""
+    return Column(name, LargeBinary, primary_key=True)
+
+
+def whole(name: str, *, default: int | None = None, optional: bool = False) -> Column[int]:
+    """An integer: a count, an epoch, a position."""
+    return Column(name, Whole, nullable=optional, server_default=None if default is None else sql(str(default)))
+
+
+def moment(name: str, *, optional: bool = False) -> Column[int]:
+    """A time in milliseconds since 1970 UTC."""
+    return Column(name, Whole, nullable=optional)
+
+
+def flag(name: str, *, default: bool = False) -> Column[int]:
+    """Yes or no, kept as 1 or 0."""
+    return Column(name, Whole, nullable=False, server_default=sql(str(int(default))))
+
+
+def text(name: str, *, default: str | None = None, optional: bool = False, key: bool = False) -> Column[str]:
+    """Text, of any length; rules limit it before it comes here."""
+    return Column(name, Text, nullable=optional, server_default=default, primary_key=key)
+
+
+def octets(name: str, *, optional: bool = False) -> Column[bytes]:
+    """Bytes: a digest, a sealed secret, a picture."""
+    return Column(name, LargeBinary, nullable=optional)
+
+
+def reference(
+    name: str, target: str, *, optional: bool = False, key: bool = False, cascade: bool = False
+) -> Column[int]:
+    """An id of another table's row (`"accounts.id"`). `cascade`: the row goes when the other one goes."""
+    return Column(
+        name,
+        Whole,
+        ForeignKey(target, ondelete="CASCADE" if cascade else None),
+        nullable=optional,
+        primary_key=key,
+        autoincrement=False,
+    )

@@ -1,0 +1,145 @@
+"""The tables of developers, Projects, Apps and credentials, and the rows that queries give."""
+
+import msgspec
+from sqlalchemy import Index
+
+from volary.db.tables import digest_column, flag, id_column, moment, octets, reference, table, text, whole
+
+ACTIVE, SUSPENDED, DELETED = "active", "suspended", "deleted"
+"""The states of an App."""
+
+API_KEY, CLIENT_SECRET, BEARER = "api_key", "client_secret", "bearer"
+"""The kinds of credentials: the API key with its secret, a client secret, the app-only bearer token."""
+
+developer_accounts = table(
+    "developer_accounts",
+    reference("account_id", "accounts.id", key=True, cascade=True),
+    moment("agreed_at"),
+    text("agreement_version"),
+    text("tier", default="essential"),
+    text("use_case", default=""),
+)
+
+projects = table(
+    "projects",
+    id_column(),
+    reference("owner_id", "accounts.id", cascade=True),
+    text("name"),
+    text("use_case", default=""),
+    text("description", default=""),
+    moment("created_at"),
+    Index(None, "owner_id"),
+)
+
+apps = table(
+    "apps",
+    id_column(),
+    reference("owner_id", "accounts.id"),
+    reference("project_id", "projects.id", optional=True),
+    text("name"),
+    text("name_key", optional=True),
+    text("description", default=""),
+    text("website", default=""),
+    text("organization", default=""),
+    text("organization_url", default=""),
+    text("terms_url", default=""),
+    text("privacy_url", default=""),
+    text("use_case", default=""),
+    flag("oauth1_enabled", default=True),
+    text("oauth1_level", default="read"),
+    flag("email_permission"),
+    flag("sign_in_enabled", default=True),
+    flag("oauth2_enabled"),
+    text("oauth2_type", optional=True),
+    flag("pkce_plain", default=True),
+    flag("one_family"),
+    text("client_id"),
+    whole("bearer_generation", default=0),
+    text("state", default=ACTIVE),
+    text("state_reason", default=""),
+    whole("epoch", default=0),
+    moment("created_at"),
+    Index(None, "name_key", unique=True),
+    Index(None, "client_id", unique=True),
+    Index(None, "owner_id"),
+    Index(None, "project_id"),
+)
+"""`name_key` is the name folded for comparing, unique, null once deleted; `oauth1_level` a wire value; `oauth2_type` one of native,
+spa, web, bot; `one_family` X's rule of one live family for each person (design: permissions); deleted Apps stay as rows so that a
+client id is never given out again and old posts keep their source."""
+
+app_icons = table(
+    "app_icons",
+    reference("app_id", "apps.id", key=True, cascade=True),
+    octets("png"),
+    text("version"),
+)
+
+callback_urls = table(
+    "callback_urls",
+    reference("app_id", "apps.id", key=True, cascade=True),
+    text("url", key=True),
+    whole("position"),
+    by_digest=True,
+)
+
+credentials = table(
+    "credentials",
+    digest_column(),
+    reference("app_id", "apps.id", cascade=True),
+    text("kind"),
+    octets("secret", optional=True),
+    text("hint"),
+    moment("created_at"),
+    moment("last_used_at", optional=True),
+    moment("expires_at", optional=True),
+    Index(None, "app_id", "kind"),
+    by_digest=True,
+)
+"""`digest` is of what the caller presents: the API key, the client secret, the bearer token. `secret` is the API key's secret, sealed.
+`hint` is the last characters, to tell credentials apart (C186). `expires_at` lets two overlap; a revoked credential's row is gone."""
+
+
+class AppRow(msgspec.Struct, frozen=True):
+    """An App with everything that its pages, the consent page and the protocols need; no secret."""
+
+    id: int
+    owner_id: int
+    project_id: int | None
+    name: str
+    description: str
+    website: str
+    organization: str
+    organization_url: str
+    terms_url: str
+    privacy_url: str
+    use_case: str
+    oauth1_enabled: int
+    oauth1_level: str
+    email_permission: int
+    sign_in_enabled: int
+    oauth2_enabled: int
+    oauth2_type: str | None
+    pkce_plain: int
+    one_family: int
+    client_id: str
+    bearer_generation: int
+    state: str
+    state_reason: str
+    epoch: int
+    created_at: int
+
+    @property
+    def confidential(self) -> bool:
+        """Whether its OAuth 2.0 client can keep a secret (C195, C196)."""
+        return self.oauth2_type in {"web", "bot"}
+
+
+class CredentialRow(msgspec.Struct, frozen=True):
+    """What may be shown of a credential after its creation (C185, C186)."""
+
+    kind: str
+    hint: str
+    created_at: int
+    last_used_at: int | None
+    expires_at: int | None

@@ -1,0 +1,61 @@
+"""The tables of sessions and of failed sign-ins, and the rows that queries give."""
+
+import msgspec
+from sqlalchemy import Index
+
+from volary.db.tables import id_column, moment, octets, reference, table, text, whole
+
+sessions = table(
+    "sessions",
+    id_column(),
+    reference("account_id", "accounts.id", cascade=True),
+    octets("digest"),
+    whole("epoch"),
+    moment("created_at"),
+    moment("last_seen_at"),
+    moment("ended_at", optional=True),
+    text("ended_why", default=""),
+    text("address"),
+    text("location"),
+    text("device"),
+    text("browser"),
+    text("user_agent"),
+    text("method", default="password"),
+    Index(None, "digest", unique=True),
+    Index(None, "account_id", "ended_at"),
+)
+
+sign_in_failures = table(
+    "sign_in_failures",
+    text("subject", key=True),
+    moment("window_start"),
+    whole("count"),
+    by_digest=True,
+)
+"""Failures in a row, by account (`account:<id>`) and by address (`address:<network>`); a success clears the account's."""
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """A session as its owner sees it in *Apps and sessions* (C003, C004)."""
+
+    id: int
+    account_id: int
+    created_at: int
+    last_seen_at: int
+    address: str
+    location: str
+    device: str
+    browser: str
+    method: str
+
+
+class SignedInRow(msgspec.Struct, frozen=True):
+    """A live session with its account, as the cookie's digest finds it."""
+
+    session_id: int
+    account_id: int
+    username: str
+    name: str
+    language: str
+    last_seen_at: int
+    digest: bytes
