@@ -10,7 +10,7 @@ from tests.house import tree
 # The rooms that keep one subject in the same few files; the others (kit, db, api, web, oauth, server…) name theirs freely.
 SLICES = {"accounts", "activity", "posts", "sessions", "developers", "messages", "person", "portal", "help"}
 VOCABULARY = {"errors", "rules", "models", "queries", "actions", "shapes", "api", "forms", "pages", "jobs"}
-FOLDERS = VOCABULARY | {"templates", "static", "text"}
+FOLDERS = VOCABULARY | {"templates"}
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "services", "service", "managers", "manager", "misc"}
 
 
