@@ -1,0 +1,29 @@
+"""What a door of the API sends back: a status, headers and bytes."""
+
+import msgspec
+
+JSON = b"application/json; charset=utf-8"
+PROBLEM = b"application/problem+json; charset=utf-8"
+FORM = b"text/html; charset=utf-8"
+"""X answers OAuth 1.0a's form-encoded bodies as HTML text (X facts 1.2)."""
+
+Headers = list[tuple[bytes, bytes]]
+
+NO_STORE: Headers = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
+"""For every answer that holds a token or speaks about one (RFC 6749 §5.1, SR-110)."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Answer(msgspec.Struct):
+    """A finished answer. `headers` come on top of content type and length; names in lower case."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = []
+    content_type: bytes = JSON
+
+
+def json_answer(status: int, value: object, headers: Headers | None = None, content_type: bytes = JSON) -> Answer:
+    """An answer whose body is the value as JSON."""
+    return Answer(status, _encode(value), headers if headers is not None else [], content_type)
