@@ -1,0 +1,32 @@
+"""The generated pages say what is true now."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import claims
+from tests.house import tree
+
+
+@pytest.mark.parametrize("page", [claims.CLAIMS, claims.ATTACKS], ids=["claims", "attacks"])
+def test_the_list_of_proofs_is_up_to_date(page: claims.Page) -> None:
+    assert page.path.read_text(encoding="utf-8") == claims.written(page), "run python -m tests.claims"
+
+
+@pytest.mark.parametrize("page", [claims.CLAIMS, claims.ATTACKS], ids=["claims", "attacks"])
+def test_every_marked_id_is_in_the_catalogue(page: claims.Page) -> None:
+    if not page.reference.is_file():
+        pytest.skip(f"the reference is not beside this checkout: {page.reference.name}")
+    says = claims.sentences(page)
+    assert not {ident for ident in claims.shown(page) if not says.get(ident)}
+
+
+MARKDOWN = [path for path in tree.files() if path.suffix == ".md"]
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=str)
+def test_every_link_between_pages_leads_somewhere(path: Path) -> None:
+    links = [link for link in LINK.findall(tree.text(path)) if "://" not in link and not link.startswith("mailto:")]
+    assert not [link for link in links if not (tree.ROOT / path.parent / link).exists()]
