@@ -1,0 +1,121 @@
+"""Kinds of objects in answers: how each is shaped, loaded and expanded.
+
+A room describes its kind once, in `shapes`: its fields, the rows behind it and the expansions that lead to other kinds by name. The
+server's registry brings them together, so that a post can lead to its author without the posts room knowing how users are shaped.
+A field whose value another room owns (a post's source app) is filled by a provider, registered by kind and field name.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from volary.access.caller import Caller
+from volary.api.vocabulary import Vocabulary
+from volary.db import Reader
+
+Row = Any
+"""Rows are the rooms' own structs; a kind's functions know which."""
+
+
+class View(msgspec.Struct, frozen=True):
+    """For whom and in which words an object is shaped; `base` is this server's public address."""
+
+    caller: Caller
+    vocabulary: Vocabulary
+    base: str
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One selectable field: its legacy and its new name, and its value for a row (None: left out)."""
+
+    old: str
+    new: str
+    value: Callable[[Row, View], object]
+
+
+def field(name: str, value: Callable[[Row, View], object], new: str = "") -> Field:
+    """A field; `new` where the new vocabulary has another name for it."""
+    return Field(name, new or name, value)
+
+
+class Expansion(msgspec.Struct, frozen=True):
+    """A way from a row to objects of another kind: the parameter's values that ask for it, and the ids that it leads to."""
+
+    names: frozenset[str]
+    kind: str
+    ids: Callable[[Row], Iterable[int]]
+    through: str = ""
+    """The kind whose rows it starts from, where that is not the answer's own (`referenced_tweets.id.author_id`)."""
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """How objects of a kind are made. `bucket` is its legacy and its new name among `includes`."""
+
+    name: str
+    bucket: tuple[str, str]
+    fields: tuple[Field, ...]
+    default: frozenset[str]
+    load: Callable[[Reader, Caller, Sequence[int]], Awaitable[Sequence[Row]]]
+    expansions: tuple[Expansion, ...] = ()
+
+
+Provider = Callable[[Reader, Sequence[Row]], Awaitable[Mapping[int, object]]]
+"""Values of one field for many rows, by row id; a row that is missing has none."""
+
+
+class Kinds:
+    """Every kind by name, and the providers of fields that belong to another room."""
+
+    def __init__(self, kinds: Iterable[Kind], providers: Mapping[tuple[str, str], Provider]) -> None:
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._providers = providers
+        self._plans: dict[tuple[str, frozenset[str], Vocabulary], _Plan] = {}
+
+    def __getitem__(self, name: str) -> Kind:
+        return self._kinds[name]
+
+    def get(self, name: str) -> Kind | None:
+        """A kind by name, or None where no room serves it (yet)."""
+        return self._kinds.get(name)
+
+    async def shaped(
+        self, db: Reader, kind: Kind, rows: Sequence[Row], selected: frozenset[str], view: View
+    ) -> list[dict[str, object]]:
+        """Rows as objects, with the kind's default fields and the selected ones."""
+        plan = self._plan(kind, selected, view.vocabulary)
+        shapes = [{name: value for name, make in plan.made if (value := make(row, view)) is not None} for row in rows]
+        for name, provider in plan.provided:
+            values = await provider(db, rows)
+            for row, shape in zip(rows, shapes, strict=True):
+                if (value := values.get(row.id)) is not None:
+                    shape[name] = value
+        return shapes
+
+    def _plan(self, kind: Kind, selected: frozenset[str], vocabulary: Vocabulary) -> "_Plan":
+        key = (kind.name, selected, vocabulary)
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) > 4096:  # selections are chosen by callers, so this cache must have an end
+                self._plans.clear()
+            plan = self._plans[key] = self._planned(kind, selected | kind.default, vocabulary)
+        return plan
+
+    def _planned(self, kind: Kind, wanted: frozenset[str], vocabulary: Vocabulary) -> "_Plan":
+        made = tuple(
+            (name, one.value)
+            for one in kind.fields
+            if one.old in wanted or one.new in wanted
+            for name in vocabulary.names(one.old, one.new)
+        )
+        provided = tuple(
+            (name, provider) for (of, name), provider in self._providers.items() if of == kind.name and name in wanted
+        )
+        return _Plan(made, provided)
+
+
+class _Plan(msgspec.Struct, frozen=True):
+    """Which names an object gets and what makes their values: worked out once for each selection."""
+
+    made: tuple[tuple[str, Callable[[Row, View], object]], ...]
+    provided: tuple[tuple[str, Provider], ...]

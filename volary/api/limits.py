@@ -1,0 +1,129 @@
+"""Rate limits in X's way: fixed windows for each operation, by person and by app (X facts 6.1, SR-291–SR-296).
+
+A call for a person counts in the pool of that person with that app; an app's own call in the pool of the app. Where an operation
+takes no app-only calls, X's number for the app caps all of its people together, so such calls count in both pools. A new token of the
+same person changes nothing, nor does another spelling of the path: the key is (operation, app, account).
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from volary.access.caller import Caller, Scheme
+from volary.api.answer import Headers
+from volary.kit.errors import TooMany
+
+WINDOW = 900
+DAY = 86_400
+
+
+class Quota(msgspec.Struct, frozen=True):
+    """So many calls in a window of so many seconds."""
+
+    calls: int
+    seconds: int = WINDOW
+
+
+def per_day(calls: int) -> Quota:
+    """A quota for 24 hours."""
+    return Quota(calls, DAY)
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """X's numbers for one operation. An empty pool has no limit."""
+
+    user: tuple[Quota, ...] = ()
+    app: tuple[Quota, ...] = ()
+
+
+def limits(*, user: int | tuple[Quota, ...] = (), app: int | tuple[Quota, ...] = ()) -> Limits:
+    """Limits in short: a plain number is for fifteen minutes."""
+    return Limits((Quota(user),) if isinstance(user, int) else user, (Quota(app),) if isinstance(app, int) else app)
+
+
+class Counters(Protocol):
+    """Where windows are counted: in this process, or shared by several."""
+
+    async def hit(self, key: str, seconds: int, window: int) -> int:
+        """Count one more call in a window and return how many there are now."""
+        ...
+
+
+class OwnCounters:
+    """Windows in this process. They are dropped when a window ends, so the memory that they need is bounded by its callers."""
+
+    def __init__(self) -> None:
+        self._windows: dict[int, tuple[int, dict[str, int]]] = {}
+
+    async def hit(self, key: str, seconds: int, window: int) -> int:
+        current, counts = self._windows.get(seconds, (-1, {}))
+        if current != window:
+            counts = {}
+            self._windows[seconds] = (window, counts)
+        count = counts[key] = counts.get(key, 0) + 1
+        return count
+
+
+class Limiter:
+    """Applies an operation's limits to a call."""
+
+    def __init__(self, counters: Counters, scale: float) -> None:
+        self._counters = counters
+        self._scale = scale
+        self.on = scale > 0
+
+    async def check(self, operation: str, limit: Limits, app_only: bool, caller: Caller, now: int) -> Headers:
+        """Count the call; the headers that tell what is left. Raises Limited when a window is used up."""
+        if not self.on:
+            return []
+        headers: Headers = []
+        exceeded = 0
+        own = caller.scheme is not Scheme.APP_ONLY
+        if own:
+            key = f"{operation} {caller.app_id} {caller.account_id}"
+            exceeded = await self._pool(key, "user", limit.user, now, headers, primary=True)
+        if not own or not app_only:
+            key = f"{operation} {caller.app_id}"
+            exceeded = max(exceeded, await self._pool(key, "app", limit.app, now, headers, primary=not own))
+        if exceeded:
+            raise Limited(exceeded, headers)
+        return headers
+
+    async def _pool(
+        self, key: str, name: str, quotas: tuple[Quota, ...], now: int, headers: Headers, *, primary: bool
+    ) -> int:
+        """Count in every window of a pool; the seconds until the last exceeded one ends, 0 when none is."""
+        wait = 0
+        for quota in quotas:
+            seconds = quota.seconds
+            window = now // (seconds * 1000)
+            allowed = max(1, int(quota.calls * self._scale))
+            count = await self._counters.hit(key, seconds, window)
+            reset = (window + 1) * seconds
+            _tell(headers, name, seconds, allowed, max(0, allowed - count), reset, primary)
+            if count > allowed:
+                wait = max(wait, reset - now // 1000)
+        return wait
+
+
+def _tell(headers: Headers, name: str, seconds: int, allowed: int, left: int, reset: int, primary: bool) -> None:
+    """X's headers: `x-rate-limit-…` for the caller's own fifteen minutes, `x-…-limit-24hour-…` for days."""
+    if seconds == DAY:
+        stem = b"x-%s-limit-24hour-" % name.encode()
+    elif primary:
+        stem = b"x-rate-limit-"
+    else:
+        return
+    headers += (
+        (stem + b"limit", b"%d" % allowed),
+        (stem + b"remaining", b"%d" % left),
+        (stem + b"reset", b"%d" % reset),
+    )
+
+
+class Limited(TooMany):
+    """A window is used up; carries the headers that say which."""
+
+    def __init__(self, wait: int, headers: Headers) -> None:
+        super().__init__("Too many requests.", retry_after=wait)
+        self.headers = headers

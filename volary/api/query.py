@@ -1,0 +1,113 @@
+"""Query strings into typed structs, with X's words for what is wrong (X facts 4.4, 5.1).
+
+An operation declares a struct; its fields are the parameters that it takes. Text becomes what the field says: whole numbers within
+bounds, comma-separated tuples, or text. Unknown and repeated parameters are refused.
+"""
+
+from functools import lru_cache
+from typing import Annotated, TypeVar, get_args, get_origin, get_type_hints
+from urllib.parse import unquote_plus
+
+import msgspec
+
+from volary.api.errors import InvalidRequest
+from volary.api.fields import SELECTORS
+
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+"""An id as X writes it; `whole_id` makes the number."""
+
+Q = TypeVar("Q", bound=msgspec.Struct)
+Pairs = tuple[tuple[str, str], ...]
+LARGEST_ID = (1 << 63) - 1
+
+
+class NoQuery(msgspec.Struct, frozen=True):
+    """An operation that takes no parameters of its own."""
+
+
+@lru_cache(maxsize=1024)
+def pairs_of(query: bytes) -> Pairs:
+    """The decoded pairs of a query string, in their order. Raises InvalidRequest for text that is not UTF-8 or too much of it."""
+    if not query:
+        return ()
+    try:
+        parts = [part.partition("=") for part in query.decode("ascii").split("&") if part]
+        pairs = tuple(
+            (unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")) for name, _, value in parts
+        )
+    except UnicodeDecodeError:
+        raise InvalidRequest("The query string is not valid UTF-8.") from None
+    if len(pairs) > 100:
+        raise InvalidRequest("The request has too many query parameters.")
+    return pairs
+
+
+def split(pairs: Pairs, shape: type[msgspec.Struct], selectors: bool) -> tuple[dict[str, str], Pairs]:
+    """An operation's own parameters, and the selecting ones. Raises InvalidRequest for unknown and repeated names."""
+    names = _parameters(shape)
+    own: dict[str, str] = {}
+    selecting: list[tuple[str, str]] = []
+    for name, value in pairs:
+        if name in own or any(name == seen for seen, _ in selecting):
+            raise InvalidRequest(f"Duplicate parameters are not allowed: the `{name}` query parameter", name, (value,))
+        if name in names:
+            own[name] = value
+        elif selectors and (name in SELECTORS or name == "expansions"):
+            selecting.append((name, value))
+        else:
+            known = ",".join(sorted({*names, *((*SELECTORS, "expansions") if selectors else ())}))
+            raise InvalidRequest(
+                f"The query parameter [{name[:100]}] is not one of [{known}]", name[:100], (value[:100],)
+            )
+    return own, tuple(selecting)
+
+
+def converted(values: dict[str, str], shape: type[Q]) -> Q:
+    """The values as the struct's types. Raises InvalidRequest that names the parameter."""
+    lists = _lists(shape)
+    raw: dict[str, object] = {
+        name: tuple(value.split(",")) if name in lists else value for name, value in values.items()
+    }
+    try:
+        return msgspec.convert(raw, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error), values) from None
+
+
+def whole_id(text: str, parameter: str) -> int:
+    """An id as a number. Raises InvalidRequest for anything but 1 to 19 ASCII digits (SR-277)."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        message = f"The `{parameter}` query parameter value [{text[:100]}] is not valid"
+        raise InvalidRequest(message, parameter, (text[:100],))
+    return min(int(text), LARGEST_ID)
+
+
+def _invalid(complaint: str, values: dict[str, str]) -> InvalidRequest:
+    """X's sentence for msgspec's complaint, such as "Expected `int` >= 5 - at `$.max_results`"."""
+    sentence, _, place = complaint.partition(" - at `$.")
+    if not place:
+        missing = complaint.rpartition("field `")[2].rstrip("`")
+        return InvalidRequest(f"The `{missing}` query parameter can not be empty", missing, ())
+    name = place.rstrip("`").partition("[")[0]
+    value = values.get(name, "")[:100]
+    expected = sentence.removeprefix("Expected ").replace("`", "")
+    return InvalidRequest(
+        f"The `{name}` query parameter value [{value}] is not valid: expected {expected}", name, (value,)
+    )
+
+
+@lru_cache
+def _parameters(shape: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(one.encode_name for one in msgspec.structs.fields(shape))
+
+
+@lru_cache
+def _lists(shape: type[msgspec.Struct]) -> frozenset[str]:
+    hints = get_type_hints(shape, include_extras=True)
+    return frozenset(one.encode_name for one in msgspec.structs.fields(shape) if _is_tuple(hints[one.name]))
+
+
+def _is_tuple(hint: object) -> bool:
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    return get_origin(hint) is tuple or any(_is_tuple(part) for part in get_args(hint))

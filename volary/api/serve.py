@@ -1,0 +1,135 @@
+"""The API's ring: from a request to its answer, one step after the other.
+
+find the door → read the body → identify the caller → need → limits → query and body → the operation → encode
+
+This is the hot path; it stays short enough to be read at a glance.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import msgspec
+
+from volary.access.caller import Caller
+from volary.api.answer import JSON, Answer, Headers
+from volary.api.kinds import Kinds
+from volary.api.limits import Limited, Limiter
+from volary.api.machine import Machine, RawCall
+from volary.api.operation import Operation
+from volary.api.problems import refused
+from volary.api.router import Router
+from volary.kit.errors import Refusal
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Identify = Callable[[RawCall], Awaitable[Caller]]
+"""Turns a request's credentials into a Caller; raises a refusal when there are none, or none that are valid."""
+
+BODY_DEADLINE = 15.0
+"""Seconds in which a body must arrive: the server below has no such limit (SR-252)."""
+
+_encode = msgspec.json.Encoder().encode
+_COMMON: Headers = [
+    (b"cache-control", b"no-cache, no-store, must-revalidate, private"),
+    (b"vary", b"Authorization, Cookie"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class TooLarge(Refusal):
+    """The body has more bytes than the door takes."""
+
+    status = 413
+
+
+class TooSlow(Refusal):
+    """The body did not arrive in time."""
+
+    status = 408
+
+
+class WrongMethod(Refusal):
+    """The path is known, the method is not."""
+
+    status = 405
+
+
+class Api:
+    """Every operation and machine door behind one router."""
+
+    def __init__(
+        self,
+        operations: list[Operation],
+        machines: list[Machine],
+        identify: Identify,
+        limiter: Limiter,
+        kinds: Kinds,
+        portal: str,
+    ) -> None:
+        self.router: Router[Operation | Machine] = Router()
+        for door in (*operations, *machines):
+            self.router.add(door.method, door.path, door)
+        self._identify = identify
+        self._limiter = limiter
+        self._kinds = kinds
+        self._portal = portal
+
+    async def answer(self, raw: RawCall, receive: Receive) -> tuple[Answer, str]:
+        """The answer for a request, and the name of the door that gave it ("" for none), for the counters."""
+        found = self.router.find(raw.path)
+        if found is None:
+            return Answer(404, content_type=b""), ""  # X answers unknown paths with nothing at all (X facts 5.1)
+        methods, values = found
+        door = methods.get(raw.method) or (methods.get("GET") if raw.method == "HEAD" else None)
+        if door is None:
+            allowed = ", ".join(sorted(methods)).encode()
+            answer = refused(WrongMethod("This method is not allowed here."), raw.path, self._portal)
+            answer.headers.append((b"allow", allowed))
+            return answer, ""
+        name = f"{door.method} {door.path}"
+        try:
+            if raw.method not in {"GET", "HEAD"}:
+                raw = msgspec.structs.replace(raw, body=await read_body(receive, door.body_limit))
+            if isinstance(door, Operation):
+                return await self._operate(door, raw, values), name
+            return await door.handler(raw), name
+        except Refusal as refusal:
+            return refused(refusal, raw.path, self._portal), name
+
+    async def _operate(self, asked: Operation, raw: RawCall, values: list[str]) -> Answer:
+        caller = await self._identify(raw)
+        headers: Headers = [*_COMMON, (b"x-access-level", caller.level.wire.encode())]
+        try:
+            asked.need.check(caller)
+            headers += await self._limiter.check(asked.name, asked.limits, asked.need.app_only, caller, raw.db.now)
+            reply = await asked.run(raw, caller, values, self._kinds)
+        except Refusal as refusal:
+            answer = refused(refusal, raw.path, self._portal)
+            answer.headers += headers
+            if isinstance(refusal, Limited):
+                answer.headers += refusal.headers
+            return answer
+        return Answer(reply.status or asked.status, _encode(reply.body), headers, JSON)
+
+
+async def read_body(receive: Receive, limit: int) -> bytes:
+    """The whole body. Raises TooLarge before it is all there, TooSlow when it does not come."""
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_DEADLINE):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise TooSlow("The connection ended before the body was there.")
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > limit:
+                    raise TooLarge("The request body is too large: at most %(limit)s bytes.", limit=limit)
+                chunks.append(chunk)
+                if not message.get("more_body"):
+                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    except TimeoutError:
+        raise TooSlow("The request body took too long to arrive.") from None
