@@ -1,0 +1,106 @@
+"""Two constructs that Core has no portable, precompiled form for: IN over a list parameter, and the upsert."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Insert, Table, Text, bindparam, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import SQLCoreOperations
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class ListOf(TypeDecorator[Any]):
+    """The type of a list parameter: an array on PostgreSQL, JSON text on SQLite (the engine encodes it)."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.ARRAY(self.item))
+        return dialect.type_descriptor(Text())
+
+
+class _InList(FunctionElement[bool]):
+    name = "in_list"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_InList, "sqlite")
+def _in_json(element: _InList, compiler: SQLCompiler, **how: Any) -> str:
+    column, listed = element.clauses
+    return f"{compiler.process(column, **how)} IN (SELECT value FROM json_each({compiler.process(listed, **how)}))"  # noqa: S608 - compiled parts
+
+
+@compiles(_InList, "postgresql")
+def _in_array(element: _InList, compiler: SQLCompiler, **how: Any) -> str:
+    column, listed = element.clauses
+    return f"{compiler.process(column, **how)} = ANY({compiler.process(listed, **how)})"
+
+
+def in_list(column: SQLCoreOperations[Any], name: str) -> ColumnElement[bool]:
+    """`column IN` a list of integers or texts that is given as the parameter `name`; an empty list matches nothing."""
+    item: TypeEngine[Any] = Text() if isinstance(column.type, Text) else BigInteger()  # type: ignore[attr-defined]
+    return _InList(column, bindparam(name, type_=ListOf(item)))
+
+
+class Upsert:
+    """INSERT … ON CONFLICT, written once and built for each dialect. Made by `upsert`."""
+
+    def __init__(
+        self,
+        table: Table,
+        values: Mapping[str, Any],
+        key: Sequence[str],
+        update: Mapping[str, Any],
+        where: ColumnElement[bool] | None,
+    ) -> None:
+        self._table, self._values, self._key, self._update, self._where = table, values, key, update, where
+        self._returned: tuple[Any, ...] = ()
+
+    def returning(self, *columns: Any) -> "Upsert":
+        """The same upsert, giving columns of the row that it inserted or updated (no row when it did nothing)."""
+        copy = Upsert(self._table, self._values, self._key, self._update, self._where)
+        copy._returned = columns
+        return copy
+
+    def built(self, dialect: str) -> Insert:
+        """The dialect's own INSERT."""
+        made: postgresql.Insert | sqlite.Insert
+        made = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(self._table).values(dict(self._values))
+        if self._update:
+            made = made.on_conflict_do_update(index_elements=self._key, set_=dict(self._update), where=self._where)
+        else:
+            made = made.on_conflict_do_nothing(index_elements=self._key)
+        return made.returning(*self._returned) if self._returned else made
+
+
+def upsert(
+    table: Table,
+    *,
+    values: Sequence[str] | Mapping[str, Any],
+    key: Sequence[str],
+    update: Sequence[str] | Mapping[str, Any] = (),
+    where: ColumnElement[bool] | None = None,
+) -> Upsert:
+    """Insert a row, or update the one that has the same key, or leave that alone when `update` is empty.
+
+    `values` names the columns that are given as parameters of the same names (or maps columns to expressions). `update` names the
+    columns that take the proposed value (or maps columns to expressions, such as `{"uses": uses.c.uses + 1}`). `where` limits the
+    update by what the existing row holds. `key` must be the columns of a primary key or of a unique index.
+    """
+    given = values if isinstance(values, Mapping) else {name: bindparam(name) for name in values}
+    changed = update if isinstance(update, Mapping) else {name: _proposed(table, name) for name in update}
+    return Upsert(table, given, key, changed, where)
+
+
+def _proposed(table: Table, name: str) -> ColumnElement[Any]:
+    return literal_column(f"excluded.{name}", table.c[name].type)

@@ -1,0 +1,31 @@
+"""What the database refuses, in the product's own errors; drivers' errors stay in this room."""
+
+from volary.kit.errors import Busy, Conflict, Invalid
+
+
+class CannotStart(Exception):
+    """The database cannot be used as it is (unsafe settings, another key, a newer schema). One line for the operator."""
+
+
+class Duplicate(Conflict):
+    """A unique name or key is taken already."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("Somebody else was faster. Please try again.", why=why)
+
+
+class Unreferenced(Conflict):
+    """What a row refers to is gone, or something still refers to the row that should go."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("What this belongs to is gone. Please reload the page.", why=why)
+
+
+def busy(why: str, retry_after: int = 1) -> Busy:
+    """The refusal for a database that cannot answer now."""
+    return Busy("The server is busy. Please try again in a moment.", retry_after=retry_after, why=why)
+
+
+def unstorable(why: str) -> Invalid:
+    """The refusal for a value that no column holds: a lone surrogate, a NUL character, a number above 64 bits."""
+    return Invalid("The request holds a character or number that cannot be kept.", why=why)

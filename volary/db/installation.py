@@ -1,0 +1,51 @@
+"""What the database knows of the installation that it belongs to, checked at every start."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import bindparam, func, select, union_all
+
+from volary.db.constructs import upsert
+from volary.db.errors import CannotStart
+from volary.db.reading import Tx
+from volary.db.statement import statement
+from volary.db.tables import metadata, table, text
+
+if TYPE_CHECKING:
+    from volary.db.database import Database
+
+installation = table("installation", text("name", key=True), text("value"), by_digest=True)
+"""Facts about the installation, by name: `key_id` says which key sealed its secrets."""
+
+_VALUE = statement(select(installation.c.value).where(installation.c.name == bindparam("name")), str)
+_SET_ONCE = statement(upsert(installation, values=["name", "value"], key=["name"]))
+
+
+class _Newest(msgspec.Struct, frozen=True):
+    id: int | None
+
+
+async def check_installation(database: "Database") -> None:
+    """Write the key's id into a new database; refuse to start on one whose secrets another key sealed (CannotStart)."""
+    found = await database.one(_VALUE, name="key_id")
+    if found is None:
+        await database.write(_set_once, "key_id", database.keys.key_id)
+        found = await database.one(_VALUE, name="key_id")
+    if found != database.keys.key_id:
+        raise CannotStart(
+            f"this database belongs to the key {found}, not to {database.keys.key_id}: set VOLARY_KEY to the installation's key"
+        )
+
+
+async def newest_id(database: "Database") -> int:
+    """The largest id in any table, so that new ids are larger even when the clock was set back."""
+    tables = [found for found in metadata.sorted_tables if [column.name for column in found.primary_key] == ["id"]]
+    if not tables:
+        return 0
+    each = union_all(*(select(func.max(found.c.id).label("id")) for found in tables)).subquery()
+    row = await database.one(statement(select(func.max(each.c.id).label("id")), _Newest))
+    return (row.id if row else None) or 0
+
+
+async def _set_once(tx: Tx, name: str, value: str) -> None:
+    await tx.run(_SET_ONCE, name=name, value=value)

@@ -1,0 +1,61 @@
+"""Carrying out statements on a raw asyncpg connection, and turning PostgreSQL's errors into the product's."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from volary.db.errors import Duplicate, Unreferenced, busy, unstorable
+from volary.db.statement import Statement
+
+R = TypeVar("R")
+
+DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    OSError,
+    TimeoutError,
+)
+_UNSTORABLE = (asyncpg.DataError, OverflowError, UnicodeEncodeError)
+
+
+async def first(connection: Any, asked: Statement[R], params: Mapping[str, Any]) -> R | None:
+    """The first row, or None."""
+    compiled = asked.compiled(DIALECT)
+    found = await connection.fetchrow(compiled.sql, *compiled.arguments(params))
+    return None if found is None else asked.row(*found)  # type: ignore[misc]
+
+
+async def every(connection: Any, asked: Statement[R], params: Mapping[str, Any]) -> list[R]:
+    """All rows."""
+    compiled, row = asked.compiled(DIALECT), asked.row
+    return [row(*found) for found in await connection.fetch(compiled.sql, *compiled.arguments(params))]  # type: ignore[misc]
+
+
+async def changed(connection: Any, asked: Statement[None], params: Mapping[str, Any]) -> int:
+    """Carry out a change; the number of rows changed."""
+    compiled = asked.compiled(DIALECT)
+    status: str = await connection.execute(compiled.sql, *compiled.arguments(params))
+    return int(status.rsplit(" ", 1)[-1])
+
+
+def translated(error: Exception) -> Exception:
+    """The product's error for one of PostgreSQL's; the same one where it is a bug that should be seen as such."""
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return Duplicate(str(error))
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return Unreferenced(str(error))
+    if isinstance(error, _UNSTORABLE):
+        return unstorable(repr(error))
+    if isinstance(error, _AWAY):
+        return busy(repr(error), retry_after=10 if isinstance(error, asyncpg.DiskFullError) else 1)
+    return error

@@ -1,0 +1,64 @@
+"""One action's transaction on PostgreSQL."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+from volary.db.driving import TxOver
+from volary.db.postgres import rows
+from volary.db.reading import Value
+from volary.db.statement import Statement
+from volary.kit.secrets import Keyring
+
+R = TypeVar("R")
+Out = TypeVar("Out")
+
+
+class PostgresTx:
+    """A `Tx`."""
+
+    def __init__(self, connection: Any, now: int, keys: Keyring, new_id: Callable[[], int]) -> None:
+        self._connection: Any = connection
+        self._failure: Exception | None = None
+        self.waits = False
+        """Whether one of its methods is under way, so that a suspended action waits for the database and for nothing else."""
+        self.now = now
+        self.keys = keys
+        self.new_id = new_id
+
+    async def one(self, asked: Statement[R], /, **params: Value) -> R | None:
+        return await self._carry_out(rows.first, asked, params)
+
+    async def all(self, asked: Statement[R], /, **params: Value) -> list[R]:
+        return await self._carry_out(rows.every, asked, params)
+
+    async def run(self, asked: Statement[None], /, **params: Value) -> int:
+        return await self._carry_out(rows.changed, asked, params)
+
+    def end(self) -> None:
+        """Close after the action returned. Raises what a statement raised if the action swallowed it: half an act is no act."""
+        self._connection = None
+        if self._failure is not None:
+            raise self._failure
+
+    def abort(self) -> None:
+        """Close after the action failed."""
+        self._connection = None
+
+    async def _carry_out(
+        self,
+        how: Callable[[Any, Statement[Any], Mapping[str, Any]], Coroutine[Any, Any, Out]],
+        asked: Any,
+        params: Any,
+    ) -> Out:
+        if self._failure is not None:
+            raise self._failure
+        if self._connection is None:
+            raise TxOver
+        self.waits = True
+        try:
+            return await how(self._connection, asked, params)
+        except Exception as error:
+            self._failure = error
+            raise
+        finally:
+            self.waits = False

@@ -1,0 +1,46 @@
+"""What queries and actions are given: a `Reader` reads, a `Tx` also writes."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from volary.db.statement import Statement
+from volary.kit.secrets import Keyring
+
+R = TypeVar("R")
+
+Value = int | str | bytes | None | Sequence[int] | Sequence[str]
+"""What a statement's parameter may be. Sequences are for `in_list` alone."""
+
+
+class Reader(Protocol):
+    """Reads rows. A `Database` gives what is committed; a `Tx` also what its own action wrote before."""
+
+    @property
+    def now(self) -> int:
+        """The time in milliseconds since 1970; in a `Tx` the same for the whole action."""
+        ...
+
+    @property
+    def keys(self) -> Keyring:
+        """The installation's keys."""
+        ...
+
+    async def one(self, asked: Statement[R], /, **params: Value) -> R | None:
+        """The first row, or None. Raises Busy when the database cannot answer now."""
+        ...
+
+    async def all(self, asked: Statement[R], /, **params: Value) -> list[R]:
+        """Every row, in the statement's order. Raises Busy when the database cannot answer now."""
+        ...
+
+
+class Tx(Reader, Protocol):
+    """One action's share of a transaction. It ends with the action: whatever awaits it later is refused."""
+
+    async def run(self, asked: Statement[None], /, **params: Value) -> int:
+        """Carry out a change that gives no rows; the number of rows that it changed."""
+        ...
+
+    def new_id(self) -> int:
+        """A new snowflake id, larger than all that this process gave before."""
+        ...

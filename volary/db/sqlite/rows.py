@@ -1,0 +1,81 @@
+"""Carrying out statements on a raw SQLite connection, and turning SQLite's errors into the product's."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from volary.db.errors import Duplicate, Unreferenced, busy, unstorable
+from volary.db.statement import Statement
+
+R = TypeVar("R")
+
+DIALECT = SQLiteDialect_pysqlite(paramstyle="qmark")
+
+_DUPLICATE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_NO_ROOM = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
+
+
+def first(connection: sqlite3.Connection, asked: Statement[R], params: Mapping[str, Any]) -> R | None:
+    """The first row, or None."""
+    cursor = _execute(connection, asked, params)
+    found = cursor.fetchone()
+    # A statement that still has rows would hold its snapshot of the database, and so the WAL, until somebody uses it again.
+    cursor.close()
+    return None if found is None else asked.row(*found)  # type: ignore[misc]
+
+
+def every(connection: sqlite3.Connection, asked: Statement[R], params: Mapping[str, Any]) -> list[R]:
+    """All rows."""
+    row = asked.row
+    return [row(*found) for found in _execute(connection, asked, params).fetchall()]  # type: ignore[misc]
+
+
+def changed(connection: sqlite3.Connection, asked: Statement[None], params: Mapping[str, Any]) -> int:
+    """Carry out a change; the number of rows changed."""
+    return _execute(connection, asked, params).rowcount
+
+
+def _execute(connection: sqlite3.Connection, asked: Statement[Any], params: Mapping[str, Any]) -> sqlite3.Cursor:
+    compiled = asked.compiled(DIALECT)
+    arguments = compiled.arguments(params)
+    for place in compiled.lists:
+        arguments[place] = json.dumps(list(arguments[place]))
+    return connection.execute(compiled.sql, arguments)
+
+
+def translated(error: Exception) -> Exception:
+    """The product's error for one of SQLite's; the same one where it is a bug that should be seen as such."""
+    if isinstance(error, OverflowError | UnicodeEncodeError):
+        return unstorable(repr(error))
+    if not isinstance(error, sqlite3.Error):
+        return error
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code in _DUPLICATE:
+        return Duplicate(str(error))
+    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+        return Unreferenced(str(error))
+    if code & 0xFF in _BUSY:
+        return busy(str(error))
+    if code & 0xFF in _NO_ROOM:
+        return busy(str(error), retry_after=10)
+    return error
+
+
+def is_full(error: Exception) -> bool:
+    """Whether there is no room on the disk, so that trying again at once is of no use."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether another process holds the lock that is needed."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
