@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import claims
+from tests import claims, reference
 from tests.house import tree
 
 
@@ -20,6 +20,11 @@ def test_every_marked_id_is_in_the_catalogue(page: claims.Page) -> None:
         pytest.skip(f"the reference is not beside this checkout: {page.reference.name}")
     says = claims.sentences(page)
     assert not {ident for ident in claims.shown(page) if not says.get(ident)}
+
+
+@pytest.mark.parametrize("path", reference.PAGES, ids=lambda path: path.name)
+def test_the_reference_says_what_the_code_says(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == reference.PAGES[path](), "run bin/docs"
 
 
 MARKDOWN = [path for path in tree.files() if path.suffix == ".md"]

@@ -57,7 +57,7 @@ def test_only_the_kit_makes_secrets(path: Path) -> None:
             else []
         )
     }
-    assert not {"secrets", "random"} & imported
+    assert not {"secrets", "uuid"} & imported
 
 
 # X's older words are spoken on the wire only: in what shapes answers, in what the doors of the API read, and in OAuth's scope names.

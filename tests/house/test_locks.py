@@ -61,3 +61,10 @@ def test_what_runs_here_is_what_the_lock_says() -> None:
     assert set(installed) - set(pins) <= {"volary", "pip", "setuptools", "wheel"}, (
         "installed by hand: add it and run bin/lock"
     )
+
+
+@pytest.mark.parametrize("line", RUN + DEMO)
+def test_every_dependency_of_the_product_is_accounted_for(line: str) -> None:
+    """docs/decisions/0020 says of each what it is for, its licence, its size, what we would use without it, and who keeps it."""
+    page = (tree.ROOT / "docs" / "decisions" / "0020-dependencies.md").read_text(encoding="utf-8")
+    assert re.search(rf"\b{re.escape(Requirement(line).name)}\b", page)
