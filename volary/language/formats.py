@@ -1,0 +1,65 @@
+"""Times, numbers and lists as a language writes them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from volary.language.catalogues import mark, translate
+
+_MINUTE = 60_000
+_JUST_NOW = mark("just now")
+
+
+class Formats:
+    """The forms of one language. Times come as milliseconds since 1970."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._locale = Locale.parse(language)
+
+    def moment(self, milliseconds: int, zone: str = "Etc/UTC") -> str:
+        """Day and time of day with the name of the time zone, such as `22 Nov 2026, 10:05 UTC`."""
+        when = _at(milliseconds, zone)
+        shown = format_datetime(when, "medium", tzinfo=when.tzinfo, locale=self._locale)
+        return f"{shown} {when.tzname()}"
+
+    def day(self, milliseconds: int, zone: str = "Etc/UTC") -> str:
+        """The day, such as `22 Nov 2026`."""
+        return format_date(_at(milliseconds, zone), "medium", locale=self._locale)
+
+    def ago(self, milliseconds: int, now: int) -> str:
+        """How long ago, or in how long, in words: `3 hours ago`."""
+        if abs(now - milliseconds) < _MINUTE:
+            return translate(self._language, _JUST_NOW)
+        return format_timedelta(
+            timedelta(milliseconds=milliseconds - now), add_direction=True, threshold=1.2, locale=self._locale
+        )
+
+    @staticmethod
+    def machine(milliseconds: int) -> str:
+        """The moment as HTML's `<time datetime>` wants it."""
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def number(self, value: float) -> str:
+        """A number with the language's separators."""
+        return format_decimal(value, locale=self._locale)
+
+    def listing(self, words: Sequence[str]) -> str:
+        """Words joined as a sentence joins them: `a, b and c`."""
+        return format_list(list(words), locale=self._locale)
+
+
+def _at(milliseconds: int, zone: str) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, _zone(zone))
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
