@@ -1,0 +1,132 @@
+"""Changing accounts. Each action checks what it is given with the rules, so that a page and the command line mean the same."""
+
+import msgspec
+from sqlalchemy import bindparam, update
+
+from volary.accounts.errors import EmailTaken, PasswordChanged, UsernameTaken
+from volary.accounts.models import ACTIVE, AccountRow, accounts
+from volary.accounts.queries import ACCOUNT_COLUMNS, account_by_id, account_by_username, owner_of_email
+from volary.accounts.rules.names import checked_name, checked_username
+from volary.accounts.rules.profiles import Profile, checked_email, checked_language, checked_profile
+from volary.activity.actions import record
+from volary.db import Tx, statement, upsert
+
+_CREATE = statement(
+    upsert(
+        accounts,
+        values=[
+            *("id", "username", "username_key", "name", "email", "email_confirmed_at", "language"),
+            *("password", "password_changed_at", "state", "created_at"),
+        ],
+        key=["username_key"],
+    ).returning(*ACCOUNT_COLUMNS),
+    AccountRow,
+)
+_PROFILE_FIELDS = Profile.__struct_fields__
+_UPDATE_PROFILE = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"))
+    .values({name: bindparam(f"new_{name}") for name in _PROFILE_FIELDS})
+)
+_SET_USERNAME = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"))
+    .values(username=bindparam("new"), username_key=bindparam("key"))
+)
+_SET_EMAIL = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"))
+    .values(email=bindparam("new"), email_confirmed_at=None)
+)
+_SET_PASSWORD = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"), accounts.c.password.is_not_distinct_from(bindparam("old")))
+    .values(password=bindparam("new"), password_changed_at=bindparam("at"))
+)
+_REHASH = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"), accounts.c.password == bindparam("old"))
+    .values(password=bindparam("new"))
+)
+
+
+async def create_account(
+    tx: Tx,
+    username: str,
+    *,
+    name: str = "",
+    email: str | None = None,
+    email_confirmed: bool = False,
+    password_hash: str | None = None,
+    language: str = "en",
+) -> AccountRow:
+    """Open an account. The name defaults to the username; without a password hash nobody can sign in to it.
+
+    The password itself was checked and hashed before (`rules.passwords.check`, `PasswordHasher.hash`). An address that its owner has
+    not confirmed may be given by anyone, so only a confirmed one must be nobody else's. Raises Refused, UsernameTaken, EmailTaken.
+    """
+    kept_email = None if email is None else checked_email(email)
+    if kept_email and email_confirmed and await owner_of_email(tx, kept_email) is not None:
+        raise EmailTaken
+    account = await tx.one(
+        _CREATE,
+        id=tx.new_id(),
+        username=checked_username(username),
+        username_key=username.lower(),
+        name=checked_name(name or username),
+        email=kept_email,
+        email_confirmed_at=tx.now if kept_email and email_confirmed else None,
+        language=checked_language(language),
+        password=password_hash,
+        password_changed_at=tx.now if password_hash else None,
+        state=ACTIVE,
+        created_at=tx.now,
+    )
+    if account is None:
+        raise UsernameTaken
+    await record(tx, "account.created", account_id=account.id)
+    return account
+
+
+async def update_profile(tx: Tx, account_id: int, profile: Profile) -> None:
+    """Change what an account shows of itself and how pages speak to it. Raises Refused."""
+    checked = msgspec.structs.asdict(checked_profile(profile))
+    await tx.run(_UPDATE_PROFILE, account_id=account_id, **{f"new_{name}": value for name, value in checked.items()})
+
+
+async def change_username(tx: Tx, account_id: int, username: str) -> None:
+    """Take another username, or the same in another case; the old one is free from then on. Raises Refused, UsernameTaken."""
+    new = checked_username(username)
+    holder = await account_by_username(tx, new)
+    if holder is not None and holder.id != account_id:
+        raise UsernameTaken
+    if holder is not None and holder.username == new:
+        return
+    await tx.run(_SET_USERNAME, account_id=account_id, new=new, key=new.lower())
+    await record(tx, "username.changed", account_id=account_id)
+
+
+async def change_email(tx: Tx, account_id: int, email: str) -> None:
+    """Keep another address, not confirmed yet; an empty one removes it. The same address stays confirmed. Raises Refused."""
+    new = checked_email(email) if email.strip() else None
+    account = await account_by_id(tx, account_id)
+    if account is None or account.email == new:
+        return
+    await tx.run(_SET_EMAIL, account_id=account_id, new=new)
+    await record(tx, "email.changed", account_id=account_id)
+
+
+async def set_password(tx: Tx, account_id: int, old: str | None, new: str) -> None:
+    """Put a new password's hash in the place of the one that was just verified. Raises PasswordChanged (SR-321).
+
+    Ending sessions is for the room above. The epoch stays: what people allowed apps outlives a new password, which is asked about on
+    the same page (decision 0021, C097).
+    """
+    if not await tx.run(_SET_PASSWORD, account_id=account_id, old=old, new=new, at=tx.now):
+        raise PasswordChanged
+    await record(tx, "password.changed", account_id=account_id)
+
+
+async def rehash_password(tx: Tx, account_id: int, old: str, new: str) -> None:
+    """Keep the same password under today's parameters; when it was changed meanwhile, that change stays."""
+    await tx.run(_REHASH, account_id=account_id, old=old, new=new)

@@ -1,0 +1,29 @@
+"""Refusals of this room."""
+
+from volary.kit.errors import Conflict, Invalid
+from volary.language import mark as _
+
+
+class Refused(Invalid):
+    """A value of an account is wrong; `field` names it."""
+
+
+class UsernameTaken(Conflict):
+    """Somebody has this username already, in this or another case."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This username is taken. Please choose another one."), field="username")
+
+
+class EmailTaken(Conflict):
+    """Another account has confirmed this address. Told to operators alone: to others it would say who has an account."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another account has confirmed this email address."), field="email")
+
+
+class PasswordChanged(Conflict):
+    """The password is not any more the one that was just checked (SR-321)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The password was changed meanwhile. Please sign in again."))

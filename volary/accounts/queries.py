@@ -1,0 +1,77 @@
+"""Reading accounts. Who may see which field is decided where rows become shapes; a password hash leaves only as a SecretRow."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, case, select
+
+from volary.accounts.models import AccountRow, SecretRow, accounts
+from volary.accounts.rules.names import username_key
+from volary.accounts.rules.profiles import email_key
+from volary.db import Reader, in_list, statement
+
+ACCOUNT_COLUMNS = tuple(accounts.c[name] for name in AccountRow.__struct_fields__)
+"""The columns that make an AccountRow, in its order."""
+
+_SECRET_COLUMNS = tuple(accounts.c[name] for name in SecretRow.__struct_fields__)
+
+_BY_ID = statement(select(*ACCOUNT_COLUMNS).where(accounts.c.id == bindparam("id")), AccountRow)
+_BY_KEY = statement(select(*ACCOUNT_COLUMNS).where(accounts.c.username_key == bindparam("key")), AccountRow)
+_BY_IDS = statement(select(*ACCOUNT_COLUMNS).where(in_list(accounts.c.id, "ids")), AccountRow)
+_SECRET_BY_ID = statement(select(*_SECRET_COLUMNS).where(accounts.c.id == bindparam("id")), SecretRow)
+_SECRET_BY_KEY = statement(select(*_SECRET_COLUMNS).where(accounts.c.username_key == bindparam("key")), SecretRow)
+_SECRET_BY_EMAIL = statement(
+    select(*_SECRET_COLUMNS)
+    .where(accounts.c.email == bindparam("email"))
+    .order_by(case((accounts.c.email_confirmed_at.is_(None), 1), else_=0), accounts.c.id)
+    .limit(1),
+    SecretRow,
+)
+_CONFIRMED = statement(
+    select(accounts.c.id)
+    .where(accounts.c.email == bindparam("email"), accounts.c.email_confirmed_at.is_not(None))
+    .limit(1),
+    int,
+)
+
+
+async def account_by_id(reader: Reader, account_id: int) -> AccountRow | None:
+    """The account with this id, whatever its state."""
+    return await reader.one(_BY_ID, id=account_id)
+
+
+async def account_by_username(reader: Reader, username: str) -> AccountRow | None:
+    """The account with this username, in any case. A text that can be nobody's username finds nobody (SR-157)."""
+    key = username_key(username)
+    if key is None:
+        return None
+    return await reader.one(_BY_KEY, key=key)
+
+
+async def accounts_by_ids(reader: Reader, ids: Sequence[int]) -> list[AccountRow]:
+    """The accounts with these ids, in no particular order; unknown ids are passed over."""
+    return await reader.all(_BY_IDS, ids=list(ids)) if ids else []
+
+
+async def secret_by_id(reader: Reader, account_id: int) -> SecretRow | None:
+    """What checking this account's password needs."""
+    return await reader.one(_SECRET_BY_ID, id=account_id)
+
+
+async def secret_by_login(reader: Reader, login: str) -> SecretRow | None:
+    """What checking a password needs, by what a person types into "Username or email"; an @ before a username is passed over.
+
+    Of several accounts with the address the one that confirmed it counts, else the oldest.
+    """
+    typed = login.strip()
+    key = username_key(typed.removeprefix("@"))
+    if key is not None:
+        return await reader.one(_SECRET_BY_KEY, key=key)
+    email = email_key(typed)
+    if email is None:
+        return None
+    return await reader.one(_SECRET_BY_EMAIL, email=email)
+
+
+async def owner_of_email(reader: Reader, email: str) -> int | None:
+    """The id of the account that confirmed this address."""
+    return await reader.one(_CONFIRMED, email=email)
