@@ -130,3 +130,15 @@ async def set_password(tx: Tx, account_id: int, old: str | None, new: str) -> No
 async def rehash_password(tx: Tx, account_id: int, old: str, new: str) -> None:
     """Keep the same password under today's parameters; when it was changed meanwhile, that change stays."""
     await tx.run(_REHASH, account_id=account_id, old=old, new=new)
+
+
+_COUNT_POST = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"))
+    .values(post_count=accounts.c.post_count + bindparam("change"))
+)
+
+
+async def count_post(tx: Tx, account_id: int, change: int) -> None:
+    """Add to (1) or take from (-1) an account's number of posts; the room of posts calls it as part of its own act."""
+    await tx.run(_COUNT_POST, account_id=account_id, change=change)
