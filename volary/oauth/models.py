@@ -1,7 +1,8 @@
 """The tables of grants and of everything that hangs from them, and the rows that queries give."""
 
 import msgspec
-from sqlalchemy import Index, text as sql
+from sqlalchemy import Index
+from sqlalchemy import text as sql
 
 from volary.db.tables import digest_column, flag, id_column, moment, octets, reference, table, text, whole
 
@@ -136,6 +137,14 @@ request_tokens = table(
 )
 """OAuth 1.0a request tokens. `state`: new, approved, denied, used. `verifier` is a keyed digest; `level` what may be asked at most;
 `callback` a URL of the App's list, or `oob`."""
+
+oauth1_nonces = table(
+    "oauth1_nonces",
+    id_column("second"),
+    digest_column(),
+    by_digest=True,
+)
+"""Signed requests that were seen, only where PostgreSQL is used without Valkey; elsewhere they have a place of their own."""
 
 pending_authorizations = table(
     "pending_authorizations",
