@@ -1,0 +1,91 @@
+"""What *Apps and sessions* shows: the apps that are connected to an account, with what they are allowed now (C015, C016)."""
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from volary.access.levels import Level
+from volary.access.scopes import EMAIL
+from volary.db import Reader, statement
+from volary.developers.models import DELETED, SUSPENDED, app_icons, apps
+from volary.oauth.models import grants
+
+
+class ConnectedApp(msgspec.Struct, frozen=True):
+    """A live grant and the App that it was given to."""
+
+    grant_id: int
+    app_id: int
+    level: str | None
+    email: int
+    scopes: str
+    created_at: int
+    last_used_at: int | None
+    last_used_address: str
+    name: str
+    description: str
+    website: str
+    organization: str
+    organization_url: str
+    terms_url: str
+    privacy_url: str
+    icon_version: str | None
+    state: str
+    oauth1_enabled: int
+    oauth2_enabled: int
+    oauth1_level: str
+    email_permission: int
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the platform suspended the App: it can do nothing, and the list says so (contradiction 30)."""
+        return self.state == SUSPENDED
+
+    @property
+    def effective_level(self) -> Level | None:
+        """The OAuth 1.0a level in use: what was consented to, as far as the App's own level still reaches (C208)."""
+        if self.level is None or not self.oauth1_enabled:
+            return None
+        return min(Level.from_wire(self.level), Level.from_wire(self.oauth1_level))
+
+    @property
+    def effective_email(self) -> bool:
+        """Whether the App may read the email address now (C063, contradiction 29)."""
+        consented = self.email or EMAIL in self.scopes.split()
+        return bool(consented and self.email_permission and self.terms_url and self.privacy_url)
+
+    @property
+    def effective_scopes(self) -> frozenset[str]:
+        """The OAuth 2.0 scopes that are in use now."""
+        if not self.oauth2_enabled:
+            return frozenset()
+        allowed = frozenset(self.scopes.split())
+        return allowed if self.effective_email else allowed - {EMAIL}
+
+
+_GRANT_FIELDS = ("level", "email", "scopes", "created_at", "last_used_at", "last_used_address")
+_APP_FIELDS = ("name", "description", "website", "organization", "organization_url", "terms_url", "privacy_url")
+_APP_STATE = ("state", "oauth1_enabled", "oauth2_enabled", "oauth1_level", "email_permission")
+_CONNECTED = (
+    select(
+        grants.c.id.label("grant_id"),
+        grants.c.app_id,
+        *(grants.c[name] for name in _GRANT_FIELDS),
+        *(apps.c[name] for name in _APP_FIELDS),
+        app_icons.c.version.label("icon_version"),
+        *(apps.c[name] for name in _APP_STATE),
+    )
+    .select_from(grants.join(apps, apps.c.id == grants.c.app_id).outerjoin(app_icons, app_icons.c.app_id == apps.c.id))
+    .where(grants.c.account_id == bindparam("account_id"), grants.c.ended_at.is_(None), apps.c.state != DELETED)
+)
+_ALL = statement(_CONNECTED.order_by(grants.c.created_at.desc(), grants.c.id.desc()), ConnectedApp)
+_ONE = statement(_CONNECTED.where(grants.c.app_id == bindparam("app_id")), ConnectedApp)
+
+
+async def connected_apps(reader: Reader, account_id: int) -> list[ConnectedApp]:
+    """Every app that is connected to an account, the newest first."""
+    return await reader.all(_ALL, account_id=account_id)
+
+
+async def connected_app(reader: Reader, account_id: int, app_id: int) -> ConnectedApp | None:
+    """One app that is connected to an account; None when it is not (any more)."""
+    return await reader.one(_ONE, account_id=account_id, app_id=app_id)

@@ -1,0 +1,31 @@
+"""What OAuth refuses with, apart from OAuth 1.0a's numbered errors.
+
+Refusal
+├── PageRefusal      400   at the browser, before the way back is trusted: a page, never a redirect (RFC 6749 §4.1.2.1)
+└── TokenRefusal           at the token endpoint: JSON, in X's words or in the RFC's; see `oauth2/errors.py`
+"""
+
+from volary.kit.errors import Refusal
+from volary.language import mark as _
+
+NOT_CONNECTED = _("The app could not be given access. Go back to it and try again.")
+
+
+class PageRefusal(Refusal):
+    """An authorization request that cannot be shown and must not be answered by a redirect.
+
+    The page shows the heading and the message; it links to nothing that the request named (SR-001).
+    """
+
+    def __init__(
+        self,
+        message: str = NOT_CONNECTED,
+        *,
+        heading: str = _("Something went wrong"),
+        status: int = 400,
+        why: str = "",
+        **parameters: str | int,
+    ) -> None:
+        super().__init__(message, field=None, why=why, **parameters)
+        self.heading = heading
+        self.status = status

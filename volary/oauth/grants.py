@@ -1,0 +1,146 @@
+"""Grants: which app may act for which account. A person's consent makes or widens one; families of tokens begin under it.
+
+Ending them is in `revoking`, what *Apps and sessions* shows of them in `connected`, when they were last used in `uses`.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import bindparam, exists, insert, select, update
+
+from volary.access.levels import Level
+from volary.access.scopes import OFFLINE, in_order
+from volary.activity.actions import record as record_event
+from volary.db import Reader, Tx, statement
+from volary.developers.models import apps
+from volary.oauth.models import OAUTH2, GrantRow, families, grants
+
+_LIVE = grants.c.ended_at.is_(None)
+_LIVE_GRANT = statement(
+    select(*(grants.c[name] for name in GrantRow.__struct_fields__)).where(
+        grants.c.account_id == bindparam("account_id"), grants.c.app_id == bindparam("app_id"), _LIVE
+    ),
+    GrantRow,
+)
+_MAKE = statement(
+    insert(grants).values(
+        {name: bindparam(name) for name in ("id", "account_id", "app_id", "level", "email", "scopes", "created_at")}
+    )
+)
+_WIDEN = statement(
+    update(grants)
+    .where(grants.c.id == bindparam("grant_id"), _LIVE)
+    .values(level=bindparam("level"), email=bindparam("email"), scopes=bindparam("scopes"))
+)
+
+
+async def live_grant(reader: Reader, account_id: int, app_id: int) -> GrantRow | None:
+    """What an account allows an app at present, or None."""
+    return await reader.one(_LIVE_GRANT, account_id=account_id, app_id=app_id)
+
+
+async def record(
+    tx: Tx,
+    account_id: int,
+    app_id: int,
+    *,
+    level: Level | None = None,
+    email: bool = False,
+    scopes: Iterable[str] = (),
+    address: str = "",
+) -> int:
+    """Note a person's consent; the id of the live grant, which was made or widened for it.
+
+    What an earlier consent allowed stays allowed, with one exception: an OAuth 2.0 consent that does not ask to stay connected ends
+    staying connected, so that old refresh tokens stop working (SR-225). Tokens carry their own, narrower permissions.
+    """
+    before = await live_grant(tx, account_id, app_id)
+    asked = frozenset(scopes)
+    if before is None:
+        after = GrantRow(
+            id=tx.new_id(),
+            account_id=account_id,
+            app_id=app_id,
+            level=level.wire if level else None,
+            email=int(email),
+            scopes=_text(asked),
+            created_at=tx.now,
+            last_used_at=None,
+            last_used_address="",
+        )
+        await _make(tx, after)
+        await _tell(tx, "grant.created", after, address)
+        return after.id
+    kept = frozenset(before.scopes.split())
+    after = msgspec.structs.replace(
+        before,
+        level=_wider(before.level, level),
+        email=int(before.email or email),
+        scopes=_text((kept - {OFFLINE} if asked else kept) | asked),
+    )
+    if after != before:
+        await tx.run(_WIDEN, grant_id=after.id, level=after.level, email=after.email, scopes=after.scopes)
+        await _tell(tx, "grant.changed", after, address)
+    return after.id
+
+
+_START = statement(
+    insert(families).values({name: bindparam(name) for name in ("id", "grant_id", "protocol", "name", "created_at")})
+)
+_END_OTHERS = statement(
+    update(families)
+    .where(
+        families.c.grant_id == bindparam("grant_id"),
+        families.c.protocol == bindparam("protocol"),
+        families.c.ended_at.is_(None),
+        exists().where(grants.c.id == families.c.grant_id, apps.c.id == grants.c.app_id, apps.c.one_family == 1),
+    )
+    .values(ended_at=bindparam("now"), ended_why=bindparam("why"))
+)
+
+
+async def start_family(tx: Tx, grant_id: int, protocol: str, name: str = "") -> int:
+    """Begin a device's chain of tokens under a live grant; its id.
+
+    Where the App keeps X's rule of one live family for each person, the OAuth 2.0 families before this one end (X facts 2.3).
+    """
+    if protocol == OAUTH2:
+        await tx.run(_END_OTHERS, grant_id=grant_id, protocol=protocol, now=tx.now, why="signed in again")
+    family_id = tx.new_id()
+    await tx.run(_START, id=family_id, grant_id=grant_id, protocol=protocol, name=name, created_at=tx.now)
+    return family_id
+
+
+async def _make(tx: Tx, grant: GrantRow) -> None:
+    await tx.run(
+        _MAKE,
+        id=grant.id,
+        account_id=grant.account_id,
+        app_id=grant.app_id,
+        level=grant.level,
+        email=grant.email,
+        scopes=grant.scopes,
+        created_at=grant.created_at,
+    )
+
+
+async def _tell(tx: Tx, kind: str, grant: GrantRow, address: str) -> None:
+    await record_event(
+        tx,
+        kind,
+        account_id=grant.account_id,
+        app_id=grant.app_id,
+        grant_id=grant.id,
+        address=address,
+        detail={"level": grant.level or "", "email": grant.email, "scopes": grant.scopes},
+    )
+
+
+def _wider(before: str | None, asked: Level | None) -> str | None:
+    if before is None or asked is None:
+        return asked.wire if asked else before
+    return max(Level.from_wire(before), asked).wire
+
+
+def _text(scopes: frozenset[str]) -> str:
+    return " ".join(scope.name for scope in in_order(scopes))

@@ -1,0 +1,125 @@
+"""Ending grants and families: by the person, by the app itself, by the platform, or because a secret was seen twice.
+
+Tokens, codes and approved request tokens die at once, because each look-up joins the state of its grant and family; a job removes
+what is left of them later.
+"""
+
+import msgspec
+from sqlalchemy import bindparam, delete, select, update
+
+from volary.activity.actions import record as record_event
+from volary.db import Tx, statement
+from volary.oauth.models import codes, families, grants, request_tokens
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """A grant, as its end is told."""
+
+    id: int
+    account_id: int
+    app_id: int
+
+
+_COLUMNS = (grants.c.id, grants.c.account_id, grants.c.app_id)
+_END = update(grants).where(grants.c.ended_at.is_(None)).values(ended_at=bindparam("now"), ended_why=bindparam("why"))
+_OF_ACCOUNT = _END.where(grants.c.account_id == bindparam("account_id"))
+_END_BY_ID = statement(_OF_ACCOUNT.where(grants.c.id == bindparam("grant_id")).returning(*_COLUMNS), Ended)
+_END_BY_APP = statement(_OF_ACCOUNT.where(grants.c.app_id == bindparam("app_id")).returning(*_COLUMNS), Ended)
+_END_EVERY = statement(_OF_ACCOUNT.returning(*_COLUMNS), Ended)
+_END_OF_APP = statement(_END.where(grants.c.app_id == bindparam("app_id")))
+
+_END_FAMILIES = (
+    update(families).where(families.c.ended_at.is_(None)).values(ended_at=bindparam("now"), ended_why=bindparam("why"))
+)
+_END_FAMILIES_OF_GRANT = statement(_END_FAMILIES.where(families.c.grant_id == bindparam("grant_id")))
+_END_FAMILIES_OF_APP = statement(
+    _END_FAMILIES.where(families.c.grant_id.in_(select(grants.c.id).where(grants.c.app_id == bindparam("app_id"))))
+)
+_END_FAMILY = statement(
+    _END_FAMILIES.where(families.c.id == bindparam("family_id")).returning(families.c.grant_id), int
+)
+_GRANT = statement(select(*_COLUMNS).where(grants.c.id == bindparam("grant_id")), Ended)
+
+_DROP_CODES_OF_GRANT = statement(delete(codes).where(codes.c.grant_id == bindparam("grant_id")))
+_DROP_CODES_OF_APP = statement(delete(codes).where(codes.c.app_id == bindparam("app_id")))
+_DROP_REQUESTS = delete(request_tokens).where(request_tokens.c.app_id == bindparam("app_id"))
+_DROP_REQUESTS_OF_PAIR = statement(_DROP_REQUESTS.where(request_tokens.c.account_id == bindparam("account_id")))
+_DROP_REQUESTS_OF_APP = statement(_DROP_REQUESTS)
+
+
+async def revoke(
+    tx: Tx,
+    account_id: int,
+    *,
+    grant_id: int | None = None,
+    app_id: int | None = None,
+    why: str = "revoked",
+    address: str = "",
+) -> bool:
+    """End an account's grant, named by its own id or by the app, with every token, code and family of it (C019, SR-223).
+
+    False when this account has no such live grant.
+    """
+    if grant_id is not None:
+        ended = await tx.one(_END_BY_ID, grant_id=grant_id, account_id=account_id, now=tx.now, why=why)
+    elif app_id is not None:
+        ended = await tx.one(_END_BY_APP, app_id=app_id, account_id=account_id, now=tx.now, why=why)
+    else:
+        raise TypeError("revoke needs the grant's id or the app's")
+    if ended is None:
+        return False
+    await _clear(tx, ended, why, address)
+    return True
+
+
+async def revoke_all(tx: Tx, account_id: int, *, why: str = "revoked", address: str = "") -> int:
+    """End every grant of an account; how many there were."""
+    ended = await tx.all(_END_EVERY, account_id=account_id, now=tx.now, why=why)
+    for grant in ended:
+        await _clear(tx, grant, why, address)
+    return len(ended)
+
+
+async def end_all_for_app(tx: Tx, app_id: int, *, why: str = "app deleted") -> int:
+    """End every grant that anybody gave an app, as part of deleting it (SR-220); how many there were."""
+    count = await tx.run(_END_OF_APP, app_id=app_id, now=tx.now, why=why)
+    await tx.run(_END_FAMILIES_OF_APP, app_id=app_id, now=tx.now, why=why)
+    await tx.run(_DROP_CODES_OF_APP, app_id=app_id)
+    await tx.run(_DROP_REQUESTS_OF_APP, app_id=app_id)
+    return count
+
+
+async def end_family(tx: Tx, family_id: int, why: str, *, address: str = "") -> bool:
+    """End one device's chain of tokens and note it in the person's record. False when it had ended before.
+
+    `why` is a few words for that record, such as `revoked by the app` or `code replayed`.
+    """
+    grant_id = await tx.one(_END_FAMILY, family_id=family_id, now=tx.now, why=why)
+    if grant_id is None:
+        return False
+    grant = await tx.one(_GRANT, grant_id=grant_id)
+    if grant is not None:
+        await _tell(tx, "family.ended", grant, why, address, family_id)
+    return True
+
+
+async def _clear(tx: Tx, grant: Ended, why: str, address: str) -> None:
+    """End what hangs from a grant that was ended just now, and note that it was."""
+    await tx.run(_END_FAMILIES_OF_GRANT, grant_id=grant.id, now=tx.now, why=why)
+    await tx.run(_DROP_CODES_OF_GRANT, grant_id=grant.id)
+    # An approved request token would make the grant anew when it is exchanged, so it goes too.
+    await tx.run(_DROP_REQUESTS_OF_PAIR, account_id=grant.account_id, app_id=grant.app_id)
+    await _tell(tx, "grant.revoked", grant, why, address)
+
+
+async def _tell(tx: Tx, kind: str, grant: Ended, why: str, address: str, family_id: int | None = None) -> None:
+    await record_event(
+        tx,
+        kind,
+        account_id=grant.account_id,
+        app_id=grant.app_id,
+        grant_id=grant.id,
+        subject_id=family_id,
+        address=address,
+        detail={"why": why},
+    )
