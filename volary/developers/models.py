@@ -143,3 +143,60 @@ class CredentialRow(msgspec.Struct, frozen=True):
     created_at: int
     last_used_at: int | None
     expires_at: int | None
+
+
+class KeyedAppRow(AppRow, frozen=True):
+    """An App as its API key finds it, with the key's sealed secret and when the key was last used."""
+
+    secret: bytes
+    last_used_at: int | None
+
+
+class DeveloperRow(msgspec.Struct, frozen=True):
+    """A developer account."""
+
+    account_id: int
+    agreed_at: int
+    agreement_version: str
+    tier: str
+    use_case: str
+
+
+class ProjectRow(msgspec.Struct, frozen=True):
+    """A Project, without its Apps."""
+
+    id: int
+    owner_id: int
+    name: str
+    use_case: str
+    description: str
+    created_at: int
+
+
+class AppNameRow(msgspec.Struct, frozen=True):
+    """An App by number and name."""
+
+    id: int
+    name: str
+
+
+class SourceRow(msgspec.Struct, frozen=True):
+    """What a post says about the App that made it (C174)."""
+
+    id: int
+    name: str
+    website: str
+
+
+class IconRow(msgspec.Struct, frozen=True):
+    """An App's icon and which version it is."""
+
+    png: bytes
+    version: str
+
+
+class IconVersionRow(msgspec.Struct, frozen=True):
+    """Which version of an icon an App has."""
+
+    app_id: int
+    version: str

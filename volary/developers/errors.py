@@ -1,0 +1,71 @@
+"""The refusals of this room that a caller may have to tell apart."""
+
+from volary.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from volary.language import mark as _
+
+
+class BadAddress(Invalid):
+    """A URL breaks a rule; the message says which one, `url` is the URL (C217 to C225, SR-169)."""
+
+    def __init__(self, field: str, url: str, message: str, parameters: dict[str, str | int]) -> None:
+        super().__init__(message, field=field)
+        self.parameters = parameters
+        self.url = url
+
+    def __str__(self) -> str:
+        return f"{self.url}: {super().__str__()}"
+
+
+class TooManyCallbacks(Invalid):
+    """More callback URLs than an App may have (C219)."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("An App can have at most %(limit)s callback URLs. Nothing was saved."), field="callbacks", limit=limit
+        )
+
+
+class NameTaken(Conflict):
+    """Another App has this name, or one that reads the same."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another App already has this name. Please choose another one."), field="name")
+
+
+class ProjectFull(Conflict):
+    """The access tier allows no further App in this Project (C146, C147)."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("With your access tier, a Project can hold at most this many Apps: %(limit)s."),
+            field="project",
+            limit=limit,
+        )
+
+
+class NotADeveloper(Forbidden):
+    """Creating something new needs a developer account (C161)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("To create an App or a Project, sign up for a developer account first."))
+
+
+class AppUnknown(NotFound):
+    """No such App, or somebody else's: the two are told alike (SR-172)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such App."))
+
+
+class ProjectUnknown(NotFound):
+    """No such Project, or somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such Project."))
+
+
+class AppSuspended(Forbidden):
+    """The App is suspended: its owner can read its settings, and not get anything new for it (C176, SR-182)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This App is suspended."))

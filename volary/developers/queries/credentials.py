@@ -1,0 +1,33 @@
+"""An App's credentials: what may be shown of them, and whether a client secret is one of them."""
+
+from sqlalchemy import bindparam, or_, select
+
+from volary.db import Reader, statement
+from volary.developers.models import CLIENT_SECRET, CredentialRow, credentials
+
+_LIVE = or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > bindparam("now"))
+_OF_APP = statement(
+    select(*(credentials.c[name] for name in CredentialRow.__struct_fields__))
+    .where(credentials.c.app_id == bindparam("app_id"), _LIVE)
+    .order_by(credentials.c.kind, credentials.c.created_at.desc(), credentials.c.digest),
+    CredentialRow,
+)
+_CLIENT_SECRET = statement(
+    select(credentials.c.app_id).where(
+        credentials.c.digest == bindparam("digest"),
+        credentials.c.app_id == bindparam("app_id"),
+        credentials.c.kind == CLIENT_SECRET,
+        _LIVE,
+    ),
+    int,
+)
+
+
+async def credentials_of_app(reader: Reader, app_id: int) -> list[CredentialRow]:
+    """Every live credential, the newest of each kind first: hint, created, last used, and until when an old one lives on (C185)."""
+    return await reader.all(_OF_APP, app_id=app_id, now=reader.now)
+
+
+async def client_secret_matches(reader: Reader, app_id: int, digest: bytes) -> bool:
+    """Whether a client secret, given by its digest, is one of this App's and live now."""
+    return await reader.one(_CLIENT_SECRET, app_id=app_id, digest=digest, now=reader.now) is not None
