@@ -35,3 +35,12 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 def test_every_link_between_pages_leads_somewhere(path: Path) -> None:
     links = [link for link in LINK.findall(tree.text(path)) if "://" not in link and not link.startswith("mailto:")]
     assert not [link for link in links if not (tree.ROOT / path.parent / link).exists()]
+
+
+PYTHON = tree.python("volary", "tests")
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=str)
+def test_every_decision_that_is_named_is_written_down(path: Path) -> None:
+    written = {found.name[:4] for found in tree.files() if found.parts[:2] == ("docs", "decisions")}
+    assert not set(re.findall(r"[Dd]ecisions?[ /](\d{4})", tree.text(path))) - written
