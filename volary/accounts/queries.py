@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import bindparam, case, select
 
 from volary.accounts.models import AccountRow, SecretRow, accounts
@@ -75,3 +76,21 @@ async def secret_by_login(reader: Reader, login: str) -> SecretRow | None:
 async def owner_of_email(reader: Reader, email: str) -> int | None:
     """The id of the account that confirmed this address."""
     return await reader.one(_CONFIRMED, email=email)
+
+
+class _NamedRow(msgspec.Struct, frozen=True):
+    username_key: str
+    id: int
+
+
+_IDS_BY_KEYS = statement(
+    select(accounts.c.username_key, accounts.c.id).where(in_list(accounts.c.username_key, "keys")), _NamedRow
+)
+
+
+async def ids_of_usernames(reader: Reader, usernames: Sequence[str]) -> dict[str, int]:
+    """Account ids by lower-case username; names that are nobody's are left out."""
+    keys = sorted({key for name in usernames if (key := username_key(name)) is not None})
+    if not keys:
+        return {}
+    return {row.username_key: row.id for row in await reader.all(_IDS_BY_KEYS, keys=keys)}

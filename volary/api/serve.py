@@ -69,7 +69,8 @@ class Api:
         portal: str,
     ) -> None:
         self.router: Router[Operation | Machine] = Router()
-        for door in (*operations, *machines):
+        doors: list[Operation | Machine] = [*operations, *machines]
+        for door in doors:
             self.router.add(door.method, door.path, door)
         self._identify = identify
         self._limiter = limiter

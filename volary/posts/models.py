@@ -26,6 +26,7 @@ posts = table(
     moment("deleted_at", optional=True),
     Index(None, "author_id", "id"),
     Index(None, "conversation_id", "id"),
+    Index(None, "author_id", "text_key"),
     Index(None, "reply_to_id"),
 )
 """`text_key` is a digest of the folded text, to recognise a duplicate; `entities` JSON in our own words. No foreign keys to other

@@ -1,0 +1,114 @@
+"""Accounts on X's wire: the v2 User with its fields and expansions, and the v1.1 user object (X facts 5.2, 7.4)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from volary.access.caller import Caller
+from volary.accounts.models import ACTIVE, AccountRow
+from volary.accounts.queries import accounts_by_ids
+from volary.api.kinds import Kind, View, field
+from volary.db import Reader
+
+
+def moment(milliseconds: int) -> str:
+    """A time as v2 writes it: always with milliseconds (tweepy's parser needs them, X facts 5.1)."""
+    at = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
+
+
+def moment_v1(milliseconds: int) -> str:
+    """A time as v1.1 writes it, whatever the machine's locale."""
+    at = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[at.weekday()]
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[at.month - 1]
+    return f"{day} {month} {at:%d %H:%M:%S +0000 %Y}"
+
+
+def _public_metrics(row: AccountRow, view: View) -> dict[str, object]:
+    counts: dict[str, object] = {
+        "followers_count": 0,
+        "following_count": 0,
+        "tweet_count": row.post_count,
+        "listed_count": 0,
+        "like_count": 0,
+        "media_count": 0,
+    }
+    return view.vocabulary.renamed(counts, (("tweet_count", "post_count"),))
+
+
+def _confirmed_email(row: AccountRow, view: View) -> str | None:
+    """Only one's own, only confirmed, only with the scope and the App's own permission (C060, SR-211)."""
+    own = row.id == view.caller.account_id and view.caller.email and row.email_confirmed_at is not None
+    return row.email if own else None
+
+
+def _entities(row: AccountRow, view: View) -> dict[str, object] | None:
+    if not row.website:
+        return None
+    shown = row.website.split("://", 1)[-1]
+    link = {"start": 0, "end": len(row.website), "url": row.website, "expanded_url": row.website, "display_url": shown}
+    return {"url": {"urls": [link]}}
+
+
+async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[AccountRow]:
+    return [row for row in await accounts_by_ids(reader, ids) if row.state == ACTIVE]
+
+
+USER = Kind(
+    name="user",
+    bucket=("users", "users"),
+    fields=(
+        field("id", lambda row, view: str(row.id)),
+        field("name", lambda row, view: row.name),
+        field("username", lambda row, view: row.username),
+        field("confirmed_email", _confirmed_email),
+        field("created_at", lambda row, view: moment(row.created_at)),
+        field("description", lambda row, view: row.description),
+        field("entities", _entities),
+        field("location", lambda row, view: row.location or None),
+        field("protected", lambda row, view: bool(row.protected)),
+        field("public_metrics", _public_metrics),
+        field("url", lambda row, view: row.website or None),
+        field("verified", lambda row, view: bool(row.verified)),
+        field("verified_type", lambda row, view: "none"),
+    ),
+    default=frozenset({"id", "name", "username"}),
+    load=_load,
+)
+"""How accounts are shaped on v2."""
+
+
+def user_v1(row: AccountRow, *, email: bool = False) -> dict[str, object]:
+    """The v1.1 user object. With `email`, the extra member that `include_email` asks for, null where none is confirmed."""
+    shape: dict[str, object] = {
+        "id": row.id,
+        "id_str": str(row.id),
+        "name": row.name,
+        "screen_name": row.username,
+        "location": row.location,
+        "description": row.description,
+        "url": row.website or None,
+        "entities": {"description": {"urls": []}},
+        "protected": bool(row.protected),
+        "verified": bool(row.verified),
+        "followers_count": 0,
+        "friends_count": 0,
+        "listed_count": 0,
+        "favourites_count": 0,
+        "statuses_count": row.post_count,
+        "created_at": moment_v1(row.created_at),
+        "utc_offset": None,
+        "time_zone": None,
+        "geo_enabled": False,
+        "lang": None,
+        "contributors_enabled": False,
+        "is_translator": False,
+        "default_profile": True,
+        "default_profile_image": True,
+        "following": False,
+        "follow_request_sent": False,
+        "notifications": False,
+    }
+    if email:
+        shape["email"] = row.email if row.email_confirmed_at is not None else None
+    return shape

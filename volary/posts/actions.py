@@ -1,0 +1,149 @@
+"""Creating and deleting posts."""
+
+import msgspec
+from sqlalchemy import bindparam, insert, update
+
+from volary.access.caller import Caller
+from volary.accounts.actions import count_post
+from volary.accounts.queries import ids_of_usernames
+from volary.activity.actions import record
+from volary.db import Tx, statement
+from volary.kit.clock import DAY
+from volary.kit.ids import first_id_at
+from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
+from volary.posts.models import PostRow, posts
+from volary.posts.queries import POST_COLUMNS, post_by_id, same_text_since
+from volary.posts.rules.answering import may_answer
+from volary.posts.rules.entities import Entities, entities_of
+from volary.posts.rules.texts import checked_text, text_key
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """What a person or an app wants to post."""
+
+    text: str
+    reply_to_id: int | None = None
+    quote_of_id: int | None = None
+    reply_settings: str = "everyone"
+
+
+_CREATE = statement(
+    insert(posts)
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                *("id", "author_id", "text", "text_key", "source_app_id", "conversation_id", "reply_to_id"),
+                *("reply_to_author_id", "quote_of_id", "reply_settings", "entities", "created_at"),
+            )
+        }
+    )
+    .returning(*POST_COLUMNS),
+    PostRow,
+)
+_COUNT_REPLY = statement(
+    update(posts)
+    .where(posts.c.id == bindparam("post_id"))
+    .values(reply_count=posts.c.reply_count + bindparam("change"))
+)
+_COUNT_QUOTE = statement(
+    update(posts)
+    .where(posts.c.id == bindparam("post_id"))
+    .values(quote_count=posts.c.quote_count + bindparam("change"))
+)
+_DELETE = statement(
+    update(posts)
+    .where(posts.c.id == bindparam("post_id"), posts.c.deleted_at.is_(None))
+    .values(deleted_at=bindparam("now"), text="", text_key="", entities="")
+)
+
+
+async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
+    """Post in the caller's name. Raises the refusals of `errors`; the same text within a day counts as a duplicate (X facts 5.5)."""
+    author = _author(caller)
+    text = checked_text(draft.text)
+    key = text_key(text)
+    if await same_text_since(tx, author, key, first_id_at(tx.now - DAY)):
+        raise DuplicateText
+    entities = await _resolved(tx, entities_of(text))
+    parent = await _target(tx, caller, draft.reply_to_id)
+    quoted = await _target(tx, caller, draft.quote_of_id)
+    if parent is not None and not may_answer(parent.reply_settings, parent.author_id, parent.entities, author):
+        raise NotAnswerable
+    post_id = tx.new_id()
+    created = await tx.one(
+        _CREATE,
+        id=post_id,
+        author_id=author,
+        text=text,
+        text_key=key,
+        source_app_id=caller.app_id,
+        conversation_id=parent.conversation_id if parent else post_id,
+        reply_to_id=parent.id if parent else None,
+        reply_to_author_id=parent.author_id if parent else None,
+        quote_of_id=quoted.id if quoted else None,
+        reply_settings=draft.reply_settings,
+        entities=msgspec.json.encode(entities).decode() if entities != Entities() else "",
+        created_at=tx.now,
+    )
+    if created is None:
+        raise RuntimeError("an insert gave no row")
+    await count_post(tx, author, 1)
+    await _count_targets(tx, created, 1)
+    await _note(tx, caller, "post.created", post_id)
+    return created
+
+
+async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
+    """Delete the caller's own post. Its text goes at once, its place in a conversation stays. Raises PostNotFound, NotYours."""
+    author = _author(caller)
+    post = await post_by_id(tx, author, post_id)
+    if post is None:
+        raise PostNotFound
+    if post.author_id != author:
+        raise NotYours
+    if not await tx.run(_DELETE, post_id=post_id, now=tx.now):
+        raise PostNotFound
+    await count_post(tx, author, -1)
+    await _count_targets(tx, post, -1)
+    await _note(tx, caller, "post.deleted", post_id)
+
+
+def _author(caller: Caller) -> int:
+    if caller.account_id is None:
+        raise RuntimeError("posting needs a caller who acts for an account")
+    return caller.account_id
+
+
+async def _target(tx: Tx, caller: Caller, post_id: int | None) -> PostRow | None:
+    """The post that is answered or quoted. Raises NotAnswerable where the caller cannot see it."""
+    if post_id is None:
+        return None
+    found = await post_by_id(tx, _author(caller), post_id)
+    if found is None:
+        raise NotAnswerable
+    return found
+
+
+async def _resolved(tx: Tx, entities: Entities) -> Entities:
+    """The entities with the accounts behind their mentions."""
+    if not entities.mentions:
+        return entities
+    known = await ids_of_usernames(tx, [name for _, _, name, _ in entities.mentions])
+    mentions = tuple((start, end, name, known.get(name.lower(), 0)) for start, end, name, _ in entities.mentions)
+    return msgspec.structs.replace(entities, mentions=mentions)
+
+
+async def _count_targets(tx: Tx, post: PostRow, change: int) -> None:
+    if post.reply_to_id is not None:
+        await tx.run(_COUNT_REPLY, post_id=post.reply_to_id, change=change)
+    if post.quote_of_id is not None:
+        await tx.run(_COUNT_QUOTE, post_id=post.quote_of_id, change=change)
+
+
+async def _note(tx: Tx, caller: Caller, kind: str, post_id: int) -> None:
+    """What an app does in a person's name stands in that person's record; what they do themselves does not need to."""
+    if caller.app_id is not None:
+        await record(
+            tx, kind, account_id=caller.account_id, app_id=caller.app_id, grant_id=caller.grant_id, subject_id=post_id
+        )

@@ -1,0 +1,1 @@
+"""Operations on posts, one family a file."""

@@ -1,0 +1,79 @@
+"""The v1.1 way to post: a thin view of the same action (C044, X facts 7)."""
+
+import msgspec
+
+from volary.accounts.queries import account_by_id
+from volary.api.call import Call, Reply
+from volary.api.errors import NotBuilt, Numbered
+from volary.api.limits import Quota, limits
+from volary.api.operation import operation
+from volary.api.query import LARGEST_ID
+from volary.api.sources import Sources
+from volary.posts.actions import Draft, create_post
+from volary.posts.api.needs import WRITE_V1
+from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, TextTooLong
+from volary.posts.shapes import status_v1
+
+_THREE_HOURS = 10_800
+
+
+class UpdateQuery(msgspec.Struct, frozen=True):
+    """The parameters of `statuses/update`, in the query or the form body."""
+
+    status: str = ""
+    in_reply_to_status_id: str = ""
+    auto_populate_reply_metadata: str = ""
+    exclude_reply_user_ids: str = ""
+    attachment_url: str = ""
+    media_ids: str = ""
+    possibly_sensitive: str = ""
+    lat: str = ""
+    long: str = ""
+    place_id: str = ""
+    display_coordinates: str = ""
+    trim_user: str = ""
+    tweet_mode: str = ""
+    include_entities: str = ""
+    include_ext_alt_text: str = ""
+    card_uri: str = ""
+    enable_dmcommands: str = ""
+    fail_dmcommands: str = ""
+
+
+@operation(
+    "POST",
+    "/1.1/statuses/update.json",
+    need=WRITE_V1,
+    limits=limits(user=(Quota(300, _THREE_HOURS),), app=(Quota(300, _THREE_HOURS),)),
+    query=UpdateQuery,
+)
+async def update(call: Call[UpdateQuery, None]) -> Reply:
+    """Post in the name of the account that the token stands for."""
+    query = call.query
+    if query.media_ids or query.attachment_url or query.card_uri or query.place_id or query.lat:
+        raise NotBuilt("An attachment or place in a new post")
+    answered = query.in_reply_to_status_id
+    if answered and not (answered.isascii() and answered.isdigit() and len(answered) <= 19):
+        raise Numbered(404, 144, "No status found with that ID.")
+    draft = Draft(text=query.status, reply_to_id=min(int(answered), LARGEST_ID) if answered else None)
+    try:
+        row = await call.db.write(create_post, call.caller, draft)
+    except EmptyText:
+        raise Numbered(403, 170, "Missing required parameter: status.") from None
+    except TextTooLong:
+        raise Numbered(403, 186, "Tweet needs to be a bit shorter.") from None
+    except DuplicateText:
+        raise Numbered(403, 187, "Status is a duplicate.") from None
+    except NotAnswerable:
+        raise Numbered(403, 385, "You attempted to reply to a Tweet that is deleted or not visible to you.") from None
+    author = await account_by_id(call.db, call.me)
+    if author is None:
+        raise Numbered(404, 50, "User not found.")
+    source = await call.resources[Sources].of(call.db, [row.source_app_id or 0])
+    shape = status_v1(
+        row, author, source.get(row.source_app_id or 0, ("", "")), trim_user=query.trim_user in {"true", "t", "1"}
+    )
+    if query.tweet_mode == "extended":
+        shape["full_text"] = shape.pop("text")
+        shape["display_text_range"] = [0, len(row.text)]
+    return Reply(shape)

@@ -1,0 +1,83 @@
+"""Reading posts. Who may see a post is part of each statement, never a filter after it.
+
+A post is visible while it is not deleted, its author's account is active, and the author is not protected or is the reader. `viewer` is
+the account that reads, 0 for nobody in particular (an app on its own).
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+
+from volary.accounts.models import ACTIVE, accounts
+from volary.db import Reader, in_list, statement
+from volary.posts.models import PostRow, posts
+
+POST_COLUMNS = tuple(posts.c[name] for name in PostRow.__struct_fields__)
+
+
+def _visible() -> ColumnElement[bool]:
+    return and_(
+        posts.c.deleted_at.is_(None),
+        accounts.c.state == ACTIVE,
+        or_(accounts.c.protected == 0, posts.c.author_id == bindparam("viewer")),
+    )
+
+
+_VISIBLE = select(*POST_COLUMNS).join(accounts, accounts.c.id == posts.c.author_id).where(_visible())
+_BY_ID = statement(_VISIBLE.where(posts.c.id == bindparam("id")), PostRow)
+_BY_IDS = statement(_VISIBLE.where(in_list(posts.c.id, "ids")), PostRow)
+_PAGE = _VISIBLE.where(
+    posts.c.author_id == bindparam("author"),
+    posts.c.id > bindparam("after"),
+    posts.c.id < bindparam("before"),
+).limit(bindparam("count"))
+_OF_AUTHOR = statement(_PAGE.order_by(posts.c.id.desc()), PostRow)
+_OF_AUTHOR_NO_REPLIES = statement(_PAGE.where(posts.c.reply_to_id.is_(None)).order_by(posts.c.id.desc()), PostRow)
+_OF_AUTHOR_UPWARDS = statement(_PAGE.order_by(posts.c.id), PostRow)
+_OF_AUTHOR_NO_REPLIES_UPWARDS = statement(_PAGE.where(posts.c.reply_to_id.is_(None)).order_by(posts.c.id), PostRow)
+_SAME = statement(
+    select(posts.c.id)
+    .where(
+        posts.c.author_id == bindparam("author"),
+        posts.c.text_key == bindparam("key"),
+        posts.c.deleted_at.is_(None),
+        posts.c.id > bindparam("after"),
+    )
+    .limit(1),
+    int,
+)
+
+
+async def post_by_id(reader: Reader, viewer: int, post_id: int) -> PostRow | None:
+    """The post, if the viewer may see it."""
+    return await reader.one(_BY_ID, id=post_id, viewer=viewer)
+
+
+async def posts_by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[PostRow]:
+    """Those of the posts that the viewer may see, in no particular order."""
+    return await reader.all(_BY_IDS, ids=list(ids), viewer=viewer) if ids else []
+
+
+async def posts_of_author(
+    reader: Reader,
+    viewer: int,
+    author: int,
+    *,
+    after: int,
+    before: int,
+    count: int,
+    replies: bool = True,
+    up: bool = False,
+) -> list[PostRow]:
+    """An author's posts with ids strictly between `after` and `before`, newest first; `up` takes them from the old end."""
+    if up:
+        asked = _OF_AUTHOR_UPWARDS if replies else _OF_AUTHOR_NO_REPLIES_UPWARDS
+    else:
+        asked = _OF_AUTHOR if replies else _OF_AUTHOR_NO_REPLIES
+    rows = await reader.all(asked, viewer=viewer, author=author, after=after, before=before, count=count)
+    return rows[::-1] if up else rows
+
+
+async def same_text_since(reader: Reader, author: int, key: str, after: int) -> bool:
+    """Whether the author has a live post with this text newer than an id."""
+    return await reader.one(_SAME, author=author, key=key, after=after) is not None

@@ -1,0 +1,78 @@
+"""What stands in a post's text: links, mentions, hashtags, cashtags, each with its place.
+
+Places are counted in code points of the text as it is kept. A link wins over what stands inside it.
+"""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+Span = tuple[int, int, str]
+"""Where something starts, where it ends, and its text without the leading sign."""
+
+_TLDS = (
+    "com|org|net|edu|gov|mil|int|info|biz|name|pro|io|ai|app|dev|co|me|tv|cc|ly|gl|gg|fm|xyz|online|site|store|shop|tech|blog"
+    "|news|live|cloud|page|link|social|media|design|world|life|today|agency|email|museum|travel|jobs|mobi|asia|cat|tel|test|example"
+    "|de|nl|uk|eu|fr|be|at|ch|es|it|pt|pl|cz|sk|se|no|dk|fi|ie|gr|hu|ro|bg|hr|si|lt|lv|ee|is|lu|ru|ua|tr|il|in|cn|jp|kr|tw|hk|sg"
+    "|my|id|th|vn|ph|au|nz|za|ng|ke|eg|ma|br|ar|cl|pe|mx|us|ca"
+)
+_HOST = r"(?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+"
+_TAIL = r"(?::\d{2,5})?(?:/[^\s<>\"'“”‘’]*)?(?:\?[^\s<>\"'“”‘’]*)?(?:#[^\s<>\"'“”‘’]*)?"
+_LINK = re.compile(
+    rf"(?<![\w@#$./-])(?:https?://(?:{_HOST}[a-z]{{2,63}}|(?:\d{{1,3}}\.){{3}}\d{{1,3}})|{_HOST}(?:{_TLDS})(?![\w-]))"
+    + _TAIL,
+    re.IGNORECASE,
+)
+_MENTION = re.compile(r"(?<![\w@!#$%&*])[@\uff20]([A-Za-z0-9_]{1,15})(?![\w@])")
+_HASHTAG = re.compile(r"(?<![\w&#])[#\uff03]([^\W_]*[^\W\d_]\w*|\d+_\w*[^\W\d]\w*)(?![#\uff03])")
+_CASHTAG = re.compile(r"(?<![\w$])\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?![\w$])")
+_TRAILING = ".,:;!?)]}'\"…»"
+
+
+class Entities(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything found in a text. Mentions carry the account that the name belonged to when the post was made, 0 for nobody."""
+
+    urls: tuple[Span, ...] = ()
+    mentions: tuple[tuple[int, int, str, int], ...] = ()
+    hashtags: tuple[Span, ...] = ()
+    cashtags: tuple[Span, ...] = ()
+
+
+def urls_in(text: str) -> list[Span]:
+    """Links, with or without a scheme. Punctuation that ends a sentence is not part of a link."""
+    if "." not in text:
+        return []
+    return [
+        (found.start(), found.start() + len(link), link) for found in _LINK.finditer(text) if (link := _cut(found[0]))
+    ]
+
+
+def entities_of(text: str) -> Entities:
+    """Read a text. Mentions are not resolved yet: their account is 0."""
+    if not any(sign in text for sign in "@#$.\uff20\uff03"):
+        return Entities()
+    links = urls_in(text)
+    return Entities(
+        urls=tuple(links),
+        mentions=tuple((start, end, name, 0) for start, end, name in _outside(_MENTION, text, links)),
+        hashtags=tuple(_outside(_HASHTAG, text, links)),
+        cashtags=tuple(_outside(_CASHTAG, text, links)),
+    )
+
+
+def _cut(link: str) -> str:
+    while link and link[-1] in _TRAILING:
+        if link[-1] == ")" and link.count("(") >= link.count(")"):
+            break
+        link = link[:-1]
+    return link
+
+
+def _outside(pattern: re.Pattern[str], text: str, links: Iterable[Span]) -> list[Span]:
+    taken = [(start, end) for start, end, _ in links]
+    return [
+        (found.start(), found.end(), found[1])
+        for found in pattern.finditer(text)
+        if not any(start <= found.start() < end for start, end in taken)
+    ]

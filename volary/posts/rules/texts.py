@@ -1,0 +1,26 @@
+"""What a post's text must be, and how two texts are compared."""
+
+import hashlib
+import unicodedata
+
+from volary.posts.errors import EmptyText, TextTooLong
+from volary.posts.rules.length import LIMIT, weight
+
+
+def checked_text(text: str) -> str:
+    """The text as it is kept: NFC, without surrounding blanks and without control characters. Raises EmptyText, TextTooLong."""
+    kept = "".join(
+        one for one in unicodedata.normalize("NFC", text) if one == "\n" or unicodedata.category(one) != "Cc"
+    )
+    kept = kept.strip()
+    if not kept or not any(unicodedata.category(one) not in {"Cf", "Zs", "Zl", "Zp"} for one in kept):
+        raise EmptyText
+    if len(kept) > LIMIT * 30 or weight(kept) > LIMIT:  # a link may have any length, so the raw bound is loose
+        raise TextTooLong(LIMIT)
+    return kept
+
+
+def text_key(text: str) -> str:
+    """A digest by which the same text is recognised, in any case and spacing."""
+    folded = " ".join(text.casefold().split())
+    return hashlib.sha256(folded.encode()).hexdigest()[:24]

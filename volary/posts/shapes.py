@@ -1,0 +1,217 @@
+"""Posts on X's wire: the v2 object with its fields and expansions, the request to create one, and the v1.1 status."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from volary.access.caller import Caller
+from volary.accounts.models import AccountRow
+from volary.accounts.shapes import moment, moment_v1, user_v1
+from volary.api.kinds import Expansion, Kind, View, field
+from volary.db import Reader
+from volary.kit.clock import MINUTE
+from volary.posts.models import PostRow
+from volary.posts.queries import posts_by_ids
+from volary.posts.rules.answering import kept_entities
+
+EDIT_WINDOW = 30 * MINUTE
+"""How long a post can be edited (X facts 5.5); editing itself is not served yet, so nothing is left of it."""
+
+
+def _entities(row: PostRow, view: View) -> dict[str, object] | None:
+    kept = kept_entities(row.entities)
+    found: dict[str, object] = {}
+    if kept.urls:
+        found["urls"] = [_link(start, end, url) for start, end, url in kept.urls]
+    if kept.hashtags:
+        found["hashtags"] = [{"start": start, "end": end, "tag": tag} for start, end, tag in kept.hashtags]
+    if kept.cashtags:
+        found["cashtags"] = [{"start": start, "end": end, "tag": tag} for start, end, tag in kept.cashtags]
+    mentions = [
+        {"start": start, "end": end, "username": name, "id": str(account)}
+        for start, end, name, account in kept.mentions
+        if account
+    ]
+    if mentions:
+        found["mentions"] = mentions
+    return found or None
+
+
+def _link(start: int, end: int, url: str) -> dict[str, object]:
+    full = url if "://" in url else "http://" + url
+    return {"start": start, "end": end, "url": full, "expanded_url": full, "display_url": url.split("://", 1)[-1]}
+
+
+def _references(row: PostRow, view: View) -> list[dict[str, str]] | None:
+    found = []
+    if row.quote_of_id is not None:
+        found.append({"type": "quoted", "id": str(row.quote_of_id)})
+    if row.reply_to_id is not None:
+        found.append({"type": "replied_to", "id": str(row.reply_to_id)})
+    return found or None
+
+
+def _public_metrics(row: PostRow, view: View) -> dict[str, object]:
+    counts: dict[str, object] = {
+        "retweet_count": 0,
+        "reply_count": row.reply_count,
+        "like_count": 0,
+        "quote_count": row.quote_count,
+        "bookmark_count": 0,
+        "impression_count": row.impression_count,
+    }
+    return view.vocabulary.renamed(counts, (("retweet_count", "repost_count"),))
+
+
+def _edit_controls(row: PostRow, view: View) -> dict[str, object]:
+    return {"edits_remaining": 0, "is_edit_eligible": False, "editable_until": moment(row.created_at + EDIT_WINDOW)}
+
+
+def _author(row: PostRow) -> Iterable[int]:
+    return (row.author_id,)
+
+
+def _answered(row: PostRow) -> Iterable[int]:
+    return () if row.reply_to_author_id is None else (row.reply_to_author_id,)
+
+
+def _referenced(row: PostRow) -> Iterable[int]:
+    return tuple(one for one in (row.quote_of_id, row.reply_to_id) if one is not None)
+
+
+def _mentioned(row: PostRow) -> Iterable[int]:
+    return (account for _, _, _, account in kept_entities(row.entities).mentions if account)
+
+
+async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[PostRow]:
+    return await posts_by_ids(reader, caller.account_id or 0, ids)
+
+
+POST = Kind(
+    name="post",
+    bucket=("tweets", "posts"),
+    fields=(
+        field("id", lambda row, view: str(row.id)),
+        field("text", lambda row, view: row.text),
+        field("edit_history_tweet_ids", lambda row, view: [str(row.id)], "edit_history_post_ids"),
+        field("author_id", lambda row, view: str(row.author_id)),
+        field("conversation_id", lambda row, view: str(row.conversation_id)),
+        field("created_at", lambda row, view: moment(row.created_at)),
+        field("edit_controls", _edit_controls),
+        field("entities", _entities),
+        field(
+            "in_reply_to_user_id",
+            lambda row, view: None if row.reply_to_author_id is None else str(row.reply_to_author_id),
+        ),
+        field("lang", lambda row, view: row.language),
+        field("possibly_sensitive", lambda row, view: False),
+        field("public_metrics", _public_metrics),
+        field("referenced_tweets", _references, "referenced_posts"),
+        field("reply_settings", lambda row, view: row.reply_settings),
+    ),
+    default=frozenset({"id", "text", "edit_history_tweet_ids"}),
+    load=_load,
+    expansions=(
+        Expansion(
+            frozenset({"referenced_tweets.id", "referenced_posts", "referenced_tweets.id.author_id"}),
+            "post",
+            _referenced,
+        ),
+        Expansion(frozenset({"author_id"}), "user", _author),
+        Expansion(frozenset({"in_reply_to_user_id"}), "user", _answered),
+        Expansion(frozenset({"entities.mentions.username"}), "user", _mentioned),
+        Expansion(frozenset({"referenced_tweets.id.author_id"}), "user", _author, through="post"),
+    ),
+)
+"""How posts are shaped on v2. `source` comes from a provider: apps belong to another room."""
+
+
+class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `reply` member of a new post."""
+
+    in_reply_to_tweet_id: str
+    exclude_reply_user_ids: list[str] = []
+    auto_populate_reply_metadata: bool = False
+
+
+class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /2/tweets`: every member that X knows. The ones typed as raw are not served and refused when sent."""
+
+    text: str | None = None
+    reply: ReplyBody | None = None
+    quote_tweet_id: str | None = None
+    reply_settings: str | None = None
+    nullcast: bool = False
+    share_with_followers: bool = False
+    made_with_ai: bool = False
+    for_super_followers_only: bool = False
+    paid_partnership: bool = False
+    media: msgspec.Raw = msgspec.Raw()
+    poll: msgspec.Raw = msgspec.Raw()
+    geo: msgspec.Raw = msgspec.Raw()
+    card_uri: msgspec.Raw = msgspec.Raw()
+    community_id: msgspec.Raw = msgspec.Raw()
+    direct_message_deep_link: msgspec.Raw = msgspec.Raw()
+    edit_options: msgspec.Raw = msgspec.Raw()
+
+
+def created(row: PostRow, view: View) -> dict[str, object]:
+    """The answer to creating a post."""
+    body: dict[str, object] = {"id": str(row.id), "text": row.text}
+    for name in view.vocabulary.names("edit_history_tweet_ids", "edit_history_post_ids"):
+        body[name] = [str(row.id)]
+    return body
+
+
+def status_v1(
+    row: PostRow, author: AccountRow, source: tuple[str, str], *, trim_user: bool = False
+) -> dict[str, object]:
+    """The v1.1 status object. `source` is the app's name and website; older clients read both out of an HTML anchor."""
+    name, website = source
+    user = {"id": author.id, "id_str": str(author.id)} if trim_user else user_v1(author)
+    replied = row.reply_to_id
+    return {
+        "created_at": moment_v1(row.created_at),
+        "id": row.id,
+        "id_str": str(row.id),
+        "text": row.text,
+        "truncated": False,
+        "entities": _entities_v1(row),
+        "source": f'<a href="{_attribute(website)}" rel="nofollow">{_attribute(name)}</a>'
+        if website
+        else _attribute(name),
+        "in_reply_to_status_id": replied,
+        "in_reply_to_status_id_str": None if replied is None else str(replied),
+        "in_reply_to_user_id": row.reply_to_author_id,
+        "in_reply_to_user_id_str": None if row.reply_to_author_id is None else str(row.reply_to_author_id),
+        "in_reply_to_screen_name": None,
+        "user": user,
+        "geo": None,
+        "coordinates": None,
+        "place": None,
+        "contributors": None,
+        "is_quote_status": row.quote_of_id is not None,
+        "retweet_count": 0,
+        "favorite_count": 0,
+        "favorited": False,
+        "retweeted": False,
+        "lang": row.language,
+    }
+
+
+def _entities_v1(row: PostRow) -> dict[str, object]:
+    kept = kept_entities(row.entities)
+    return {
+        "hashtags": [{"text": tag, "indices": [start, end]} for start, end, tag in kept.hashtags],
+        "symbols": [{"text": tag, "indices": [start, end]} for start, end, tag in kept.cashtags],
+        "user_mentions": [
+            {"screen_name": name, "id": account, "id_str": str(account), "indices": [start, end]}
+            for start, end, name, account in kept.mentions
+            if account
+        ],
+        "urls": [{"url": url, "expanded_url": url, "display_url": url, "indices": [s, e]} for s, e, url in kept.urls],
+    }
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
