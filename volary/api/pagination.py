@@ -92,7 +92,7 @@ def _moment(text: str, parameter: str) -> int:
     """A request's time in milliseconds since 1970: `YYYY-MM-DDTHH:mm:ssZ`, with or without a fraction."""
     if _TIME.fullmatch(text):
         try:
-            at = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+            at = datetime.fromisoformat(text).astimezone(UTC)
             return max(0, int(at.timestamp() * 1000))
         except (ValueError, OverflowError):
             pass
