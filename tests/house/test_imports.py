@@ -6,12 +6,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.house import tree
+from tests.house.tree import imported
 
 PYTHON = tree.python("volary")
 # Lines added to a copy of the package, or files added to it: where, what, and what the linter must say about it.
@@ -69,15 +69,6 @@ def test_each_contract_catches_what_it_forbids(copy: Path) -> None:
     assert status == 1
     plain = re.sub(r"\s+", " ", said)
     assert not [expected for _, _, expected in PLANTS if expected not in plain], said
-
-
-def imported(path: Path) -> Iterator[str]:
-    """The modules that a file imports, by their full names."""
-    for node in ast.walk(tree.parsed(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
 
 
 @pytest.mark.parametrize("path", [path for path in PYTHON if path.parts[1] == "kit"], ids=str)

@@ -1,8 +1,9 @@
 """The lock files agree with pyproject.toml and with each other; `bin/lock` writes them."""
 
 import re
+import sys
 import tomllib
-from importlib.metadata import distributions
+from importlib.metadata import distributions, packages_distributions
 
 import pytest
 from packaging.requirements import Requirement
@@ -10,6 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.house import tree
+from tests.house.tree import imported
 
 PROJECT = tomllib.loads((tree.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUN: list[str] = PROJECT["project"]["dependencies"]
@@ -68,3 +70,17 @@ def test_every_dependency_of_the_product_is_accounted_for(line: str) -> None:
     """docs/decisions/0020 says of each what it is for, its licence, its size, what we would use without it, and who keeps it."""
     page = (tree.ROOT / "docs" / "decisions" / "0020-dependencies.md").read_text(encoding="utf-8")
     assert re.search(rf"\b{re.escape(Requirement(line).name)}\b", page)
+
+
+def test_the_product_imports_only_what_it_declares() -> None:
+    """Transitive packages and those of the tests may go at any time; the demo's sample app may use the demo's."""
+    declared = {canonicalize_name(Requirement(line).name) for line in RUN}
+    of_the_demo = {canonicalize_name(Requirement(line).name) for line in DEMO}
+    provided = packages_distributions()
+    for path in tree.python("volary"):
+        allowed = declared | of_the_demo if "demo" in str(path) else declared
+        roots = {name.split(".")[0] for name in imported(path)} - sys.stdlib_module_names - {"volary", ""}
+        strangers = {
+            root for root in roots if not {canonicalize_name(name) for name in provided.get(root, [])} & allowed
+        }
+        assert not strangers, f"{path} imports {strangers}"

@@ -3,6 +3,7 @@
 import ast
 import functools
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,3 +45,12 @@ def parsed(path: Path) -> ast.Module:
 def rooms() -> list[str]:
     """The names of the rooms: the folders of the package."""
     return sorted({path.parts[1] for path in python("volary") if len(path.parts) > 2})
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file imports, by their full names."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
