@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.cast import cast, hasher  # noqa: F401 - fixtures
 from tests.db.databases import emptied_postgres, new_sqlite
 from tests.db.server import scratch
 from volary.db import Database
@@ -60,7 +61,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def db(database_url: str, clock: HeldClock, keys: Keyring) -> AsyncIterator[HeldDatabase]:
     """An open database on each engine in turn."""
-    database = await HeldDatabase.open(database_url, clock, keys)
+    database = await HeldDatabase.open(database_url, clock, keys, worker_id=0)
     yield database
     await database.close()
 
@@ -68,6 +69,6 @@ async def db(database_url: str, clock: HeldClock, keys: Keyring) -> AsyncIterato
 @pytest.fixture
 async def sqlite_db(sqlite_url: str, clock: HeldClock, keys: Keyring) -> AsyncIterator[HeldDatabase]:
     """An open SQLite database, for what only that engine does."""
-    database = await HeldDatabase.open(sqlite_url, clock, keys)
+    database = await HeldDatabase.open(sqlite_url, clock, keys, worker_id=0)
     yield database
     await database.close()

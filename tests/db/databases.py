@@ -25,7 +25,6 @@ from volary.db.tables import metadata
 @cache
 def every_table() -> MetaData:
     """The metadata after every room's models were imported."""
-    importlib.import_module("volary.db.installation")
     for room in pkgutil.iter_modules(volary.__path__):
         if (Path(volary.__path__[0]) / room.name / "models.py").exists():
             importlib.import_module(f"volary.{room.name}.models")

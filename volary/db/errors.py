@@ -26,6 +26,11 @@ def busy(why: str, retry_after: int = 1) -> Busy:
     return Busy("The server is busy. Please try again in a moment.", retry_after=retry_after, why=why)
 
 
+def without_tables(why: str) -> CannotStart:
+    """The error for a database whose tables were never made, or are older than this program."""
+    return CannotStart(f"the database's tables do not fit this program ({why}): run volary migrate")
+
+
 def unstorable(why: str) -> Invalid:
     """The refusal for a value that no column holds: a lone surrogate, a NUL character, a number above 64 bits."""
     return Invalid("The request holds a character or number that cannot be kept.", why=why)

@@ -7,15 +7,13 @@ from sqlalchemy import bindparam, func, select, union_all
 
 from volary.db.constructs import upsert
 from volary.db.errors import CannotStart
+from volary.db.models import installation
 from volary.db.reading import Tx
 from volary.db.statement import statement
-from volary.db.tables import metadata, table, text
+from volary.db.tables import metadata
 
 if TYPE_CHECKING:
     from volary.db.database import Database
-
-installation = table("installation", text("name", key=True), text("value"), by_digest=True)
-"""Facts about the installation, by name: `key_id` says which key sealed its secrets."""
 
 _VALUE = statement(select(installation.c.value).where(installation.c.name == bindparam("name")), str)
 _SET_ONCE = statement(upsert(installation, values=["name", "value"], key=["name"]))

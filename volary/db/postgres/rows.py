@@ -6,26 +6,27 @@ from typing import Any, TypeVar
 import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from volary.db.errors import Duplicate, Unreferenced, busy, unstorable
+from volary.db.errors import Duplicate, Unreferenced, busy, unstorable, without_tables
 from volary.db.statement import Statement
 
 R = TypeVar("R")
 
 DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
+AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
+"""Errors after which the same transaction may well succeed: others were in the way, or a migration changed a table under it."""
+
 _AWAY = (
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     OSError,
     TimeoutError,
+    *AGAIN,
 )
-_UNSTORABLE = (asyncpg.DataError, OverflowError, UnicodeEncodeError)
 
 
 async def first(connection: Any, asked: Statement[R], params: Mapping[str, Any]) -> R | None:
@@ -48,14 +49,21 @@ async def changed(connection: Any, asked: Statement[None], params: Mapping[str, 
     return int(status.rsplit(" ", 1)[-1])
 
 
-def translated(error: Exception) -> Exception:
-    """The product's error for one of PostgreSQL's; the same one where it is a bug that should be seen as such."""
+def translated(error: Exception, *, away: bool = False) -> Exception:
+    """The product's error for one of PostgreSQL's; the same one where it is a bug that should be seen as such.
+
+    `away`: the connection is known to be closed, so that asyncpg's complaint about its use is no bug of ours.
+    """
     if isinstance(error, asyncpg.UniqueViolationError):
         return Duplicate(str(error))
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return Unreferenced(str(error))
-    if isinstance(error, _UNSTORABLE):
+    if isinstance(error, asyncpg.DataError) or isinstance(error.__cause__, OverflowError | UnicodeEncodeError):
         return unstorable(repr(error))
-    if isinstance(error, _AWAY):
+    if isinstance(error, UnicodeEncodeError | OverflowError):
+        return unstorable(repr(error))
+    if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
+        return without_tables(str(error))
+    if isinstance(error, _AWAY) or (away and isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)):
         return busy(repr(error), retry_after=10 if isinstance(error, asyncpg.DiskFullError) else 1)
     return error

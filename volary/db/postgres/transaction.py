@@ -35,14 +35,13 @@ class PostgresTx:
         return await self._carry_out(rows.changed, asked, params)
 
     def end(self) -> None:
-        """Close after the action returned. Raises what a statement raised if the action swallowed it: half an act is no act."""
+        """Close it. After this it refuses everything."""
         self._connection = None
+
+    def raise_failure(self) -> None:
+        """Raise what a statement raised, if the action swallowed it: PostgreSQL would answer the COMMIT with a silent ROLLBACK."""
         if self._failure is not None:
             raise self._failure
-
-    def abort(self) -> None:
-        """Close after the action failed."""
-        self._connection = None
 
     async def _carry_out(
         self,
@@ -50,8 +49,7 @@ class PostgresTx:
         asked: Any,
         params: Any,
     ) -> Out:
-        if self._failure is not None:
-            raise self._failure
+        self.raise_failure()
         if self._connection is None:
             raise TxOver
         self.waits = True

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from volary.db.errors import Duplicate, Unreferenced, busy, unstorable
+from volary.db.errors import Duplicate, Unreferenced, busy, unstorable, without_tables
 from volary.db.statement import Statement
 
 R = TypeVar("R")
@@ -53,13 +53,20 @@ def _execute(connection: sqlite3.Connection, asked: Statement[Any], params: Mapp
     return connection.execute(compiled.sql, arguments)
 
 
+def refuse_unstorable(params: Mapping[str, Any]) -> None:
+    """Refuse NUL in texts, as PostgreSQL does: SQLite would keep it, and cut the text off there in some of its functions."""
+    for value in params.values():
+        if isinstance(value, str) and "\0" in value:
+            raise unstorable("a text holds NUL")
+
+
 def translated(error: Exception) -> Exception:
     """The product's error for one of SQLite's; the same one where it is a bug that should be seen as such."""
     if isinstance(error, OverflowError | UnicodeEncodeError):
         return unstorable(repr(error))
     if not isinstance(error, sqlite3.Error):
         return error
-    code = getattr(error, "sqlite_errorcode", 0)
+    code = code_of(error)
     if code in _DUPLICATE:
         return Duplicate(str(error))
     if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
@@ -68,14 +75,22 @@ def translated(error: Exception) -> Exception:
         return busy(str(error))
     if code & 0xFF in _NO_ROOM:
         return busy(str(error), retry_after=10)
+    if str(error).startswith("no such table"):
+        return without_tables(str(error))
     return error
 
 
-def is_full(error: Exception) -> bool:
+def is_full(error: BaseException) -> bool:
     """Whether there is no room on the disk, so that trying again at once is of no use."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    return code_of(error) & 0xFF == sqlite3.SQLITE_FULL
 
 
-def is_busy(error: Exception) -> bool:
+def is_busy(error: BaseException) -> bool:
     """Whether another process holds the lock that is needed."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
+    return code_of(error) & 0xFF in _BUSY
+
+
+def code_of(error: BaseException) -> int:
+    """SQLite's extended result code; 0 for other errors."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code

@@ -20,6 +20,8 @@ class SqliteTx:
     def __init__(self, connection: sqlite3.Connection, now: int, keys: Keyring, new_id: Callable[[], int]) -> None:
         self._connection: sqlite3.Connection | None = connection
         self._failure: Exception | None = None
+        self.cause: Exception | None = None
+        """SQLite's own error behind the first statement that failed."""
         self.now = now
         self.keys = keys
         self.new_id = new_id
@@ -34,25 +36,26 @@ class SqliteTx:
         return self._carry_out(rows.changed, asked, params)
 
     def end(self) -> None:
-        """Close after the action returned. Raises what a statement raised if the action swallowed it: half an act is no act."""
+        """Close it. After this it refuses everything."""
         self._connection = None
+
+    def raise_failure(self) -> None:
+        """Raise what a statement raised, if the action swallowed it: half an act is no act, and PostgreSQL would not go on either."""
         if self._failure is not None:
             raise self._failure
-
-    def abort(self) -> None:
-        """Close after the action failed."""
-        self._connection = None
 
     def _carry_out(
         self, how: Callable[[sqlite3.Connection, Statement[Any], Mapping[str, Any]], Out], asked: Any, params: Any
     ) -> Out:
-        if self._failure is not None:
-            raise self._failure
+        self.raise_failure()
         if self._connection is None:
             raise TxOver
         try:
+            if asked.writes:
+                rows.refuse_unstorable(params)
             return how(self._connection, asked, params)
         except Exception as error:
+            self.cause = error
             self._failure = rows.translated(error)
             if self._failure is error:
                 raise

@@ -11,13 +11,15 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 from volary.db.driving import at_once
 from volary.db.errors import busy
-from volary.db.sqlite.rows import is_busy, is_full, translated
+from volary.db.sqlite import rows
 from volary.db.sqlite.transaction import SqliteTx
+from volary.kit.clock import Clock
+from volary.kit.secrets import Keyring
 
 T = TypeVar("T")
 Action = Callable[[SqliteTx], Coroutine[Any, Any, T]]
@@ -26,7 +28,6 @@ _QUEUE = 4096
 _GROUP = 512
 _SLICE = 0.004
 """Seconds that a group's actions may hold the event loop before others get a turn."""
-_TRIES_ALONE = 2
 
 
 class _Waiter:
@@ -57,10 +58,10 @@ class Writer:
     """Owns the one connection that writes."""
 
     def __init__(
-        self, connection: sqlite3.Connection, transaction: Callable[[sqlite3.Connection], SqliteTx], lock_wait: float
+        self, connection: sqlite3.Connection, clock: Clock, keys: Keyring, new_id: Callable[[], int], lock_wait: float
     ) -> None:
         self._connection = connection
-        self._transaction = transaction
+        self._clock, self._keys, self._new_id = clock, keys, new_id
         self._lock_wait = lock_wait
         self._waiting: deque[_Waiter] = deque()
         self._working: asyncio.Task[None] | None = None
@@ -93,24 +94,23 @@ class Writer:
         try:
             while self._waiting:
                 group = [self._waiting.popleft() for _ in range(min(_GROUP, len(self._waiting)))]
-                # Whoever went away before the action began is spared it; one that began is finished.
+                # Whoever went away before the action began is spared it; an action that began is finished.
                 await self._settle([waiter for waiter in group if not waiter.done.done()])
         finally:
             self._working = None
 
     async def _settle(self, group: list[_Waiter]) -> None:
-        """Commit a group, or tell everybody in it why not. It lets nobody hang, whatever happens."""
+        """Commit a group, or tell everybody in it why not. Nobody hangs, whatever happens."""
         try:
             lost = await self._attempt(group)
-            if lost is None:
-                return
-            if is_full(lost) or is_busy(lost):
+            if lost is not None and rows.is_full(lost):
                 raise lost
-            for waiter in group:
-                await self._alone(waiter)
+            if lost is not None:
+                for waiter in group:
+                    await self._alone(waiter)
         except BaseException as error:
-            self._abandon()
-            refusal = translated(error) if isinstance(error, Exception) else busy(repr(error))
+            self._roll_back()
+            refusal = rows.translated(error) if isinstance(error, Exception) else busy(repr(error))
             for waiter in group:
                 waiter.refuse(refusal)
             if not isinstance(error, Exception):
@@ -118,28 +118,27 @@ class Writer:
 
     async def _alone(self, waiter: _Waiter) -> None:
         """Try an action of a lost group again, in transactions of its own."""
-        lost: Exception | None = None
-        for _ in range(_TRIES_ALONE):
+        lost = await self._attempt([waiter])
+        if lost is not None:
             lost = await self._attempt([waiter])
-            if lost is None:
-                return
-        waiter.refuse(translated(lost) if lost is not None else busy("lost"))
+        if lost is not None:
+            waiter.refuse(rows.translated(lost))
 
     async def _attempt(self, group: list[_Waiter]) -> Exception | None:
         """Run a group's actions and commit. None when everybody was answered, else the error with which SQLite lost the group."""
         await self._begin()
         turn = time.perf_counter()
         for waiter in group:
-            self._perform(waiter)
-            if not self._connection.in_transaction:
-                return waiter.error or busy("SQLite ended the transaction")
+            lost = self._perform(waiter)
+            if lost is not None:
+                return lost
             if time.perf_counter() - turn > _SLICE:
                 await asyncio.sleep(0)
                 turn = time.perf_counter()
         try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._connection.execute, "COMMIT")
+            await self._commit()
         except sqlite3.Error as error:
-            self._abandon()
+            self._roll_back()
             return error
         self.groups += 1
         for waiter in group:
@@ -155,29 +154,40 @@ class Writer:
                 self._connection.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if not is_busy(error) or loop.time() >= deadline:
+                if not rows.is_busy(error) or loop.time() >= deadline:
                     raise
             await asyncio.sleep(pause)
             pause = min(2 * pause, 0.05)
 
-    def _perform(self, waiter: _Waiter) -> None:
-        """Run one action under its savepoint and keep its value or its error."""
+    def _perform(self, waiter: _Waiter) -> Exception | None:
+        """Run one action under its savepoint and keep its value or its error. SQLite's error when it ended the whole transaction."""
         connection = self._connection
         waiter.value = waiter.error = None
         connection.execute("SAVEPOINT action")
-        tx = self._transaction(connection)
+        tx = SqliteTx(connection, self._clock.now(), self._keys, self._new_id)
         try:
             waiter.value = at_once(waiter.action(tx), waiter.action)
-            tx.end()
+            tx.raise_failure()
         except Exception as error:  # noqa: BLE001 - it goes to whoever waits
-            tx.abort()
             waiter.error = error
-            if connection.in_transaction:
-                connection.execute("ROLLBACK TO action")
-                connection.execute("RELEASE action")
-        else:
-            connection.execute("RELEASE action")
+        finally:
+            tx.end()
+        if not connection.in_transaction:
+            return tx.cause or waiter.error or busy("SQLite ended the transaction")
+        if waiter.error is not None:
+            connection.execute("ROLLBACK TO action")
+        connection.execute("RELEASE action")
+        return None
 
-    def _abandon(self) -> None:
+    async def _commit(self) -> None:
+        """COMMIT with its fsync, in the thread. A cancellation (the program ends) waits for it, since it may be half done."""
+        commit = self._thread.submit(self._connection.execute, "COMMIT")
+        try:
+            await asyncio.wrap_future(commit)
+        except asyncio.CancelledError:
+            wait([commit])
+            raise
+
+    def _roll_back(self) -> None:
         if self._connection.in_transaction:
-            self._connection.rollback()
+            self._connection.execute("ROLLBACK")

@@ -1,0 +1,51 @@
+"""Tokens that name a place in a list: opaque, authenticated, and good for one list and one viewer only.
+
+A list is read by keyset ("after this id"), so the place is a few integers or texts. The token carries them with a keyed digest over
+them and over what it is bound to (operation, viewer, query), so it can neither be made up nor be carried over to another list. It is
+written in lower-case letters and digits, as X's tokens are. It holds no secret: a caller could read the place out of it.
+"""
+
+import base64
+import binascii
+from typing import TypeVar
+
+import msgspec
+
+from volary.kit.errors import Invalid
+from volary.kit.secrets import Keyring, same
+
+T = TypeVar("T")
+
+_MAC = 16
+_LONGEST = 1024
+
+
+def page_token(keys: Keyring, place: tuple[int | str, ...], *bound: str) -> str:
+    """The token of a place in the list that `bound` describes: the operation, who looks, and every parameter that filters or orders."""
+    packed = msgspec.msgpack.encode(place)
+    return base64.b32hexencode(_mac(keys, packed, bound) + packed).decode().rstrip("=").lower()
+
+
+def place_in(keys: Keyring, token: str, kind: type[T], *bound: str) -> T:
+    """The place that a token names, as a tuple type such as `tuple[int, int]`. Raises Invalid for any token not made for this list."""
+    if len(token) > _LONGEST:
+        raise _invalid("too long")
+    try:
+        raw = base64.b32hexdecode(token.upper() + "=" * (-len(token) % 8))
+    except (binascii.Error, ValueError) as error:
+        raise _invalid("not base32") from error
+    mac, packed = raw[:_MAC], raw[_MAC:]
+    if not same(mac, _mac(keys, packed, bound)):
+        raise _invalid("not made by this server for this list")
+    try:
+        return msgspec.msgpack.decode(packed, type=kind)
+    except msgspec.DecodeError as error:
+        raise _invalid(str(error)) from error
+
+
+def _mac(keys: Keyring, packed: bytes, bound: tuple[str, ...]) -> bytes:
+    return keys.mac("page token", packed.hex(), *bound)[:_MAC]
+
+
+def _invalid(why: str) -> Invalid:
+    return Invalid("This page of the list cannot be found. Please start again at its beginning.", why=why)

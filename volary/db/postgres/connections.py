@@ -1,0 +1,101 @@
+"""Opening the pool, and refusing a server on whose settings acknowledged writes could be lost."""
+
+import logging
+from typing import Any, Self
+
+import asyncpg
+
+from volary.db.errors import CannotStart, busy
+
+ACQUIRE_WAIT = 1.5
+"""Seconds that a caller waits for a connection before it is refused."""
+_MOST = 10
+_OLDEST_VERSION = 14
+_SETTINGS = {
+    "application_name": "volary",
+    "synchronous_commit": "on",
+    "statement_timeout": "2s",
+    "lock_timeout": "1500ms",
+    "idle_in_transaction_session_timeout": "10s",
+    "jit": "off",
+}
+
+_log = logging.getLogger("volary.db")
+
+
+async def new_pool(url: str) -> Any:
+    """Connect, check the server, and return the pool. Raises CannotStart."""
+    try:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=_MOST,
+            timeout=ACQUIRE_WAIT,
+            statement_cache_size=1024,
+            max_cached_statement_lifetime=0,
+            server_settings=_SETTINGS,
+            init=_prepare,
+            reset=_leave,
+        )
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise CannotStart(f"cannot connect to PostgreSQL: {error or type(error).__name__}") from error
+    try:
+        async with pool.acquire() as connection:
+            await verify(connection)
+    except BaseException:
+        await pool.close()
+        raise
+    return pool
+
+
+async def verify(connection: Any) -> None:
+    """Raise CannotStart unless what a commit acknowledges is on the disk. Settings are read back, not believed (SR-330)."""
+    wanted = {"fsync": "on", "synchronous_commit": "on", "server_encoding": "UTF8"}
+    for name, value in wanted.items():
+        found = await connection.fetchval("SELECT current_setting($1)", name)
+        if found != value:
+            raise CannotStart(
+                f"PostgreSQL's {name} is {found}; Volary needs {value}, or what it acknowledges could be lost"
+            )
+    if await connection.fetchval("SELECT current_setting('full_page_writes')") != "on":
+        _log.warning("PostgreSQL's full_page_writes is off: safe only where the file system writes whole pages or none")
+    version = connection.get_server_version().major
+    if version < _OLDEST_VERSION:
+        raise CannotStart(f"this is PostgreSQL {version}; Volary needs {_OLDEST_VERSION} or newer")
+
+
+class CommitWarnings:
+    """Hears what PostgreSQL says during a COMMIT.
+
+    When a synchronous standby does not answer in time PostgreSQL gives up waiting, and still reports the COMMIT as done, with a
+    warning: the write is on this server alone and could be lost in a failover (SR-338). So a COMMIT with a warning is not acknowledged.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._heard: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._connection.add_log_listener(self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.remove_log_listener(self._hear)
+
+    def refuse(self) -> None:
+        """Raise Busy when a warning was heard: whether the write stays is not known."""
+        if self._heard:
+            raise busy("the outcome of a COMMIT is unknown: " + "; ".join(self._heard))
+
+    def _hear(self, _: Any, message: Any) -> None:
+        if getattr(message, "severity_en", message.severity) == "WARNING":
+            self._heard.append(str(message))
+
+
+async def _prepare(connection: Any) -> None:
+    # A sum of 64-bit integers is `numeric` on PostgreSQL; every number of ours is an integer.
+    await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=int, format="text")
+
+
+async def _leave(_: Any) -> None:
+    """No session state is ever set, so none is reset between uses: asyncpg's own way costs a round trip each time."""
