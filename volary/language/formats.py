@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -25,8 +25,7 @@ class Formats:
     def moment(self, milliseconds: int, zone: str = "Etc/UTC") -> str:
         """Day and time of day with the name of the time zone, such as `22 Nov 2026, 10:05 UTC`."""
         when = _at(milliseconds, zone)
-        shown = format_datetime(when, "medium", tzinfo=when.tzinfo, locale=self._locale)
-        return f"{shown} {when.tzname()}"
+        return f"{format_date(when, 'medium', locale=self._locale)}, {when:%H:%M} {when.tzname()}"
 
     def day(self, milliseconds: int, zone: str = "Etc/UTC") -> str:
         """The day, such as `22 Nov 2026`."""

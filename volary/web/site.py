@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from itertools import chain
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -16,8 +17,9 @@ from volary.kit.secrets import mint
 from volary.language import chosen
 from volary.language import mark as _
 from volary.settings import Settings
-from volary.web import csrf, language_menu, problems
+from volary.web import components, csrf, language_menu, problems
 from volary.web.finish import finished
+from volary.web.navigation import SIGN_IN, Navigation
 from volary.web.page import Door, doors_of
 from volary.web.reading import read_form
 from volary.web.render import Renderer
@@ -27,7 +29,6 @@ from volary.web.visit import SignedIn, Visit, VisitorResolver
 
 log = logging.getLogger("volary.web")
 
-SIGN_IN = "/login"
 _EXPIRED = _(
     "This form is no longer valid: it was shown before you signed in or out, or on another site. Nothing was done."
 )
@@ -45,7 +46,9 @@ class Site:
         self.db: Database = resources[Database]
         self.renderer = Renderer(self.settings)
         self.assets = assets(self.settings.accent)
-        self.routes = Routes([*doors, *doors_of(language_menu)])
+        own = [language_menu, components] if self.settings.demo else [language_menu]
+        self.routes = Routes([*doors, *chain.from_iterable(map(doors_of, own))])
+        self.navigation = Navigation(self.settings, lambda path: self.has_door("GET", path))
         self._trusted = networks(self.settings.trusted_proxies)
 
     def has_door(self, method: str, path: str) -> bool:

@@ -211,6 +211,11 @@ class Visit:
         """Let a form on this answer end, by redirects, at this URL's origin or app scheme (SR-129)."""
         self.form_targets.append(form_target(url))
 
+    def at(self, path: str) -> bool:
+        """Whether this page is at a path or below it: navigation marks where one is."""
+        here: str = self.request.scope["path"]
+        return here == path or here.startswith(path + "/")
+
     def has_door(self, path: str, method: str = "GET") -> bool:
         """Whether this server has a page there: what does not exist is not linked."""
         return self.site.has_door(method, path)
