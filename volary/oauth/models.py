@@ -73,10 +73,13 @@ access_tokens = table(
     whole("account_epoch"),
     moment("created_at"),
     moment("expires_at"),
+    moment("watched_until", optional=True),
     Index(None, "family_id"),
     Index(None, "expires_at"),
     by_digest=True,
 )
+"""`watched_until` is set on what a refresh gave, and emptied by its first use: until then the client may not have got the answer, and
+may ask again (decision 0018). After that moment nobody looks at it."""
 
 refresh_tokens = table(
     "refresh_tokens",
@@ -116,7 +119,8 @@ codes = table(
     Index(None, "expires_at"),
     by_digest=True,
 )
-"""Authorization codes. A used one stays until it expires for good, so that its replay ends the family that it started (SR-070)."""
+"""Authorization codes. `challenge` is the digest by which S256 would know the verifier, for `plain` too, so that nobody who reads the
+table learns a verifier (SR-086). A used one stays until it expires for good, so that its replay ends the family that it started (SR-070)."""
 
 request_tokens = table(
     "request_tokens",
@@ -125,6 +129,7 @@ request_tokens = table(
     octets("secret"),
     text("callback"),
     text("level"),
+    flag("email"),
     whole("app_epoch"),
     text("state"),
     reference("account_id", "accounts.id", optional=True, cascade=True),
@@ -135,8 +140,8 @@ request_tokens = table(
     Index(None, "expires_at"),
     by_digest=True,
 )
-"""OAuth 1.0a request tokens. `state`: new, approved, denied, used. `verifier` is a keyed digest; `level` what may be asked at most;
-`callback` a URL of the App's list, or `oob`."""
+"""OAuth 1.0a request tokens. `state`: new, approved, denied, used. `verifier` is a keyed digest; `level` what may be asked at most, and
+with `email` what was approved once it was; `callback` a URL of the App's list, or `oob`."""
 
 oauth1_nonces = table(
     "oauth1_nonces",
@@ -158,7 +163,7 @@ pending_authorizations = table(
     by_digest=True,
 )
 """Validated authorization requests that wait for a person's decision: single use, ten minutes, bound to the session or pre-session
-cookie in which they were shown (design §5). `request` is JSON of the protocol's own struct."""
+cookie in which they were shown (design §5). `request` is a sealed `asking.Request`."""
 
 
 class GrantRow(msgspec.Struct, frozen=True):
