@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,17 @@ def rows(path: Path) -> int:
 
 def damage(path: Path) -> None:
     path.write_bytes(b"this is no database" * 1000)
+
+
+def damage_one_page(path: Path) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("UPDATE begun SET boot = 'another run of the machine'")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'nonces'").fetchone()
+    connection.close()
+    with path.open("r+b") as file:
+        file.seek(4096 * (page - 1))
+        file.write(b"\xff" * 4096)
 
 
 @pytest.mark.attack("SR-048")
@@ -133,16 +144,36 @@ async def test_a_new_file_takes_nothing_older_than_itself(nonces: FileNonces, cl
     assert not await nonces.take(second(clock) - 1, b"b" * 16)
 
 
-async def test_a_damaged_file_begins_anew(path: Path, clock: HeldClock) -> None:
+@pytest.mark.parametrize("damaged", [damage, damage_one_page])
+async def test_a_damaged_file_begins_anew(path: Path, clock: HeldClock, damaged: Callable[[Path], None]) -> None:
     old = FileNonces(path, clock)
     assert await old.take(second(clock), b"a" * 16)
     await old.close()
-    damage(path)
+    damaged(path)
     before = second(clock)
     clock.advance(2000)
     new = FileNonces(path, clock)
     assert not await new.take(before, b"a" * 16)
     assert await new.take(second(clock), b"b" * 16)
+    await new.close()
+
+
+async def test_after_the_machine_was_restarted_nothing_older_is_taken(path: Path, clock: HeldClock) -> None:
+    """What the last seconds before a power failure wrote may be missing, without a sign of it in the file."""
+    before = second(clock)
+    old = FileNonces(path, clock)
+    assert await old.take(before, b"a" * 16)
+    await old.close()
+    clock.advance(2000)
+    same = FileNonces(path, clock)
+    assert await same.take(before, b"b" * 16), "the control: a restart of the process alone changes nothing"
+    await same.close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("UPDATE begun SET boot = 'another run of the machine'")
+    connection.close()
+    new = FileNonces(path, clock)
+    assert not await new.take(before, b"c" * 16)
+    assert await new.take(second(clock), b"c" * 16)
     await new.close()
 
 
@@ -153,6 +184,18 @@ async def test_a_clock_that_is_set_back_does_not_close_the_door(path: Path, cloc
     assert await store.take(second(clock), b"a" * 16)
     assert not await store.take(second(clock), b"a" * 16)
     await store.close()
+
+
+def test_a_locked_file_is_not_taken_for_a_damaged_one(path: Path, clock: HeldClock) -> None:
+    asyncio.run(FileNonces(path, clock).close())
+    blocker = sqlite3.connect(path, isolation_level=None)
+    blocker.execute("PRAGMA locking_mode = EXCLUSIVE")
+    blocker.execute("BEGIN EXCLUSIVE")
+    before = path.stat().st_ino
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        FileNonces(path, clock, patience=0.1)
+    assert path.stat().st_ino == before
+    blocker.close()
 
 
 async def test_a_store_that_cannot_remember_lets_nobody_in(nonces: FileNonces, path: Path, clock: HeldClock) -> None:
