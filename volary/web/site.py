@@ -92,15 +92,19 @@ class Site:
             return visit.redirect(f"{SIGN_IN}?then={quote(visit.here, safe='/')}" if door.method == "GET" else SIGN_IN)
         if door.method == "POST":
             visit.form, visit.files = await read_form(request, door)
-            self._check_form(visit)
+            return await self._checked(visit, door)
         return await door.handler(visit)
 
-    def _check_form(self, visit: Visit) -> None:
+    async def _checked(self, visit: Visit, door: Door) -> Response:
+        """The answer to a form, once it is known to be one of ours, filled in by whoever is signed in now."""
         token = visit.form.pop(csrf.FIELD, "")
         if not csrf.same_site(visit.request.headers, self.settings.origins):
             raise problems.FormRefused(_EXPIRED, why="the browser says that the form came from another site")
-        if not csrf.holds(token, self.db.keys, visit.binding):
-            raise problems.FormRefused(_EXPIRED, why="the form's token is missing or belongs to another session")
+        if csrf.holds(token, self.db.keys, visit.binding):
+            return await door.handler(visit)
+        if door.stale is not None:
+            return await door.stale(visit)
+        raise problems.FormRefused(_EXPIRED, why="the form's token is missing or belongs to another session")
 
     def _language(self, visit: Visit) -> str:
         account: SignedIn | None = visit.current

@@ -156,7 +156,12 @@ class Visit:
     @property
     def binding(self) -> str:
         """What forms and waiting requests of this visit are bound to: the session, or the browser while nobody is signed in."""
-        return f"session:{self.current.session_id}" if self.current else f"browser:{self.browser_key}"
+        return self.binding_of(self.current) if self.current else f"browser:{self.browser_key}"
+
+    @staticmethod
+    def binding_of(account: SignedIn) -> str:
+        """What the forms of an account's own session are bound to."""
+        return f"session:{account.session_id}"
 
     @property
     def csrf(self) -> str:
