@@ -13,7 +13,6 @@ from volary.developers.actions.credentials import (
     rotate_api_key,
     rotate_bearer,
     rotate_client_secret,
-    touch_credential,
 )
 from volary.developers.actions.icons import remove_icon, set_icon
 from volary.developers.actions.projects import create_project, delete_project, edit_project
@@ -46,5 +45,4 @@ __all__ = [
     "set_tier",
     "sign_up",
     "suspend_app",
-    "touch_credential",
 ]

@@ -1,6 +1,6 @@
 """Apps: created, attached to a Project, suspended, restored, deleted."""
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, null, select, update
 
 from volary.activity.actions import record
 from volary.db import Reader, Tx, statement
@@ -34,7 +34,7 @@ _SET_STATE = statement(
 )
 _DELETE = statement(
     update(apps)
-    .values(state=DELETED, state_reason="", name_key=None, project_id=None, epoch=apps.c.epoch + 1)
+    .values(state=DELETED, state_reason="", name_key=null(), project_id=null(), epoch=apps.c.epoch + 1)
     .where(apps.c.id == bindparam("app_id"))
 )
 _FORGET_CREDENTIALS = statement(delete(credentials).where(credentials.c.app_id == bindparam("app_id")))

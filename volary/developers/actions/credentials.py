@@ -20,7 +20,6 @@ from volary.developers.rules.credentials import (
     new_api_key,
     new_client_secret,
 )
-from volary.kit.clock import MINUTE
 from volary.kit.errors import Invalid
 from volary.kit.secrets import digest
 from volary.language import mark as _
@@ -38,14 +37,6 @@ _OUTLIVE = statement(
     .where(*_OF_KIND, or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > bindparam("until")))
 )
 _SWEEP = statement(delete(credentials).where(*_OF_KIND, credentials.c.expires_at <= bindparam("now")))
-_TOUCH = statement(
-    update(credentials)
-    .values(last_used_at=bindparam("now"))
-    .where(
-        credentials.c.digest == bindparam("digest"),
-        or_(credentials.c.last_used_at.is_(None), credentials.c.last_used_at < bindparam("before")),
-    )
-)
 _NEXT_BEARER = statement(
     update(apps)
     .values(bearer_generation=apps.c.bearer_generation + 1)
@@ -112,11 +103,6 @@ async def bearer_of_app(tx: Tx, app_id: int) -> str | None:
         return token
     await tx.run(_SWEEP, app_id=app_id, kind=BEARER, now=tx.now)
     return await issue_bearer(tx, app_id)
-
-
-async def touch_credential(tx: Tx, credential: bytes) -> None:
-    """Note that a credential, given by its digest, was used; at most once a minute."""
-    await tx.run(_TOUCH, digest=credential, now=tx.now, before=tx.now - MINUTE)
 
 
 async def issue_api_key(tx: Tx, app_id: int) -> KeyPair:

@@ -1,6 +1,6 @@
 """Projects: groups of Apps by use case (C145)."""
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, null, update
 
 from volary.activity.actions import record
 from volary.db import Tx, statement
@@ -21,7 +21,7 @@ _EDIT = statement(
 _DELETE = statement(delete(projects).where(*_MINE))
 _LET_GO = statement(
     update(apps)
-    .values(project_id=None)
+    .values(project_id=null())
     .where(apps.c.project_id == bindparam("project_id"), apps.c.owner_id == bindparam("owner_id"))
 )
 

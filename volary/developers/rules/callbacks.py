@@ -37,7 +37,7 @@ BROWSER_PROTOCOLS = frozenset(
 """Protocols by which a browser shows what is its own or another app's: no app can receive a callback there (contradiction 20)."""
 
 _WEB = {"http", "https"}
-_LOOPBACK = ("127.0.0.1", "[::1]")
+_LOOPBACK = {"127.0.0.1", "[::1]"}
 
 
 def check_callbacks(urls: Sequence[str]) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def fault_of(url: str) -> Fault | None:
 
 def warning_of(url: str) -> str | None:
     """What to tell the developer about a URL that is allowed but weak; None for nothing."""
-    if url.startswith("http://") and not _host(url).startswith(_LOOPBACK):
+    if url.startswith("http://") and _host(url) not in _LOOPBACK:
         return _("Without https, codes sent to this callback URL can be read on the way. Use it for testing only.")
     return None
 
@@ -123,7 +123,7 @@ def _fault_in_target(url: str) -> Fault | None:
 def _host(url: str) -> str:
     """The host as it is written, in small letters, without user name and port."""
     host = authority_of(url).rpartition("@")[2].lower()
-    return host if host.startswith("[") else host.partition(":")[0]
+    return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
 
 def _is_localhost(host: str) -> bool:
