@@ -32,7 +32,8 @@ sign_in_failures = table(
     whole("count"),
     by_digest=True,
 )
-"""Failures in a row, by account (`account:<id>`) and by address (`address:<network>`); a success clears the account's."""
+"""Wrong passwords by network, by name, and by both (`sessions.rules.guesses`). Names stand here as keyed digests: somebody may have typed
+a password there."""
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -59,3 +60,11 @@ class SignedInRow(msgspec.Struct, frozen=True):
     language: str
     last_seen_at: int
     digest: bytes
+
+
+class FailuresRow(msgspec.Struct, frozen=True):
+    """How often somebody failed, since when."""
+
+    subject: str
+    window_start: int
+    count: int

@@ -1,0 +1,37 @@
+"""Signing in without a browser: what the tests of sessions do all the time."""
+
+from tests.cast import Part
+from volary.accounts.rules.hashing import PasswordHasher
+from volary.db import Database
+from volary.kit.errors import Refusal
+from volary.kit.secrets import digest
+from volary.sessions.actions.sign_in import check_password, open_session
+from volary.sessions.rules.arrivals import Arrival
+from volary.sessions.rules.browsers import Opened
+
+HOME, WORK = "192.0.2.10", "192.0.2.200"
+
+
+def arrived_from(address: str, *held: str) -> Arrival:
+    """A browser at an address, which holds these tokens."""
+    return Arrival(address, "place/NL/", "computer/Linux", "Firefox 145", "Mozilla/5.0", tuple(map(digest, held)))
+
+
+async def signed_in(db: Database, hasher: PasswordHasher, part: Part, address: str = HOME, *held: str) -> Opened:
+    """Sign somebody of the cast in."""
+    arrival = arrived_from(address, *held)
+    proof = await check_password(db, hasher, part.username, part.password, arrival)
+    return await db.write(open_session, proof, arrival)
+
+
+async def tried(
+    db: Database, hasher: PasswordHasher, login: str, password: str, address: str, *held: str
+) -> Refusal | None:
+    """Try to sign in; what it was refused with, or None when it worked."""
+    arrival = arrived_from(address, *held)
+    try:
+        proof = await check_password(db, hasher, login, password, arrival)
+        await db.write(open_session, proof, arrival)
+    except Refusal as refusal:
+        return refusal
+    return None

@@ -1,0 +1,1 @@
+"""Starting, ending and counting: what changes sessions."""

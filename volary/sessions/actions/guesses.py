@@ -1,0 +1,81 @@
+"""Counting attempts. An attempt is taken before the password is looked at and given back when it was right, so that a thousand guesses
+at the same moment are counted like a thousand in a row.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, delete, update
+
+from volary.accounts.models import SecretRow
+from volary.db import Reader, Tx, in_list, statement, upsert
+from volary.kit.secrets import Keyring
+from volary.sessions.errors import TooManyGuesses
+from volary.sessions.models import sign_in_failures
+from volary.sessions.queries import failures, was_here
+from volary.sessions.rules.guesses import LONGEST_WINDOW, Attempt, besieged, counted, network_of, seconds_to_wait
+
+_LONGEST_LOGIN = 300
+
+_COUNT = statement(
+    upsert(
+        sign_in_failures,
+        values=["subject", "window_start", "count"],
+        key=["subject"],
+        update=["window_start", "count"],
+    )
+)
+_GIVE_BACK = statement(
+    update(sign_in_failures)
+    .where(in_list(sign_in_failures.c.subject, "subjects"), sign_in_failures.c.count > 0)
+    .values(count=sign_in_failures.c.count - 1)
+)
+_FORGET = statement(delete(sign_in_failures).where(sign_in_failures.c.subject == bindparam("subject")))
+_SWEEP = statement(delete(sign_in_failures).where(sign_in_failures.c.window_start < bindparam("before")))
+
+
+def attempt_of(keys: Keyring, login: str, address: str) -> Attempt:
+    """How an attempt at a name from an address is counted. The name is what was typed, whether anybody has it or not."""
+    name = login.strip().removeprefix("@").lower()[:_LONGEST_LOGIN]
+    network = network_of(address)
+    return Attempt(
+        network=f"network:{network}",
+        pair=f"pair:{keys.mac('guesses of a pair', name, network).hex()[:32]}",
+        login=f"login:{keys.mac('guesses of a login', name).hex()[:32]}",
+    )
+
+
+async def refuse_if_used_up(
+    reader: Reader, attempt: Attempt, secret: SecretRow | None, address: str, held: Sequence[bytes]
+) -> None:
+    """Raise TooManyGuesses when this attempt may not be made now."""
+    counts = await failures(reader, attempt.subjects)
+    stranger = True
+    if secret is not None and besieged(attempt, counts, reader.now):
+        stranger = not await was_here(reader, secret.id, address, held)
+    seconds = seconds_to_wait(attempt, counts, reader.now, stranger=stranger)
+    if seconds:
+        raise TooManyGuesses(seconds, f"{attempt.network}, {attempt.login}")
+
+
+async def take_attempt(tx: Tx, attempt: Attempt, secret: SecretRow | None, address: str, held: Sequence[bytes]) -> None:
+    """Count an attempt as failed until it turns out right. Raises TooManyGuesses."""
+    await refuse_if_used_up(tx, attempt, secret, address, held)
+    counts = await failures(tx, attempt.subjects)
+    for subject, count in counted(attempt, counts, tx.now).items():
+        await tx.run(_COUNT, subject=subject, window_start=count.window_start, count=count.count)
+
+
+async def give_attempt_back(tx: Tx, attempt: Attempt) -> None:
+    """Uncount an attempt that could not be made."""
+    await tx.run(_GIVE_BACK, subjects=list(attempt.subjects))
+
+
+async def forgive(tx: Tx, attempt: Attempt) -> None:
+    """Uncount an attempt that was right, and forget what was mistyped before at this name from this network."""
+    await tx.run(_FORGET, subject=attempt.pair)
+    await tx.run(_GIVE_BACK, subjects=[attempt.network, attempt.login])
+
+
+async def sweep_guesses(tx: Tx) -> int:
+    """Delete counts whose windows are long over."""
+    return await tx.run(_SWEEP, before=tx.now - LONGEST_WINDOW)

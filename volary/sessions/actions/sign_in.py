@@ -1,0 +1,137 @@
+"""Signing in: the password is verified first, then one action opens the session, if that is still the password (SR-321).
+
+Checking takes a Database and not a transaction: a hash takes 22 ms, and no transaction waits for one. Pages go like this:
+
+    arrival = arrival_of(visit)
+    proof = await check_password(visit.db, visit.resources[PasswordHasher], login, password, arrival)
+    opened = await visit.db.write(open_session, proof, arrival)
+    enter(visit, opened)
+"""
+
+import contextlib
+
+import msgspec
+from sqlalchemy import bindparam, insert, update
+
+from volary.accounts.actions import rehash_password
+from volary.accounts.models import ACTIVE, AccountRow, SecretRow
+from volary.accounts.queries import secret_by_id, secret_by_login
+from volary.accounts.rules.hashing import PasswordHasher
+from volary.activity.actions import record
+from volary.db import Database, Tx, statement
+from volary.kit.errors import Busy
+from volary.kit.secrets import digest, mint
+from volary.sessions.actions.guesses import attempt_of, forgive, give_attempt_back, refuse_if_used_up, take_attempt
+from volary.sessions.errors import BrowserFull, WrongPassword
+from volary.sessions.models import sessions
+from volary.sessions.queries import live_sessions
+from volary.sessions.rules.arrivals import Arrival
+from volary.sessions.rules.browsers import MOST_ACCOUNTS, Opened
+from volary.sessions.rules.guesses import Attempt
+
+_NEW = ("id", "account_id", "digest", "epoch", "created_at", "last_seen_at", "address", "location", "device", "browser")
+_INSERT = statement(insert(sessions).values({name: bindparam(name) for name in (*_NEW, "user_agent", "method")}))
+_REPLACE = statement(
+    update(sessions)
+    .where(sessions.c.id == bindparam("session_id"), sessions.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"), ended_why="replaced")
+)
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """That somebody knew the password of an account: the hash that was verified, and the same password under today's parameters."""
+
+    account_id: int
+    username: str
+    password_hash: str
+    rehashed: str | None = None
+    attempt: Attempt | None = None
+
+
+def proof_of_new(account: AccountRow, password_hash: str) -> Proof:
+    """The proof of whoever has just signed up with this hash."""
+    return Proof(account.id, account.username, password_hash)
+
+
+async def check_password(db: Database, hasher: PasswordHasher, login: str, password: str, arrival: Arrival) -> Proof:
+    """Whether this name and this password belong together. The same work is done whoever is named (SR-153).
+
+    Raises WrongPassword, alike for a name that nobody has, a wrong password and an account that may not sign in; TooManyGuesses;
+    Busy when too many passwords wait to be hashed. A failure stands in the account's record.
+    """
+    secret = await secret_by_login(db, login)
+    attempt = attempt_of(db.keys, login, arrival.address)
+    await refuse_if_used_up(db, attempt, secret, arrival.address, arrival.held)
+    await db.write(take_attempt, attempt, secret, arrival.address, arrival.held)
+    try:
+        right = await hasher.verify(secret.password if secret else None, password)
+    except Busy:
+        await db.write(give_attempt_back, attempt)
+        raise
+    if not right or secret is None or secret.password is None or secret.state != ACTIVE:
+        await db.write(_record_failure, secret, arrival, wrong=not right)
+        raise WrongPassword(f"{attempt.login}: {'wrong password' if not right else 'state of the account'}")
+    rehashed = None
+    if hasher.outdated(secret.password):
+        with contextlib.suppress(Busy):
+            rehashed = await hasher.hash(password)
+    return Proof(secret.id, secret.username, secret.password, rehashed, attempt)
+
+
+async def accept(tx: Tx, proof: Proof) -> SecretRow:
+    """Inside an action: the account, if the proof still holds. Raises WrongPassword when the password or the account changed meanwhile."""
+    secret = await secret_by_id(tx, proof.account_id)
+    if secret is None or secret.state != ACTIVE or secret.password != proof.password_hash:
+        raise WrongPassword(f"account {proof.account_id}: the password changed while it was verified")
+    if proof.attempt is not None:
+        await forgive(tx, proof.attempt)
+    return secret
+
+
+async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
+    """Sign an account in. Its other session in the same browser, if there is one, ends. Raises WrongPassword, BrowserFull."""
+    secret = await accept(tx, proof)
+    if proof.rehashed is not None:
+        await rehash_password(tx, secret.id, proof.password_hash, proof.rehashed)
+    held = await live_sessions(tx, arrival.held)
+    others = [row for row in held if row.account_id != secret.id]
+    if len(others) >= MOST_ACCOUNTS:
+        raise BrowserFull(MOST_ACCOUNTS)
+    for row in held:
+        if row.account_id == secret.id:
+            await tx.run(_REPLACE, session_id=row.session_id, at=tx.now)
+    token, session_id = mint(), tx.new_id()
+    await tx.run(
+        _INSERT,
+        id=session_id,
+        account_id=secret.id,
+        digest=digest(token),
+        epoch=secret.epoch,
+        created_at=tx.now,
+        last_seen_at=tx.now,
+        address=arrival.address,
+        location=arrival.location,
+        device=arrival.device,
+        browser=arrival.browser,
+        user_agent=arrival.user_agent,
+        method="password",
+    )
+    await record(
+        tx,
+        "session.started",
+        account_id=secret.id,
+        subject_id=session_id,
+        address=arrival.address,
+        detail=_told(arrival),
+    )
+    return Opened(session_id, secret.id, token, frozenset(row.digest for row in others))
+
+
+async def _record_failure(tx: Tx, secret: SecretRow | None, arrival: Arrival, *, wrong: bool) -> None:
+    """Write the failure down, for nobody's record when nobody has the name: so that it takes as long."""
+    detail = _told(arrival) | {"why": "password" if wrong else "state"}
+    await record(tx, "sign_in.failed", account_id=secret.id if secret else None, address=arrival.address, detail=detail)
+
+
+def _told(arrival: Arrival) -> dict[str, str | int]:
+    return {"location": arrival.location, "device": arrival.device, "browser": arrival.browser, "method": "password"}

@@ -1,0 +1,29 @@
+"""Refusals of this room."""
+
+from volary.kit.errors import Conflict, TooMany, Unauthenticated
+from volary.language import mark as _
+
+
+class WrongPassword(Unauthenticated):
+    """Not this name and this password, or not an account that may sign in: nobody is told which (SR-153)."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            _("The username or email and the password do not match. Please check both and try again."), why=why
+        )
+
+
+class TooManyGuesses(TooMany):
+    """The guesses allowed from here, or at this name, are used up for now; a right password gets the same answer (SR-149)."""
+
+    def __init__(self, seconds: int, why: str) -> None:
+        text = _("Too many attempts to sign in. Please wait %(minutes)s minutes and try again.")
+        super().__init__(text, retry_after=seconds, minutes=max(1, -(-seconds // 60)), why=why)
+
+
+class BrowserFull(Conflict):
+    """As many accounts are signed in in this browser as fit."""
+
+    def __init__(self, limit: int) -> None:
+        text = _("At most %(limit)s accounts can be signed in in one browser. Log out of one of them first.")
+        super().__init__(text, limit=limit)
