@@ -5,30 +5,16 @@ SQLite: one template file, copied. PostgreSQL: one database for each worker proc
 """
 
 import asyncio
-import importlib
 import os
-import pkgutil
 import shutil
 from functools import cache
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy import MetaData
 from sqlalchemy.engine import make_url
 
-import volary
 from tests.db.server import PostgresServer, scratch
-from volary.db.schema import create_all
-from volary.db.tables import metadata
-
-
-@cache
-def every_table() -> MetaData:
-    """The metadata after every room's models were imported."""
-    for room in pkgutil.iter_modules(volary.__path__):
-        if (Path(volary.__path__[0]) / room.name / "models.py").exists():
-            importlib.import_module(f"volary.{room.name}.models")
-    return metadata
+from volary.db.schema import create_all, every_table
 
 
 @cache

@@ -1,29 +1,98 @@
-"""Making all tables at once, without migrations: for tests and throw-away databases."""
+"""Connections for what changes or reads the schema: through SQLAlchemy's own engine, and one at a time for each database."""
 
-from sqlalchemy import MetaData, create_engine
+import asyncio
+import importlib
+import pkgutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+import volary
+from volary.db.errors import CannotStart
 from volary.db.sqlite.connections import path_of, prepare
+from volary.db.tables import metadata
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+_LOCK = 0x766F6C617279
+"""PostgreSQL's advisory lock for changes of the schema."""
+_LOCK_WAIT = 600
+"""Seconds to wait for another process that changes the schema."""
 
 
-def alchemy_url(url: str) -> URL:
-    """A database URL of the settings as SQLAlchemy writes it, with the driver that this package brings."""
-    if url.startswith("sqlite:///"):
-        return URL.create("sqlite", database=str(path_of(url)))
-    return make_url(url).set(drivername="postgresql+asyncpg")
+def every_table() -> MetaData:
+    """The metadata with the tables of every room that is installed. For the gate and for tests; the server has its registry."""
+    for room in pkgutil.iter_modules(volary.__path__):
+        if (Path(volary.__path__[0]) / room.name / "models.py").exists():
+            importlib.import_module(f"volary.{room.name}.models")
+    return metadata
 
 
-async def create_all(url: str, metadata: MetaData) -> None:
-    """Make every table that is not there yet."""
-    if url.startswith("sqlite:///"):
-        prepare(path_of(url))
-        engine = create_engine(alchemy_url(url), poolclass=NullPool)
-        metadata.create_all(engine)
-        engine.dispose()
-        return
-    made = create_async_engine(alchemy_url(url), poolclass=NullPool)
-    async with made.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await made.dispose()
+async def create_all(url: str, tables: MetaData) -> None:
+    """Make every table that is not there yet, without migrations: for tests."""
+    await on_connection(url, tables.create_all, changes=True)
+
+
+async def on_connection(url: str, work: Work[T], *, changes: bool = False) -> T:
+    """Do something on a connection of SQLAlchemy's. With `changes` it is alone: others that would change the schema wait for it.
+
+    Raises CannotStart when the database cannot be reached or used.
+    """
+    try:
+        if url.startswith("sqlite:///"):
+            return await asyncio.to_thread(_on_sqlite, path_of(url), work, changes)
+        return await _on_postgres(make_url(url).set(drivername="postgresql+asyncpg"), work, changes)
+    except (DBAPIError, OSError) as error:
+        raise CannotStart(f"the database refused: {str(error).splitlines()[0]}") from error
+
+
+def _on_sqlite(path: Path, work: Work[T], changes: bool) -> T:
+    prepare(path)
+    place = URL.create("sqlite", database=str(path))
+    engine = create_engine(place, poolclass=NullPool, connect_args={"timeout": _LOCK_WAIT})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        # A table that is made anew is dropped first, which must not take the rows that refer to it along; they are checked below.
+        connection.execute("PRAGMA foreign_keys = OFF")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if changes else "BEGIN")
+
+    with engine.begin() as connection:
+        result = work(connection)
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if changes else ()
+        if broken:
+            raise CannotStart(
+                f"after the change {len(broken)} rows would refer to rows that do not exist; nothing was changed"
+            )
+        return result
+
+
+async def _on_postgres(place: URL, work: Work[T], changes: bool) -> T:
+    engine = create_async_engine(place, poolclass=NullPool)
+    try:
+        async with engine.connect() as lock, engine.connect() as connection:
+            if changes:
+                await lock.execute(text(f"SET lock_timeout = '{_LOCK_WAIT}s'"))
+                # Held by the session of a connection of its own, so that a migration may commit in between.
+                await lock.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
+                # A table that is in use is waited for a little, then given up: readers would queue behind the waiting change.
+                await connection.execute(text("SET lock_timeout = '5s'"))
+                await connection.commit()
+            result = await connection.run_sync(work)
+            await connection.commit()
+            return result
+    finally:
+        await engine.dispose()

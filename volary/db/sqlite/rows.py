@@ -63,7 +63,7 @@ def refuse_unstorable(params: Mapping[str, Any]) -> None:
 def translated(error: Exception) -> Exception:
     """The product's error for one of SQLite's; the same one where it is a bug that should be seen as such."""
     if isinstance(error, OverflowError | UnicodeEncodeError):
-        return unstorable(repr(error))
+        return unstorable(type(error).__name__)
     if not isinstance(error, sqlite3.Error):
         return error
     code = code_of(error)
