@@ -1,6 +1,6 @@
 """Copies a stopped SQLite installation into an empty PostgreSQL database: to-postgresql.md says how to use it.
 
-    python docs/runbooks/to_postgresql.py sqlite:///volary.db postgresql://volary@host/volary
+python docs/runbooks/to_postgresql.py sqlite:///volary.db postgresql://volary@host/volary
 """
 
 import asyncio
@@ -12,13 +12,13 @@ import asyncpg
 from sqlalchemy import Table
 
 from volary.db.migrate import migrate
+from volary.db.schema import every_table
 from volary.db.sqlite.connections import path_of
-from volary.server.registry import metadata
 
 
 async def copy(source: str, target: str) -> dict[str, int]:
     """Copy every table in one transaction; how many rows each has. Stops when the target has an account already."""
-    await migrate(target, metadata())
+    await migrate(target, every_table())
     connection = await asyncpg.connect(target)
     try:
         with contextlib.closing(sqlite3.connect(f"file:{path_of(source)}?mode=ro", uri=True)) as opened:
@@ -26,7 +26,9 @@ async def copy(source: str, target: str) -> dict[str, int]:
                 if await connection.fetchval("SELECT count(*) FROM accounts"):
                     raise SystemExit("the target has accounts already: nothing was copied")
                 await connection.execute("DELETE FROM installation")
-                return {table.name: await _copy_table(table, opened, connection) for table in metadata().sorted_tables}
+                return {
+                    table.name: await _copy_table(table, opened, connection) for table in every_table().sorted_tables
+                }
     finally:
         await connection.close()
 
