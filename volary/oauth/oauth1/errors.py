@@ -7,7 +7,9 @@
     ├── DeadToken                401   89  the token is unknown, expired, revoked, invalidated, used
     ├── AppRefused               401  416  the app is suspended or has OAuth 1.0a switched off
     ├── OnlyOutOfBand            401  417  a callback was asked for, the app has none configured
-    └── CallbackNotApproved      403  415  the callback is not on the app's allowlist
+    ├── CallbackNotApproved      403  415  the callback is not on the app's allowlist
+    ├── MissingParameter         403   38  a parameter of the endpoint is not there
+    └── NotPermitted             403   87  something that no app may do here (xAuth)
 
 Each takes a private `why`, which is for the log alone: a caller never learns which part of its proof was wrong.
 """
@@ -64,3 +66,17 @@ class CallbackNotApproved(Numbered):
         message = "Callback URL not approved for this client application. "
         message += "Approved callback URLs can be adjusted in your application settings"
         super().__init__(403, 415, f"{message}. {advice}" if advice else message)
+
+
+class MissingParameter(Numbered):
+    """A parameter that the endpoint needs is not there, or is empty."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(403, 38, f"{name} parameter is missing.", f"{name} is missing")
+
+
+class NotPermitted(Numbered):
+    """What was asked for is closed to every app."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(403, 87, "Client is not permitted to perform this action.", why)

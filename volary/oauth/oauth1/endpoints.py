@@ -1,0 +1,75 @@
+"""The doors of OAuth 1.0a that apps call: what is answered, in which form (X facts 1.2)."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+from volary.api.answer import FORM, Answer, Headers, json_answer
+from volary.api.machine import RawCall, machine
+from volary.api.problems import refused
+from volary.kit.errors import Refusal
+from volary.oauth.oauth1 import access_token as third_leg
+from volary.oauth.oauth1 import invalidate_token as way_out
+from volary.oauth.oauth1 import request_token as first_leg
+
+_NEVER_KEPT: Headers = [
+    (b"cache-control", b"no-cache, no-store, must-revalidate, pre-check=0, post-check=0"),
+    (b"pragma", b"no-cache"),
+    (b"expires", b"Tue, 31 Mar 1981 05:00:00 GMT"),
+    (b"vary", b"Accept-Encoding"),
+    (b"x-content-type-options", b"nosniff"),
+]
+"""On every answer, since each holds a secret or speaks about one (SR-110)."""
+
+
+@machine("POST", "/oauth/request_token")
+@machine("GET", "/oauth/request_token")
+async def request_token(call: RawCall) -> Answer:
+    """`POST /oauth/request_token`, and GET as the seeds write it (contradiction 17)."""
+    return await _answered(call, _request_token)
+
+
+@machine("POST", "/oauth/access_token")
+async def access_token(call: RawCall) -> Answer:
+    """`POST /oauth/access_token`."""
+    return await _answered(call, _access_token)
+
+
+@machine("POST", "/1.1/oauth/invalidate_token")
+@machine("POST", "/1.1/oauth/invalidate_token.json")
+async def invalidate_token(call: RawCall) -> Answer:
+    """`POST /1.1/oauth/invalidate_token`."""
+    return await _answered(call, _invalidate_token)
+
+
+async def _request_token(call: RawCall) -> Answer:
+    made = await first_leg.request_token(call)
+    return _form(oauth_token=made.token, oauth_token_secret=made.secret, oauth_callback_confirmed="true")
+
+
+async def _access_token(call: RawCall) -> Answer:
+    access = await third_leg.access_token(call)
+    return _form(
+        oauth_token=access.pair.token,
+        oauth_token_secret=access.pair.secret,
+        user_id=str(access.account_id),
+        screen_name=access.username,
+    )
+
+
+async def _invalidate_token(call: RawCall) -> Answer:
+    token, level = await way_out.invalidate_token(call)
+    return json_answer(200, {"access_token": token}, [(b"x-access-level", level.wire.encode())])
+
+
+def _form(**values: str) -> Answer:
+    """Form-encoded text without a line end: clients decode it strictly (X facts 12.3)."""
+    return Answer(200, urlencode(values).encode(), [], FORM)
+
+
+async def _answered(call: RawCall, door: Callable[[RawCall], Awaitable[Answer]]) -> Answer:
+    try:
+        answer = await door(call)
+    except Refusal as refusal:
+        answer = refused(refusal, call.path, "")
+    answer.headers = [*answer.headers, *_NEVER_KEPT]
+    return answer
