@@ -5,6 +5,8 @@ Refusal
 └── TokenRefusal           at the token endpoint: JSON, in X's words or in the RFC's; see `oauth2/errors.py`
 """
 
+from collections.abc import Mapping
+
 from volary.kit.errors import Refusal
 from volary.language import mark as _
 
@@ -14,8 +16,12 @@ NOT_CONNECTED = _("The app could not be given access. Go back to it and try agai
 class PageRefusal(Refusal):
     """An authorization request that cannot be shown and must not be answered by a redirect.
 
-    The page shows the heading and the message; it links to nothing that the request named (SR-001).
+    The page shows the heading, the message and, below it, the hint for the developer who sees it, where there is one. It links to
+    nothing that the request named (SR-001).
     """
+
+    hint: str = ""
+    hint_parameters: Mapping[str, str | int] = {}
 
     def __init__(
         self,

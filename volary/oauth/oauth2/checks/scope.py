@@ -1,0 +1,28 @@
+"""The scopes: known, each once, and allowed for this App (RFC 6749 §3.3, C073, C074)."""
+
+from volary.access.scopes import EMAIL, SCOPES
+from volary.developers.models import AppRow
+from volary.oauth.oauth2.errors import BackRefusal
+from volary.oauth.oauth2.parameters import Query
+
+_LONGEST = 2_000
+"""More than every scope together needs (SR-112)."""
+
+
+def check(query: Query, app: AppRow) -> tuple[str, ...]:
+    """The scopes in the order in which they were asked for. Raises BackRefusal."""
+    sent = query.once("scope")
+    if sent is None or len(sent) > _LONGEST:
+        raise BackRefusal("invalid_scope", "scope is missing, there twice, or too long")
+    asked = tuple(word for word in sent.split(" ") if word)
+    unknown = [word for word in asked if word not in SCOPES]
+    if unknown or not asked or len(set(asked)) != len(asked):
+        raise BackRefusal("invalid_scope", f"unknown {unknown[:3]}" if unknown else "no scope, or one of them twice")
+    if EMAIL in asked and not may_ask_for_email(app):
+        raise BackRefusal("invalid_scope", "the App's email permission is off")
+    return asked
+
+
+def may_ask_for_email(app: AppRow) -> bool:
+    """Whether the App's email permission is on, and the two URLs that it needs are there (C063, C064, contradiction 29)."""
+    return bool(app.email_permission and app.terms_url and app.privacy_url)

@@ -1,0 +1,121 @@
+"""A refresh token becomes its successor and a new access token (RFC 6749 §6, RFC 9700 §4.14.2, decision 0018).
+
+Each can be rotated once. One that comes again is a thief's or an honest retry after a lost answer, and nobody can tell which: the family
+ends. The one exception is a confidential client that repeats the very same request within ten seconds, while nothing of the successor
+has been used: it gets the same answer again, since the successor is derived from the key and the presented token (design: permissions).
+"""
+
+import msgspec
+from sqlalchemy import bindparam, exists, literal, select, update
+
+from volary.access.scopes import OFFLINE
+from volary.db import Tx, statement
+from volary.developers.models import AppRow
+from volary.kit.clock import SECOND
+from volary.kit.secrets import Keyring, digest
+from volary.oauth.models import access_tokens, families, grants, refresh_tokens
+from volary.oauth.oauth2.errors import RefreshRefused, ScopeTooWide, TokenRefusal
+from volary.oauth.revoking import end_family
+from volary.oauth.tokens import (
+    ACCESS,
+    ACCESS_LIFETIME,
+    REFRESH,
+    Holder,
+    Issued,
+    alive,
+    keep_access,
+    keep_refresh,
+    text_of,
+)
+
+GRACE = 10 * SECOND
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A refresh token as it is kept, and the App of its grant."""
+
+    app_id: int
+    family_id: int
+    scopes: str
+    generation: int
+    app_epoch: int
+    account_epoch: int
+    rotated_at: int | None
+
+
+_THIS = refresh_tokens.c.digest == bindparam("digest")
+_LIVING = (
+    refresh_tokens.c.expires_at > bindparam("now"),
+    exists().where(
+        *alive(refresh_tokens),
+        # The last consent decides about staying connected (SR-225).
+        (literal(" ") + grants.c.scopes + literal(" ")).like(f"% {OFFLINE} %"),
+    ),
+)
+_LOOK = statement(
+    select(grants.c.app_id, *(refresh_tokens.c[name] for name in Seen.__struct_fields__[1:])).where(
+        _THIS, families.c.id == refresh_tokens.c.family_id, grants.c.id == families.c.grant_id
+    ),
+    Seen,
+)
+_ROTATE = statement(
+    update(refresh_tokens)
+    .where(_THIS, refresh_tokens.c.rotated_at.is_(None), *_LIVING)
+    .values(rotated_at=bindparam("now"))
+)
+_UNUSED_ACCESS = statement(
+    select(access_tokens.c.expires_at).where(
+        access_tokens.c.digest == bindparam("digest"), access_tokens.c.watched_until > bindparam("now")
+    ),
+    int,
+)
+_UNUSED_REFRESH = statement(
+    select(refresh_tokens.c.generation).where(_THIS, refresh_tokens.c.rotated_at.is_(None), *_LIVING), int
+)
+
+
+async def refresh(tx: Tx, app: AppRow, token: str, scope: str | None, *, address: str = "") -> Issued | TokenRefusal:
+    """The successor of a refresh token that an authenticated App brings, or the refusal. It is returned, so that what it did stays.
+
+    `scope` may narrow the new access token; the refresh token keeps what was granted (RFC 6749 §6, SR-095).
+    """
+    seen = await tx.one(_LOOK, digest=digest(token))
+    if seen is None or seen.app_id != app.id:
+        return RefreshRefused(why="unknown token" if seen is None else f"the token belongs to app {seen.app_id}")
+    asked = seen.scopes if scope is None else " ".join(dict.fromkeys(scope.split()))
+    if not set(asked.split()) <= set(seen.scopes.split()) or not asked:
+        return ScopeTooWide()
+    if seen.rotated_at is None and await tx.run(_ROTATE, digest=digest(token), now=tx.now):
+        return await _succeed(tx, seen, token, asked)
+    if seen.rotated_at is None:
+        return RefreshRefused(why="the token expired, or its family, grant, app or account ended")
+    return await _again(tx, app, seen, token, asked, seen.rotated_at, address)
+
+
+async def _succeed(tx: Tx, seen: Seen, token: str, asked: str) -> Issued:
+    """Keep the successors. Their texts are derived, so that they can be given once more without being kept."""
+    access, following = _derived(tx.keys, token, asked, tx.now)
+    holder = Holder(seen.family_id, seen.app_epoch, seen.account_epoch)
+    await keep_access(tx, access, holder, asked, watched_until=tx.now + GRACE)
+    await keep_refresh(tx, following, holder, seen.scopes, generation=seen.generation + 1)
+    return Issued(access, following, asked, tx.now + ACCESS_LIFETIME)
+
+
+async def _again(
+    tx: Tx, app: AppRow, seen: Seen, token: str, asked: str, rotated_at: int, address: str
+) -> Issued | TokenRefusal:
+    """A token that was rotated before: the same successor for an honest retry, the end of the family for anything else."""
+    if app.confidential and tx.now - rotated_at <= GRACE:
+        access, following = _derived(tx.keys, token, asked, rotated_at)
+        expires_at = await tx.one(_UNUSED_ACCESS, digest=digest(access), now=tx.now)
+        unused = await tx.one(_UNUSED_REFRESH, digest=digest(following), now=tx.now)
+        if expires_at is not None and unused is not None:
+            return Issued(access, following, asked, expires_at)
+    await end_family(tx, seen.family_id, "refresh token replayed", address=address)
+    return RefreshRefused(why="the token was rotated before; its family ended")
+
+
+def _derived(keys: Keyring, token: str, asked: str, rotated_at: int) -> tuple[str, str]:
+    """The access token and the refresh token that follow a presented one."""
+    access = text_of(keys.derived("access token of a refresh", token, asked), rotated_at, ACCESS)
+    return access, text_of(keys.derived("successor of a refresh token", token), rotated_at, REFRESH)
