@@ -7,6 +7,7 @@ from volary.developers.actions.accounts import ensure_developer, set_tier, sign_
 from volary.developers.actions.apps import attach_app, create_app, delete_app, restore_app, suspend_app
 from volary.developers.actions.credentials import (
     bearer_of_app,
+    invalidate_bearer,
     revoke_api_keys,
     revoke_bearer,
     revoke_client_secrets,
@@ -33,6 +34,7 @@ __all__ = [
     "edit_details",
     "edit_project",
     "ensure_developer",
+    "invalidate_bearer",
     "remove_icon",
     "restore_app",
     "revoke_api_keys",

@@ -31,6 +31,13 @@ _INSERT = statement(
 )
 _OF_KIND = (credentials.c.app_id == bindparam("app_id"), credentials.c.kind == bindparam("kind"))
 _DELETE = statement(delete(credentials).where(*_OF_KIND))
+_DELETE_ONE = statement(
+    delete(credentials).where(
+        *_OF_KIND,
+        credentials.c.digest == bindparam("digest"),
+        or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > bindparam("now")),
+    )
+)
 _OUTLIVE = statement(
     update(credentials)
     .values(expires_at=bindparam("until"))
@@ -103,6 +110,15 @@ async def bearer_of_app(tx: Tx, app_id: int) -> str | None:
         return token
     await tx.run(_SWEEP, app_id=app_id, kind=BEARER, now=tx.now)
     return await issue_bearer(tx, app_id)
+
+
+async def invalidate_bearer(tx: Tx, app_id: int, presented: str) -> bool:
+    """End this one app-only token of the App, at the App's own wish (X facts 3). False when it is not one of its live ones."""
+    ended = await tx.run(_DELETE_ONE, digest=digest(presented), app_id=app_id, kind=BEARER, now=tx.now)
+    app = await app_by_id(tx, app_id) if ended else None
+    if app is not None:
+        await _record(tx, app.owner_id, app_id, "revoked", BEARER)
+    return bool(ended)
 
 
 async def issue_api_key(tx: Tx, app_id: int) -> KeyPair:
