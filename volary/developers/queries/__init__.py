@@ -5,6 +5,8 @@ from volary.developers.queries.apps import (
     app_by_bearer,
     app_by_client_id,
     app_by_id,
+    app_by_name,
+    every_app,
     source_of_apps,
 )
 from volary.developers.queries.callbacks import allows_callback, callback_urls, siblings_with_callback
@@ -25,6 +27,7 @@ __all__ = [
     "app_by_bearer",
     "app_by_client_id",
     "app_by_id",
+    "app_by_name",
     "app_of_owner",
     "apps_of_owner",
     "apps_of_project",
@@ -32,6 +35,7 @@ __all__ = [
     "client_secret_matches",
     "credentials_of_app",
     "developer_account",
+    "every_app",
     "icon_of_app",
     "icon_versions",
     "project_of_owner",

@@ -6,12 +6,15 @@ from sqlalchemy import bindparam, or_, select
 
 from volary.db import Reader, in_list, statement
 from volary.developers.models import API_KEY, BEARER, DELETED, AppRow, KeyedAppRow, SourceRow, apps, credentials
+from volary.developers.rules.texts import name_key
 
 APP_COLUMNS = tuple(apps.c[name] for name in AppRow.__struct_fields__)
 """The columns of an `AppRow`, in its order."""
 
 _LIVE = apps.c.state != DELETED
 _BY_ID = statement(select(*APP_COLUMNS).where(apps.c.id == bindparam("id"), _LIVE), AppRow)
+_BY_NAME = statement(select(*APP_COLUMNS).where(apps.c.name_key == bindparam("name_key"), _LIVE), AppRow)
+_EVERY = statement(select(*APP_COLUMNS).where(_LIVE).order_by(apps.c.id), AppRow)
 _BY_CLIENT_ID = statement(select(*APP_COLUMNS).where(apps.c.client_id == bindparam("client_id"), _LIVE), AppRow)
 _BY_CREDENTIAL = (
     select(*APP_COLUMNS)
@@ -36,6 +39,16 @@ _SOURCES = statement(select(apps.c.id, apps.c.name, apps.c.website).where(in_lis
 async def app_by_id(reader: Reader, app_id: int) -> AppRow | None:
     """An App by its number; None once it is deleted."""
     return await reader.one(_BY_ID, id=app_id)
+
+
+async def app_by_name(reader: Reader, name: str) -> AppRow | None:
+    """The App that has a name, or one that reads the same."""
+    return await reader.one(_BY_NAME, name_key=name_key(name))
+
+
+async def every_app(reader: Reader) -> list[AppRow]:
+    """All Apps of the installation, the oldest first: for its operator."""
+    return await reader.all(_EVERY)
 
 
 async def app_by_client_id(reader: Reader, client_id: str) -> AppRow | None:
