@@ -31,16 +31,19 @@ MARKDOWN = [path for path in tree.files() if path.suffix == ".md"]
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
-@pytest.mark.parametrize("path", MARKDOWN, ids=str)
-def test_every_link_between_pages_leads_somewhere(path: Path) -> None:
+def dead_links(path: Path) -> list[str]:
+    """The links of a page to files that are not there."""
     links = [link for link in LINK.findall(tree.text(path)) if "://" not in link and not link.startswith("mailto:")]
-    assert not [link for link in links if not (tree.ROOT / path.parent / link).exists()]
+    return [f"{path}: {link}" for link in links if not (tree.ROOT / path.parent / link).exists()]
 
 
-PYTHON = tree.python("volary", "tests")
+def test_every_link_between_pages_leads_somewhere() -> None:
+    assert not [link for path in MARKDOWN for link in dead_links(path)]
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=str)
-def test_every_decision_that_is_named_is_written_down(path: Path) -> None:
-    written = {found.name[:4] for found in tree.files() if found.parts[:2] == ("docs", "decisions")}
-    assert not set(re.findall(r"[Dd]ecisions?[ /](\d{4})", tree.text(path))) - written
+def test_every_decision_that_is_named_is_written_down() -> None:
+    written = {path.name[:4] for path in tree.files() if path.parts[:2] == ("docs", "decisions")}
+    named = {
+        path: set(re.findall(r"[Dd]ecisions?[ /](\d{4})", tree.text(path))) for path in tree.python("volary", "tests")
+    }
+    assert not {str(path): found - written for path, found in named.items() if found - written}

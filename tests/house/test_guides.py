@@ -51,11 +51,11 @@ def test_every_command_that_is_shown_exists(path: Path, words: list[str]) -> Non
     assert not {word.split("=")[0] for word in rest if word.startswith("--")} - known
 
 
-@pytest.mark.parametrize("path", PAGES, ids=str)
-def test_every_setting_that_is_named_exists(path: Path) -> None:
+def test_every_setting_that_is_named_exists() -> None:
     known = {f"VOLARY_{name.upper()}" for name in Settings.__struct_fields__}
     of_the_scripts = {"VOLARY_SETTINGS", "VOLARY_VENV", "VOLARY_TEST_POSTGRES", "VOLARY_TEST_PROCESSES"}
-    assert not set(re.findall(r"\bVOLARY_[A-Z_]*[A-Z]\b", tree.text(path))) - known - of_the_scripts
+    named = {path: set(re.findall(r"\bVOLARY_[A-Z_]*[A-Z]\b", tree.text(path))) for path in PAGES}
+    assert not {str(path): found - known for path, found in named.items() if found - known - of_the_scripts}
 
 
 def test_the_pages_do_show_commands() -> None:
