@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -26,8 +27,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     database: str = "sqlite:///volary.db"
     """`sqlite:///path` or `postgresql://user:password@host/name`."""
-    public_url: str = "http://localhost:8000"
-    """The address under which people and apps reach the server; links, cookies and signatures use it, never the Host header."""
+    public_url: str = ""
+    """The address under which people and apps reach the server; links, cookies and signatures use it, never the Host header. Without
+    it the server answers on this machine only: at localhost, at 127.0.0.1 and at `host`, each with `port`."""
     public_origins: tuple[str, ...] = ()
     """Further origins that reach this server (comma-separated); requests for any other host are refused."""
     trusted_proxies: tuple[str, ...] = ()
@@ -56,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether PKCE's `plain` method is taken, as X's clients may send it; production should switch it off."""
     issuer_in_answers: bool = False
     """Whether authorization answers carry `iss` (RFC 9207); X's clients do not expect it."""
+    standard_errors: bool = False
+    """Whether the OAuth 2.0 token endpoint answers with RFC 6749's error names (invalid_grant, invalid_client) instead of X's."""
     log_format: str = "text"
     """`text` for people, `json` for machines."""
     metrics: bool = True
@@ -131,6 +135,8 @@ def _parsed(text: str, kind: object) -> object:
 
 def _checked(settings: Settings) -> Settings:
     """Refuse values that would only fail later, each with a sentence that says what would be right."""
+    if not settings.public_url:
+        settings = msgspec.structs.replace(settings, **_on_this_machine(settings.host, settings.port))
     for url in (settings.public_url, *settings.public_origins):
         if not url.startswith(("http://", "https://")) or not origin_of(url).split("://", 1)[1]:
             raise BadSetting(f"{url!r} is no public address: it must start with http:// or https:// and name a host")
@@ -158,6 +164,16 @@ def _checked(settings: Settings) -> Settings:
     ):
         raise BadSetting("VOLARY_ACCENT must be a colour such as #1d6f5c")
     return settings
+
+
+def _on_this_machine(host: str, port: int) -> dict[str, Any]:
+    """The public URL and origins of a server that was not told its public address."""
+    named = f"[{host}]" if ":" in host else host
+    others = ["127.0.0.1"] if host in {"0.0.0.0", "::"} else ["127.0.0.1", named]  # noqa: S104 - compared, not listened on
+    return {
+        "public_url": f"http://localhost:{port}",
+        "public_origins": tuple(dict.fromkeys(f"http://{one}:{port}" for one in others)),
+    }
 
 
 def _is_hex(text: str) -> bool:

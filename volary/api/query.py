@@ -4,6 +4,7 @@ An operation declares a struct; its fields are the parameters that it takes. Tex
 bounds, comma-separated tuples, or text. Unknown and repeated parameters are refused.
 """
 
+import re
 from functools import lru_cache
 from typing import Annotated, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import unquote_plus
@@ -19,6 +20,7 @@ Id = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
 Q = TypeVar("Q", bound=msgspec.Struct)
 Pairs = tuple[tuple[str, str], ...]
 LARGEST_ID = (1 << 63) - 1
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class NoQuery(msgspec.Struct, frozen=True):
@@ -64,10 +66,13 @@ def split(pairs: Pairs, shape: type[msgspec.Struct], selectors: bool) -> tuple[d
 
 def converted(values: dict[str, str], shape: type[Q]) -> Q:
     """The values as the struct's types. Raises InvalidRequest that names the parameter."""
-    lists = _lists(shape)
-    raw: dict[str, object] = {
-        name: tuple(value.split(",")) if name in lists else value for name, value in values.items()
-    }
+    lists, numbers = _fields_of(shape, tuple), _fields_of(shape, int)
+    raw: dict[str, object] = {}
+    for name, value in values.items():
+        if name in numbers and not _WHOLE.fullmatch(value):
+            message = f"The `{name}` query parameter value [{value[:100]}] is not valid: expected a whole number"
+            raise InvalidRequest(message, name, (value[:100],))
+        raw[name] = tuple(value.split(",")) if name in lists else value
     try:
         return msgspec.convert(raw, shape, strict=False)
     except msgspec.ValidationError as error:
@@ -90,10 +95,9 @@ def _invalid(complaint: str, values: dict[str, str]) -> InvalidRequest:
         return InvalidRequest(f"The `{missing}` query parameter can not be empty", missing, ())
     name = place.rstrip("`").partition("[")[0]
     value = values.get(name, "")[:100]
-    expected = sentence.removeprefix("Expected ").replace("`", "")
-    return InvalidRequest(
-        f"The `{name}` query parameter value [{value}] is not valid: expected {expected}", name, (value,)
-    )
+    why = sentence.replace("Expected", "expected", 1).replace("`", "")
+    message = f"The `{name}` query parameter value [{value}] is not valid: {why}"
+    return InvalidRequest(message, name, (value,))
 
 
 @lru_cache
@@ -102,12 +106,18 @@ def _parameters(shape: type[msgspec.Struct]) -> frozenset[str]:
 
 
 @lru_cache
-def _lists(shape: type[msgspec.Struct]) -> frozenset[str]:
+def _fields_of(shape: type[msgspec.Struct], kind: type) -> frozenset[str]:
+    """The parameters whose values are of a kind, bounded or optional or not."""
     hints = get_type_hints(shape, include_extras=True)
-    return frozenset(one.encode_name for one in msgspec.structs.fields(shape) if _is_tuple(hints[one.name]))
+    return frozenset(one.encode_name for one in msgspec.structs.fields(shape) if _is_of(hints[one.name], kind))
 
 
-def _is_tuple(hint: object) -> bool:
+def _is_of(hint: object, kind: type) -> bool:
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
-    return get_origin(hint) is tuple or any(_is_tuple(part) for part in get_args(hint))
+    return hint is kind or get_origin(hint) is kind or any(_is_of(part, kind) for part in _members(hint))
+
+
+def _members(hint: object) -> tuple[object, ...]:
+    """The members of a union; a tuple's own items are not."""
+    return () if get_origin(hint) is tuple else get_args(hint)

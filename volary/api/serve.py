@@ -24,6 +24,9 @@ from volary.kit.errors import Refusal
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Found = tuple[dict[str, "Operation | Machine"], list[str]]
+"""The doors of a path by method, and the values of its parameters."""
+
 Identify = Callable[[RawCall], Awaitable[Caller]]
 """Turns a request's credentials into a Caller; raises a refusal when there are none, or none that are valid."""
 
@@ -77,17 +80,13 @@ class Api:
         self._kinds = kinds
         self._portal = portal
 
-    async def answer(self, raw: RawCall, receive: Receive) -> tuple[Answer, str]:
-        """The answer for a request, and the name of the door that gave it ("" for none), for the counters."""
-        found = self.router.find(raw.path)
-        if found is None:
-            return Answer(404, content_type=b""), ""  # X answers unknown paths with nothing at all (X facts 5.1)
+    async def answer(self, found: Found, raw: RawCall, receive: Receive) -> tuple[Answer, str]:
+        """The answer of the doors that `router.find` found, and the name of the one that gave it ("" for none)."""
         methods, values = found
         door = methods.get(raw.method) or (methods.get("GET") if raw.method == "HEAD" else None)
         if door is None:
-            allowed = ", ".join(sorted(methods)).encode()
             answer = refused(WrongMethod("This method is not allowed here."), raw.path, self._portal)
-            answer.headers.append((b"allow", allowed))
+            answer.headers.append((b"allow", ", ".join(sorted(methods)).encode()))
             return answer, ""
         name = f"{door.method} {door.path}"
         try:

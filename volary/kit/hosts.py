@@ -7,6 +7,7 @@ proxy that the operator named passed it on, and no URL is ever built from Host (
 import ipaddress
 import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from volary.kit.urls import origin_of
 
@@ -52,6 +53,15 @@ def matching_origin(host: str | None, origins: Sequence[str]) -> str | None:
         except ValueError:
             return None
     return None
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to the computer that reads it: 127.0.0.0/8, ::1, or a name under localhost (RFC 6761)."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    address = _parsed(f"[{host}]" if ":" in host else host)
+    return address is not None and address.is_loopback
 
 
 def _lies_in(address: Address, trusted: Sequence[Network]) -> bool:

@@ -1,4 +1,5 @@
-"""The process: the doors of every room on one screen, the middleware around them, the command line and the demo.
+"""The only room that sees every other: it opens the doors, starts the process, and is the command line.
 
-The only room that sees all others; nothing imports it.
+`registry` lists what each room offers; `asgi` is the order in which a request passes through; `start` makes what a process owns; `cli`
+holds the commands; `demo` the throw-away installation to play with.
 """

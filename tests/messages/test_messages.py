@@ -1,0 +1,75 @@
+import pytest
+
+from tests.cast import People
+from tests.conftest import HeldDatabase
+from volary.access.caller import Caller, Scheme
+from volary.access.levels import Level
+from volary.accounts.models import AccountRow
+from volary.messages.actions import delete_message, send_message
+from volary.messages.errors import EmptyMessage, MessageNotFound, MessageTooLong, NotReachable
+from volary.messages.models import MessageRow
+from volary.messages.queries import message_by_id, messages_of, messages_with
+
+FOREVER = 1 << 62
+
+
+def calling(person: AccountRow) -> Caller:
+    return Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
+
+
+async def send(db: HeldDatabase, sender: AccountRow, to: AccountRow, text: str) -> MessageRow:
+    return await db.write(send_message, calling(sender), to.id, text)
+
+
+async def inbox(db: HeldDatabase, person: AccountRow) -> list[str]:
+    return [row.text for row in await messages_of(db, person.id, after=0, before=FOREVER, count=50)]
+
+
+@pytest.mark.claim("C056", "C057")
+async def test_a_message_reaches_both_and_nobody_else(db: HeldDatabase, cast: People) -> None:
+    sent = await send(db, cast.ann, cast.bob, "Hi Bob")
+    await send(db, cast.bob, cast.ann, "Hi Ann")
+    assert await inbox(db, cast.ann) == await inbox(db, cast.bob) == ["Hi Ann", "Hi Bob"]
+    assert await inbox(db, cast.dave) == []
+    assert await message_by_id(db, cast.dave.id, sent.id) is None
+    assert sent.pair == f"{min(cast.ann.id, cast.bob.id)}-{max(cast.ann.id, cast.bob.id)}"
+
+
+async def test_each_pair_has_one_conversation(db: HeldDatabase, cast: People) -> None:
+    there = await send(db, cast.ann, cast.bob, "to Bob")
+    back = await send(db, cast.bob, cast.ann, "to Ann")
+    other = await send(db, cast.ann, cast.carol, "to Carol")
+    assert there.conversation_id == back.conversation_id != other.conversation_id
+    listed = await messages_with(db, cast.ann.id, cast.bob.id, after=0, before=FOREVER, count=50)
+    assert [row.id for row in listed] == [back.id, there.id]
+    assert await messages_with(db, cast.dave.id, cast.bob.id, after=0, before=FOREVER, count=50) == []
+
+
+@pytest.mark.claim("C058", "C059")
+async def test_deleting_removes_ones_own_copy_only(db: HeldDatabase, cast: People) -> None:
+    sent = await send(db, cast.ann, cast.bob, "Oops")
+    await db.write(delete_message, calling(cast.ann), sent.id)
+    assert await inbox(db, cast.ann) == []
+    assert await inbox(db, cast.bob) == ["Oops"]
+    with pytest.raises(MessageNotFound):
+        await db.write(delete_message, calling(cast.ann), sent.id)
+
+
+@pytest.mark.attack("SR-189")
+async def test_a_stranger_cannot_delete_or_find_a_message(db: HeldDatabase, cast: People) -> None:
+    sent = await send(db, cast.ann, cast.bob, "Ours")
+    with pytest.raises(MessageNotFound):
+        await db.write(delete_message, calling(cast.dave), sent.id)
+    assert await inbox(db, cast.bob) == ["Ours"]
+
+
+async def test_what_cannot_be_sent_is_refused(db: HeldDatabase, cast: People) -> None:
+    with pytest.raises(EmptyMessage):
+        await send(db, cast.ann, cast.bob, " \x00 ")
+    with pytest.raises(MessageTooLong):
+        await send(db, cast.ann, cast.bob, "x" * 10_001)
+    with pytest.raises(NotReachable):
+        await send(db, cast.ann, cast.ann, "to myself")
+    with pytest.raises(NotReachable):
+        await db.write(send_message, calling(cast.ann), 12345, "to nobody")
+    assert await inbox(db, cast.ann) == []

@@ -1,0 +1,57 @@
+import pytest
+
+from volary.posts.errors import EmptyText, TextTooLong
+from volary.posts.rules.entities import entities_of
+from volary.posts.rules.length import weight
+from volary.posts.rules.texts import checked_text, text_key
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hello", 5),
+        ("héé", 3),
+        ("日本語", 6),
+        ("👨‍👩‍👧‍👦", 2),
+        ("🇳🇱a", 3),
+        ("1️⃣", 2),
+        ("👍🏽", 2),
+        ("©", 1),
+        ("see https://example.com/a?b=c#d, ok", 4 + 23 + 4),
+        ("example.com.", 24),
+        ("http://x.test/" + "a" * 500, 23),
+    ],
+)
+def test_a_text_weighs_what_clients_expect(text: str, expected: int) -> None:
+    assert weight(text) == expected
+
+
+def test_links_mentions_and_tags_are_found_where_they_stand() -> None:
+    found = entities_of("Hi @ann and @bob_1, #café #123 #a1 $TSLA see https://x.test/@foo#bar. mail a@b.com")
+    assert [span[2] for span in found.urls] == ["https://x.test/@foo#bar"]
+    assert [name for _, _, name, _ in found.mentions] == ["ann", "bob_1"]
+    assert [span[2] for span in found.hashtags] == ["café", "a1"]
+    assert [span[2] for span in found.cashtags] == ["TSLA"]
+    assert found.mentions[0][:2] == (3, 7)
+
+
+def test_a_text_is_kept_without_what_nobody_sees() -> None:
+    assert checked_text("  a\x00b\x07\r\nc  ") == "ab\nc"
+    assert checked_text("e\u0301") == "\u00e9"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "\u200b\u200b", "\x00"])
+def test_an_empty_text_is_no_post(text: str) -> None:
+    with pytest.raises(EmptyText):
+        checked_text(text)
+
+
+def test_the_limit_is_280_weighted_characters() -> None:
+    assert checked_text("x" * 280)
+    for text in ("x" * 281, "語" * 141, "x" * 1_000_000):
+        with pytest.raises(TextTooLong):
+            checked_text(text)
+
+
+def test_the_same_text_is_recognised_in_any_case_and_spacing() -> None:
+    assert text_key("Hello  World") == text_key("hello world") != text_key("hello world!")

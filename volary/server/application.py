@@ -1,0 +1,79 @@
+"""One process from start to end: opens what it owns, answers requests, closes everything in order.
+
+Granian calls `make` in each worker, which reads the settings again; tests and the demo make an Application of settings of their own.
+"""
+
+import logging
+
+from starlette.types import Receive, Scope, Send
+
+from volary.db import Database
+from volary.db.keys import keyring
+from volary.kit.clock import Clock, SystemClock
+from volary.kit.resources import Resources
+from volary.server import logs
+from volary.server.asgi import Front
+from volary.server.background import Background
+from volary.server.registry import front, recurring, resources
+from volary.settings import Settings, load
+
+log = logging.getLogger("volary")
+
+
+class Application:
+    """The ASGI application with its lifespan. Between start and stop `resources` holds what the process owns."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.resources = Resources()
+        self._clock = clock or SystemClock()
+        self._front: Front | None = None
+        self._background: Background | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._front is not None:
+            await self._front(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:  # no door speaks anything but HTTP
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def start(self) -> None:
+        """Open the database and everything above it. Raises CannotStart, BadSetting."""
+        settings = self.settings
+        db = await Database.open(settings.database, self._clock, keyring(settings.key, settings.database))
+        self.resources = await resources(settings, db)
+        self._front = front(self.resources)
+        self._background = Background(recurring(self.resources))
+        self._background.start()
+
+    async def stop(self) -> None:
+        """Write down what is held in memory and close everything."""
+        self._front = None
+        if self._background is not None:
+            await self._background.stop()
+            await self.resources[Database].close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self.start()
+                except Exception as error:
+                    log.exception("cannot start")
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                log.info("Volary answers at %s", self.settings.public_url)
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def make() -> Application:
+    """The application of a worker process: settings come from the environment, as the command that started it left them."""
+    settings = load()
+    logs.set_up(settings.log_format)
+    return Application(settings)

@@ -1,0 +1,44 @@
+"""`volary migrate` and `volary doctor`: the database's tables, and whether everything that a server needs is right."""
+
+import asyncio
+import sys
+
+import click
+
+from volary.server.cli.shown import as_json, database, show_all
+from volary.settings import Settings, load
+
+
+@click.command()
+@database
+def migrate(database: str | None) -> None:
+    """Bring the database's tables up to date. `serve` does the same before it starts."""
+    from volary.db.keys import keyring
+    from volary.db.migrate import migrate as bring_up_to_date
+    from volary.server.registry import metadata
+
+    settings = _settings(database)
+    keyring(settings.key, settings.database)
+    done = asyncio.run(bring_up_to_date(settings.database, metadata()))
+    for step in done:
+        click.echo(f"done: {step}")
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@database
+@as_json
+def doctor(database: str | None, as_json: bool) -> None:
+    """Look at settings, key, database and time, and say what to do about what is wrong. Exit code 1 when something is."""
+    from volary.server.doctor import examined
+
+    findings = asyncio.run(examined(_settings(database)))
+    rows = [{"check": one.check, "result": one.result, "advice": one.advice} for one in findings]
+    show_all(rows, as_json, "Nothing was examined.")
+    if any(one.result == "wrong" for one in findings):
+        sys.exit(1)
+
+
+def _settings(url: str | None) -> Settings:
+    settings = load()
+    return settings.replaced(database=url) if url else settings

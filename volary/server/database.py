@@ -1,0 +1,28 @@
+"""The database of an installation, as commands use it: made ready once, or opened beside a running server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from volary.db import Database
+from volary.db.keys import keyring
+from volary.db.migrate import migrate
+from volary.kit.clock import SystemClock
+from volary.server.registry import metadata
+from volary.settings import Settings
+
+
+async def prepare(settings: Settings) -> None:
+    """Make the key and the tables, or bring the tables up to date. Raises CannotStart (a newer database, another key)."""
+    keyring(settings.key, settings.database)
+    await migrate(settings.database, metadata())
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """The database for one command; a server may be running on it. Raises CannotStart."""
+    await prepare(settings)
+    db = await Database.open(settings.database, SystemClock(), keyring(settings.key, settings.database))
+    try:
+        yield db
+    finally:
+        await db.close()

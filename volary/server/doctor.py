@@ -1,0 +1,118 @@
+"""What `volary doctor` examines. It changes nothing: a missing database or key is a finding, not something to make."""
+
+import shutil
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from volary.db import Database
+from volary.db.errors import CannotStart
+from volary.db.keys import keyring
+from volary.db.migrate import drift, require_current
+from volary.db.sqlite.connections import path_of
+from volary.kit.clock import SystemClock
+from volary.kit.errors import Refusal
+from volary.server.registry import metadata
+from volary.settings import Settings
+
+_ROOM = 512 * 1024 * 1024
+_THIS_PROGRAM = 1_763_000_000
+"""A second in November 2025: a machine whose clock says less is wrong, and tokens would live too long."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One check: `fine`, `look` (works, but read the advice) or `wrong`."""
+
+    check: str
+    result: str
+    advice: str = ""
+
+
+Check = Callable[[Settings], Coroutine[Any, Any, Finding]]
+
+
+async def examined(settings: Settings) -> list[Finding]:
+    """Every check in its order; after the first about the database that fails, the ones that need it are left out."""
+    findings = [_public_address(settings), _clock(), _password_work(settings)]
+    if settings.database.startswith("sqlite"):
+        findings.append(_disk(settings))
+        if not path_of(settings.database).exists():
+            return [
+                *findings,
+                Finding("database", "look", "there is none yet: volary serve or volary migrate makes it"),
+            ]
+    for check in (_key, _tables, _answers):
+        finding = await check(settings)
+        findings.append(finding)
+        if finding.result == "wrong":
+            break
+    return findings
+
+
+def _public_address(settings: Settings) -> Finding:
+    if settings.secure:
+        return Finding("public address", "fine", settings.public_url)
+    if any(name in settings.public_url for name in ("localhost", "127.0.0.1", "[::1]")):
+        return Finding("public address", "fine", f"{settings.public_url}: for this machine only")
+    return Finding(
+        "public address", "look", f"{settings.public_url} is not https: passwords and tokens travel in the open"
+    )
+
+
+def _clock() -> Finding:
+    if time.time() < _THIS_PROGRAM:
+        return Finding(
+            "clock", "wrong", "the machine's clock is behind: set it, or signatures and expiry cannot be right"
+        )
+    return Finding("clock", "fine")
+
+
+def _password_work(settings: Settings) -> Finding:
+    memory = settings.password_slots * 19
+    return Finding("password hashing", "fine", f"{settings.password_slots} at once, {memory} MiB at most")
+
+
+def _disk(settings: Settings) -> Finding:
+    folder: Path = path_of(settings.database).parent
+    if not folder.exists():
+        return Finding("disk", "wrong", f"the folder {folder} does not exist")
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM:
+        return Finding("disk", "look", f"only {free // 1_048_576} MiB are free in {folder}")
+    return Finding("disk", "fine", f"{free // 1_073_741_824} GiB free")
+
+
+async def _key(settings: Settings) -> Finding:
+    try:
+        keyring(settings.key, settings.database)
+    except CannotStart as error:
+        return Finding("key", "wrong", str(error))
+    return Finding("key", "fine")
+
+
+async def _tables(settings: Settings) -> Finding:
+    try:
+        await require_current(settings.database)
+        differences = await drift(settings.database, metadata())
+    except (CannotStart, OSError) as error:
+        return Finding("tables", "wrong", str(error))
+    if differences:
+        return Finding("tables", "wrong", "differ from this program's: " + "; ".join(differences[:3]))
+    return Finding("tables", "fine")
+
+
+async def _answers(settings: Settings) -> Finding:
+    try:
+        db = await Database.open(settings.database, SystemClock(), keyring(settings.key, settings.database))
+    except (CannotStart, Refusal) as error:
+        return Finding("database", "wrong", str(error))
+    try:
+        damage = await db.engine.check()
+    finally:
+        await db.close()
+    if damage:
+        return Finding("database", "wrong", "damaged, restore a backup (docs/runbooks): " + "; ".join(damage[:3]))
+    return Finding("database", "fine", settings.database.split("@")[-1])

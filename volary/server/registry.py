@@ -1,0 +1,138 @@
+"""What every room offers, brought together: doors, tables, kinds of objects, recurring tasks, and what a process owns.
+
+A new room is wired here and nowhere else.
+"""
+
+from sqlalchemy import MetaData
+from valkey.asyncio import Valkey
+
+from volary.accounts import api as accounts_api
+from volary.accounts.rules.hashing import PasswordHasher
+from volary.accounts.shapes import USER
+from volary.api.kinds import Kinds
+from volary.api.limits import Counters, Limiter, OwnCounters
+from volary.api.machine import machines_of
+from volary.api.operation import operations_of
+from volary.api.serve import Api
+from volary.api.shared import SharedCounters
+from volary.api.sources import Sources
+from volary.db import Database
+from volary.db.schema import every_table
+from volary.db.sqlite.connections import path_of
+from volary.developers import pages as developers_pages
+from volary.developers.queries.apps import source_of_apps
+from volary.help import pages as help_pages
+from volary.kit.resources import Resources
+from volary.messages import api as messages_api
+from volary.messages.shapes import MESSAGE
+from volary.oauth import api as oauth_api
+from volary.oauth import pages as oauth_pages
+from volary.oauth.identify import identify
+from volary.oauth.oauth1 import endpoints as oauth1_api
+from volary.oauth.oauth1.nonces.file import FileNonces
+from volary.oauth.oauth1.nonces.shared import SharedNonces
+from volary.oauth.oauth1.nonces.store import NonceStore
+from volary.oauth.oauth1.nonces.table import TableNonces
+from volary.oauth.oauth1.verify import Verifier
+from volary.oauth.throttle import Throttle
+from volary.oauth.turns import Turns
+from volary.oauth.uses import FLUSH_SECONDS, Uses
+from volary.posts.api import read as posts_read
+from volary.posts.api import v1 as posts_v1
+from volary.posts.api import write as posts_write
+from volary.posts.shapes import POST
+from volary.server import health
+from volary.server.asgi import Front
+from volary.server.background import Recurring
+from volary.server.cors import CrossOrigin
+from volary.server.metrics import Counts
+from volary.sessions import jobs as session_jobs
+from volary.sessions.actions.seen import Seen
+from volary.sessions.pages import Visitors
+from volary.sessions.rules.locations import LocationFinder
+from volary.settings import Settings
+from volary.web import Site, VisitorResolver, doors_of
+
+OPERATIONS = (accounts_api, posts_read, posts_write, posts_v1, messages_api)
+"""Modules that declare operations of the resource API."""
+
+MACHINES = (health, oauth_api, oauth1_api)
+"""Modules that declare other doors for machines."""
+
+PAGES = (developers_pages, help_pages, oauth_pages)
+"""Modules that declare pages."""
+
+
+def metadata() -> MetaData:
+    """Every table of every room."""
+    return every_table()
+
+
+async def resources(settings: Settings, db: Database) -> Resources:
+    """What a process owns, besides its doors."""
+    owned = Resources()
+    owned.put(Settings, settings)
+    owned.put(Database, db)
+    owned.put(Counts, Counts())
+    shared = _valkey(settings)
+    counters: Counters = OwnCounters() if shared is None else SharedCounters(shared, db.clock, settings.workers)
+    owned.put(Limiter, Limiter(counters, settings.rate_limit_scale))
+    owned.put(Throttle, Throttle(counters, settings.rate_limit_scale))
+    owned.put(Verifier, Verifier(settings, _nonces(settings, db, shared)))
+    owned.put(Uses, Uses())
+    owned.put(Turns, Turns())
+    owned.put(PasswordHasher, PasswordHasher(settings.password_slots, settings.password_queue))
+    owned.put(LocationFinder, LocationFinder(settings.location_database))
+    owned.put(Seen, Seen())
+    owned.put(VisitorResolver, Visitors(owned[Seen]))
+    owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
+    return owned
+
+
+def front(owned: Resources) -> Front:
+    """The application behind every door."""
+    settings = owned[Settings]
+    kinds = Kinds((USER, POST, MESSAGE), {("post", "source"): owned[Sources].provided})
+    api = Api(
+        [one for module in OPERATIONS for one in operations_of(module.__name__)],
+        [one for module in MACHINES for one in machines_of(module.__name__)],
+        identify,
+        owned[Limiter],
+        kinds,
+        settings.public_url + "/portal",
+    )
+    site = Site((door for module in PAGES for door in doors_of(module)), owned)
+    return Front(api, site, CrossOrigin(), owned)
+
+
+def recurring(owned: Resources) -> list[Recurring]:
+    """What is done beside the requests."""
+    db = owned[Database]
+    return [
+        Recurring("writing down uses", FLUSH_SECONDS, lambda: owned[Uses].flush(db), at_end=True),
+        Recurring(
+            "writing down seen sessions",
+            session_jobs.WRITE_SEEN_EVERY / 1000,
+            lambda: session_jobs.write_seen(db, owned[Seen]),
+            at_end=True,
+        ),
+        Recurring("sweeping sessions", session_jobs.SWEEP_EVERY / 1000, lambda: session_jobs.sweep(db)),
+    ]
+
+
+def _valkey(settings: Settings) -> Valkey | None:
+    """The shared store, with patience short enough that it never holds up a request for long (SR-343)."""
+    if settings.valkey is None:
+        return None
+    client: Valkey = Valkey.from_url(settings.valkey, socket_timeout=0.25, socket_connect_timeout=0.25)
+    return client
+
+
+def _nonces(settings: Settings, db: Database, shared: Valkey | None) -> NonceStore:
+    """Where nonces are remembered: decision 0016."""
+    if shared is not None:
+        return SharedNonces(shared)
+    if settings.database.startswith("sqlite"):
+        path = path_of(settings.database)
+        return FileNonces(path.with_name(path.name + ".nonces"), db.clock)
+    return TableNonces(db)
