@@ -1,7 +1,7 @@
 """Driving an action: a coroutine that may await its transaction and nothing else, on both engines alike."""
 
+import types
 from collections.abc import Callable, Coroutine, Generator
-from types import coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -10,7 +10,7 @@ T = TypeVar("T")
 class ForeignWait(RuntimeError):
     """An action awaited something other than its transaction. That is a bug: the writer would stand still for it."""
 
-    def __init__(self, action: object) -> None:
+    def __init__(self, action: Coroutine[Any, Any, Any]) -> None:
         name = getattr(action, "__qualname__", repr(action))
         super().__init__(f"{name} awaited something other than its transaction; do that before or after the write")
 
@@ -22,20 +22,20 @@ class TxOver(RuntimeError):
         super().__init__("this transaction is over: a Tx may not be kept beyond its action")
 
 
-def at_once(coroutine: Coroutine[Any, Any, T], action: object) -> T:
+def at_once(action: Coroutine[Any, Any, T]) -> T:
     """Run an action whose transaction never suspends (SQLite's). Raises ForeignWait when it suspends on anything."""
     try:
-        coroutine.send(None)
+        action.send(None)
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
-    coroutine.close()
+    action.close()
     raise ForeignWait(action)
 
 
-@coroutine
-def guarded(coroutine: Coroutine[Any, Any, T], action: object, inside: Callable[[], bool]) -> Generator[Any, Any, T]:
+@types.coroutine
+def guarded(action: Coroutine[Any, Any, T], inside: Callable[[], bool]) -> Generator[Any, Any, T]:
     """Run an action whose transaction does suspend (PostgreSQL's); `inside` tells whether it is the transaction that waits."""
-    send: Callable[[Any], Any] = coroutine.send
+    send: Callable[[Any], Any] = action.send
     value: Any = None
     while True:
         try:
@@ -43,9 +43,9 @@ def guarded(coroutine: Coroutine[Any, Any, T], action: object, inside: Callable[
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
         if not inside():
-            coroutine.close()
+            action.close()
             raise ForeignWait(action)
         try:
-            send, value = coroutine.send, (yield waited)
+            send, value = action.send, (yield waited)
         except BaseException as error:  # noqa: BLE001 - a cancellation is handed on into the action
-            send, value = coroutine.throw, error
+            send, value = action.throw, error

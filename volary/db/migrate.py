@@ -81,7 +81,7 @@ def _missing(connection: Connection, configuration: Config) -> list[Script]:
 
 
 def default_differs(context: MigrationContext, *defaults: Any) -> bool | None:
-    """Whether a column's default differs from the code's. On SQLite the texts are compared, since an empty text is no default to Alembic."""
+    """Whether a column's default differs from the code's. On SQLite texts are compared, since an empty text is no default to Alembic."""
     if context.dialect.name != "sqlite":
         return None
     _, _, found, _, wanted = defaults

@@ -15,6 +15,7 @@ from sqlalchemy.sql.selectable import SelectBase
 from volary.db.constructs import ListOf, Upsert
 
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 Element = SelectBase | UpdateBase | Upsert
 
 
@@ -46,15 +47,15 @@ class Compiled:
         return f"this statement takes the parameters {wanted}, not {sorted(params)}: {self.sql}"
 
 
-class Statement(Generic[R]):
+class Statement(Generic[R_co]):
     """A statement and what its rows are. Make it with `statement`, once, as a module constant."""
 
     __slots__ = ("__weakref__", "_compiled", "_element", "row", "writes")
 
-    def __init__(self, element: Element, row: Callable[..., R] | None) -> None:
+    def __init__(self, element: Element, row: Callable[..., R_co] | None) -> None:
         self._element = element
         self._compiled: dict[str, Compiled] = {}
-        self.row: Callable[..., R] | None = row
+        self.row: Callable[..., R_co] | None = row
         self.writes = isinstance(element, UpdateBase | Upsert)
         """Whether it changes anything, so that only a `Tx` may carry it out."""
 

@@ -99,7 +99,7 @@ class PostgresEngine:
             transaction = connection.transaction(isolation="serializable")
             await transaction.start()
             try:
-                value = await guarded(action(tx), action, lambda: tx.waits)
+                value = await guarded(action(tx), lambda: tx.waits)
                 tx.raise_failure()
             except BaseException:
                 tx.end()
@@ -114,14 +114,21 @@ class PostgresEngine:
 
     @asynccontextmanager
     async def _connection(self, *, again: bool = False) -> AsyncIterator[Any]:
-        connection: Any = None
+        """A connection of the pool. Errors leave as the product's own, save those after which `again` would try once more."""
         try:
-            async with self._pool.acquire(timeout=ACQUIRE_WAIT) as connection:
-                yield connection
+            connection = await self._pool.acquire(timeout=ACQUIRE_WAIT)
         except Exception as error:
-            if again and isinstance(error, rows.AGAIN):
-                raise
-            refusal = rows.translated(error, away=connection is None or connection.is_closed())
+            raise rows.translated(error, away=True) from error
+        try:
+            yield connection
+        except Exception as error:
+            refusal = (
+                error
+                if again and isinstance(error, rows.AGAIN)
+                else rows.translated(error, away=connection.is_closed())
+            )
             if refusal is error:
                 raise
             raise refusal from error
+        finally:
+            await self._pool.release(connection)

@@ -16,7 +16,13 @@ DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
 """Errors after which the same transaction may well succeed: others were in the way, or a migration changed a table under it."""
 
-_UNSTORABLE = (OverflowError, UnicodeEncodeError)
+_UNSTORABLE = (
+    asyncpg.CharacterNotInRepertoireError,
+    asyncpg.UntranslatableCharacterError,
+    asyncpg.NumericValueOutOfRangeError,
+    OverflowError,
+    UnicodeEncodeError,
+)
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
@@ -53,18 +59,19 @@ async def changed(connection: Any, asked: Statement[None], params: Mapping[str, 
 def translated(error: Exception, *, away: bool = False) -> Exception:
     """The product's error for one of PostgreSQL's; the same one where it is a bug that should be seen as such.
 
-    Their texts can hold what a person typed, so of those only names reach the log. `away`: the connection is known to be closed, so that asyncpg's complaint about its use is no bug of ours.
+    Their texts can hold what a person typed, so of those only names reach the log. `away`: the connection is known to be closed, so that
+    asyncpg's complaint about its use is no bug of ours.
     """
     if isinstance(error, asyncpg.UniqueViolationError):
         return Duplicate(str(error.constraint_name))
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return Unreferenced(str(error.constraint_name))
-    if isinstance(error, asyncpg.DataError):
-        return unstorable(f"{type(error).__name__} {error.sqlstate}")
     if isinstance(error, _UNSTORABLE) or isinstance(error.__cause__, _UNSTORABLE):
-        return unstorable(type(error.__cause__ or error).__name__)
+        return unstorable(type(error).__name__)
     if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
         return without_tables(str(error))
+    if isinstance(error, asyncpg.DiskFullError):
+        return busy(repr(error), retry_after=10)
     if isinstance(error, _AWAY) or (away and isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)):
-        return busy(repr(error), retry_after=10 if isinstance(error, asyncpg.DiskFullError) else 1)
+        return busy(repr(error))
     return error

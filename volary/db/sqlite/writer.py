@@ -166,7 +166,7 @@ class Writer:
         connection.execute("SAVEPOINT action")
         tx = SqliteTx(connection, self._clock.now(), self._keys, self._new_id)
         try:
-            waiter.value = at_once(waiter.action(tx), waiter.action)
+            waiter.value = at_once(waiter.action(tx))
             tx.raise_failure()
         except Exception as error:  # noqa: BLE001 - it goes to whoever waits
             waiter.error = error
