@@ -1,0 +1,197 @@
+"""`volary app …`: Apps and their credentials, for whoever runs the server."""
+
+import click
+import msgspec
+
+from volary.access.levels import Level
+from volary.db import Database
+from volary.developers.actions import restore_app, suspend_app
+from volary.kit.clock import HOUR
+from volary.portal.actions.commands import (
+    KINDS,
+    AppFacts,
+    AppOrder,
+    Created,
+    Credentials,
+    create_app_for,
+    delete_app_of,
+    facts_of,
+    find_app,
+    list_apps,
+    rotate_app,
+)
+from volary.server.cli.shown import as_json, database, show, show_all, with_database
+
+_SAVE = "Save these now: they are never shown again."
+
+
+@click.group()
+def app() -> None:
+    """Apps and their keys and tokens."""
+
+
+@app.command()
+@click.option("--owner", required=True, help="The username of the account that owns the App.")
+@click.option("--name", required=True, help="Unique; people see it on the consent page.")
+@click.option("--callback", "callbacks", multiple=True, help="A callback URL; may be given ten times.")
+@click.option(
+    "--permission",
+    type=click.Choice([level.wire for level in Level]),
+    default=Level.READ.wire,
+    help="The OAuth 1.0a level.",
+)
+@click.option("--email-permission", is_flag=True, help="Ask for email addresses; needs --terms and --privacy.")
+@click.option("--terms", default="", help="The address of the App's terms of service.")
+@click.option("--privacy", default="", help="The address of the App's privacy policy.")
+@click.option("--website", default="", help="Shown as the source of posts.")
+@click.option("--description", default="", help="Shown on the consent page.")
+@click.option("--type", "kind", type=click.Choice(["native", "spa", "web", "bot"]), help="Switches OAuth 2.0 on.")
+@click.option("--project", help="The Project that it belongs to; made when there is none of that name.")
+@click.option("--standalone", is_flag=True, help="Keep the App outside every Project; v2 refuses it.")
+@database
+@as_json
+def create(  # noqa: PLR0917 - one argument for each option
+    owner: str,
+    name: str,
+    callbacks: tuple[str, ...],
+    permission: str,
+    email_permission: bool,
+    terms: str,
+    privacy: str,
+    website: str,
+    description: str,
+    kind: str | None,
+    project: str | None,
+    standalone: bool,
+    database: str | None,
+    as_json: bool,
+) -> None:
+    """Make an App and print its credentials, this once."""
+    if project and standalone:
+        raise click.UsageError("--project and --standalone exclude each other")
+    order = AppOrder(
+        name=name,
+        callbacks=callbacks,
+        level=Level.from_wire(permission),
+        email=email_permission,
+        terms_url=terms,
+        privacy_url=privacy,
+        type=kind,
+        project=project,
+        standalone=standalone,
+        website=website,
+        description=description,
+    )
+
+    async def work(db: Database) -> Created:
+        return await db.write(create_app_for, owner, order)
+
+    show(msgspec.to_builtins(with_database(database, work)), as_json)
+    _remind(as_json)
+
+
+@app.command("list")
+@click.option("--owner", help="Only the Apps of this account.")
+@database
+@as_json
+def list_all(owner: str | None, database: str | None, as_json: bool) -> None:
+    """List Apps."""
+
+    async def work(db: Database) -> list[AppFacts]:
+        return await list_apps(db, owner)
+
+    found = [msgspec.to_builtins(one) for one in with_database(database, work)]
+    if not as_json:
+        found = [
+            {name: one[name] for name in ("app_id", "name", "project", "permission", "type", "state")} for one in found
+        ]
+    show_all(found, as_json, "There are no Apps.")
+
+
+@app.command("show")
+@click.argument("named", metavar="APP")
+@database
+@as_json
+def show_one(named: str, database: str | None, as_json: bool) -> None:
+    """Show an App by its number or its name: everything but secrets."""
+
+    async def work(db: Database) -> AppFacts:
+        return await facts_of(db, await find_app(db, named))
+
+    show(msgspec.to_builtins(with_database(database, work)), as_json)
+
+
+@app.command()
+@click.argument("named", metavar="APP")
+@click.option("--what", "kinds", multiple=True, required=True, type=click.Choice(KINDS), help="What to renew.")
+@click.option(
+    "--overlap", "hours", type=click.IntRange(0, 720), default=0, help="Hours for which the old one lives on."
+)
+@database
+@as_json
+def rotate(named: str, kinds: tuple[str, ...], hours: int, database: str | None, as_json: bool) -> None:
+    """Renew credentials of an App and print the new ones, this once."""
+
+    async def work(db: Database) -> Credentials:
+        found = await find_app(db, named)
+        return await db.write(rotate_app, found.id, kinds, overlap=hours * HOUR)
+
+    show(msgspec.to_builtins(with_database(database, work)), as_json)
+    _remind(as_json)
+
+
+@app.command()
+@click.argument("named", metavar="APP")
+@click.option("--reason", required=True, help="Shown to the App's owner.")
+@database
+def suspend(named: str, reason: str, database: str | None) -> None:
+    """Suspend an App: every call with its keys and tokens is refused from now on."""
+
+    async def work(db: Database) -> str:
+        found = await find_app(db, named)
+        await db.write(suspend_app, found.id, reason=reason)
+        return found.name
+
+    click.echo(f"{with_database(database, work)} is suspended.")
+
+
+@app.command()
+@click.argument("named", metavar="APP")
+@database
+def restore(named: str, database: str | None) -> None:
+    """Restore a suspended App, with the connections that people had."""
+
+    async def work(db: Database) -> str:
+        found = await find_app(db, named)
+        await db.write(restore_app, found.id)
+        return found.name
+
+    click.echo(f"{with_database(database, work)} is restored.")
+
+
+@app.command()
+@click.argument("named", metavar="APP")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@database
+def delete(named: str, yes: bool, database: str | None) -> None:
+    """Delete an App with all its credentials and everybody's connections to it."""
+
+    async def facts(db: Database) -> AppFacts:
+        return await facts_of(db, await find_app(db, named))
+
+    found = with_database(database, facts)
+    if (
+        not yes
+        and click.prompt(f"This cannot be undone. Type the App's name ({found.name}) to delete it") != found.name
+    ):
+        raise click.ClickException("that is another name; nothing was deleted")
+
+    async def work(db: Database) -> int:
+        return await db.write(delete_app_of, int(found.app_id))
+
+    click.echo(f"{found.name} is deleted; {with_database(database, work)} people are no longer connected to it.")
+
+
+def _remind(as_json: bool) -> None:
+    if not as_json:
+        click.echo(f"\n{_SAVE}", err=True)
