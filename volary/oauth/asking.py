@@ -33,6 +33,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the person must prove again who they are."""
     screen_name: str = ""
     """The username to fill in when nobody is signed in."""
+    here: str = ""
+    """The local path that asked, with its query: a sign-in on another page comes back to it and begins anew. The page fills it in."""
     extra: dict[str, str] = {}
     """What only the protocol itself needs at the end (state, challenge, request token)."""
 

@@ -31,6 +31,14 @@ _SAVE = statement(
 )
 _LOOK = statement(select(pending.c.request).where(*_MINE), str)
 _TAKE = statement(delete(pending).where(*_MINE).returning(pending.c.request), str)
+_OLD = statement(
+    select(pending.c.expires_at).where(
+        pending.c.digest == bindparam("digest"),
+        pending.c.bound_to == bindparam("bound_to"),
+        pending.c.expires_at <= bindparam("now"),
+    ),
+    int,
+)
 _REBIND = statement(update(pending).where(*_MINE).values(bound_to=bindparam("new_bound_to")))
 
 
@@ -59,6 +67,11 @@ async def take(tx: Tx, token: str, bound_to: bytes) -> Request | None:
     """Take the request: of any number of presses only one gets it (SR-126, SR-314). None as for `look`."""
     sealed = await tx.one(_TAKE, digest=digest(token), bound_to=bound_to, now=tx.now)
     return _opened(tx.keys, sealed)
+
+
+async def expired(reader: Reader, token: str, bound_to: bytes) -> bool:
+    """Whether the request waited too long, rather than being answered; known until its row is swept."""
+    return await reader.one(_OLD, digest=digest(token), bound_to=bound_to, now=reader.now) is not None
 
 
 async def rebind(tx: Tx, token: str, bound_to: bytes, new_bound_to: bytes) -> bool:

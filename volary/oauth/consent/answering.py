@@ -1,0 +1,57 @@
+"""What the browser gets after a decision: the way back to the app, a PIN, or a page that says why there is neither."""
+
+from starlette.responses import Response
+
+from volary.developers.queries import app_by_id
+from volary.kit.secrets import digest
+from volary.language import mark as _
+from volary.oauth import pending
+from volary.oauth.asking import Outcome
+from volary.oauth.consent.names import plain
+from volary.oauth.errors import PageRefusal
+from volary.web import Visit
+
+GROUP = 4
+"""From how many digits on a PIN is shown in two groups."""
+
+_ANSWERED = _("This request was already answered")
+_ANSWERED_TEXT = _(
+    "Each request of an app can be answered once, and this one was, perhaps by a second press of the button. "
+    "If the app did not notice, start again from the app."
+)
+_EXPIRED = _("This request has expired")
+_EXPIRED_TEXT = _("A request of an app can be answered for ten minutes. Nothing was done: start again from the app.")
+
+
+async def answered(visit: Visit, app_id: int, outcome: Outcome) -> Response:
+    """Where an outcome leads: by 303 to the app's callback, else to a page of ours (X facts 1.4)."""
+    if outcome.url:
+        return visit.leave(outcome.url)
+    app = await app_by_id(visit.db, app_id)
+    name = plain(app.name) if app else ""
+    if outcome.pin:
+        middle = len(outcome.pin) // 2
+        groups = (outcome.pin[:middle], outcome.pin[middle:]) if len(outcome.pin) > GROUP else (outcome.pin,)
+        return visit.render("oauth/pin.html", name=name, pin=outcome.pin, groups=groups)
+    return visit.render("oauth/denied.html", name=name, back=outcome.back)
+
+
+async def gone(visit: Visit, token: str) -> Response:
+    """The calm page for a request that is not there (any more) for this browser: answered before, or too old (SR-126)."""
+    old = await pending.expired(visit.db, token, digest(visit.binding))
+    title, text = (_EXPIRED, _EXPIRED_TEXT) if old else (_ANSWERED, _ANSWERED_TEXT)
+    return visit.render("oauth/gone.html", 400, title=visit.t(title), text=visit.t(text))
+
+
+def refused(visit: Visit, refusal: PageRefusal) -> Response:
+    """The page for a request that must not be answered by a redirect. It links to nothing that the request named (SR-001, B15)."""
+    developer = {}
+    if refusal.hint:
+        developer[visit.t(_("Hint"))] = visit.t(refusal.hint, **refusal.hint_parameters)
+    return visit.problem(
+        refusal.status,
+        visit.t(refusal.message, **refusal.parameters),
+        title=visit.t(refusal.heading),
+        code="invalid-authorization-request",
+        developer=developer,
+    )

@@ -1,0 +1,125 @@
+"""The answer to the page. It carries the request's token, the decision and the account; what the app asked for is read from the store,
+never from the browser again (SR-123).
+"""
+
+from starlette.responses import Response
+
+from volary.accounts.rules.hashing import PasswordHasher
+from volary.db import Tx
+from volary.kit.errors import Busy, Invalid, Refusal
+from volary.kit.secrets import digest
+from volary.language import mark as _
+from volary.oauth import pending
+from volary.oauth.asking import Outcome, Request
+from volary.oauth.consent.answering import answered, gone
+from volary.oauth.consent.protocols import finish_of
+from volary.oauth.consent.showing import needs_password, show
+from volary.sessions.actions.sign_in import Proof, check_password, open_session
+from volary.sessions.errors import BrowserFull, TooManyGuesses, WrongPassword
+from volary.sessions.rules.arrivals import Arrival, arrival_of
+from volary.sessions.rules.browsers import Opened, enter
+from volary.web import Form, SignedIn, Visit
+from volary.web.problems import FormRefused
+
+ALLOW, CANCEL = "allow", "cancel"
+
+_UNDECIDED = _("Please choose one of the two buttons.")
+_OUT_OF_DATE = _("This form is no longer valid. Nothing was done: start again from the app.")
+
+
+async def decide(visit: Visit) -> Response:
+    """Carry out a decision. Raises PageRefusal when the App may not ask any more, Invalid for a form that decides nothing."""
+    token = visit.form.get("request", "")
+    request = await pending.look(visit.db, token, digest(visit.binding))
+    if request is None:
+        return await gone(visit, token)
+    decision = visit.form.get("decision")
+    if decision == CANCEL:
+        return await _settled(visit, request, token, None, approved=False)
+    if decision != ALLOW:
+        raise Invalid(_UNDECIDED)
+    if needs_password(visit, request):
+        return await _entered_and_settled(visit, request, token)
+    account = _chosen(visit)
+    if account is None:
+        return await show(visit, request, token, again=True, status=403)
+    return await _settled(visit, request, token, account.account_id, approved=True)
+
+
+async def ask_again(visit: Visit) -> Response:
+    """For an answer whose form belongs to another session: show the request anew to whoever is signed in now, and do nothing (SR-137).
+
+    Only the browser that was shown the request gets it again: one that still holds the session in which it was shown. Raises FormRefused.
+    """
+    token = visit.form.get("request", "")
+    here = digest(visit.binding)
+    for binding in (visit.binding, *(visit.binding_of(account) for account in visit.accounts)):
+        request = await pending.look(visit.db, token, digest(binding))
+        if request is not None:
+            if digest(binding) != here:
+                await visit.db.write(pending.rebind, token, digest(binding), here)
+            return await show(visit, request, token, again=True, status=403)
+    raise FormRefused(_OUT_OF_DATE, why="the form's token belongs to another session, and so does the request")
+
+
+def _chosen(visit: Visit) -> SignedIn | None:
+    """The account that the form names, if it is signed in in this browser."""
+    named = visit.form.get("account")
+    return next((account for account in visit.accounts if str(account.account_id) == named), None)
+
+
+async def _settled(visit: Visit, request: Request, token: str, account_id: int | None, *, approved: bool) -> Response:
+    outcome = await visit.db.write(
+        settle, token, digest(visit.binding), account_id, approved=approved, address=visit.address
+    )
+    return await gone(visit, token) if outcome is None else await answered(visit, request.app_id, outcome)
+
+
+async def settle(
+    tx: Tx, token: str, bound_to: bytes, account_id: int | None, *, approved: bool, address: str
+) -> Outcome | None:
+    """Take the stored request and finish it, in one action. None when another press was first (SR-126)."""
+    request = await pending.take(tx, token, bound_to)
+    if request is None:
+        return None
+    return await finish_of(request.protocol)(tx, request, account_id, approved=approved, address=address)
+
+
+async def _entered_and_settled(visit: Visit, request: Request, token: str) -> Response:
+    """*Sign in* connects in one press (C024): a right password opens a session and grants; a wrong one consumes nothing."""
+    form = Form(visit)
+    arrival = arrival_of(visit)
+    login, password = form.text("login"), form["password"]
+    try:
+        proof = await check_password(visit.db, visit.resources[PasswordHasher], login, password, arrival)
+        done = await visit.db.write(enter_and_settle, token, digest(visit.binding), proof, arrival)
+    except (WrongPassword, TooManyGuesses, BrowserFull, Busy) as refusal:
+        return await _asked_for_password_again(visit, request, token, form, refusal)
+    if done is None:
+        return await gone(visit, token)
+    opened, outcome = done
+    enter(visit, opened)
+    return await answered(visit, request.app_id, outcome)
+
+
+async def enter_and_settle(
+    tx: Tx, token: str, bound_to: bytes, proof: Proof, arrival: Arrival
+) -> tuple[Opened, Outcome] | None:
+    """Open a session for whoever proved the password, and finish the request as that account, in one action."""
+    request = await pending.take(tx, token, bound_to)
+    if request is None:
+        return None
+    opened = await open_session(tx, proof, arrival)
+    finish = finish_of(request.protocol)
+    outcome = await finish(tx, request, opened.account_id, approved=True, address=arrival.address)
+    return opened, outcome
+
+
+async def _asked_for_password_again(
+    visit: Visit, request: Request, token: str, form: Form, refusal: Refusal
+) -> Response:
+    form.add(refusal)
+    answer = await show(visit, request, token, form=form, status=refusal.status)
+    if isinstance(refusal, TooManyGuesses | Busy):
+        answer.headers["retry-after"] = str(refusal.retry_after)
+    return answer

@@ -1,0 +1,76 @@
+"""The doors of consent: GET asks, POST answers, on the same paths (design: one request, contradiction 17)."""
+
+from collections.abc import Callable
+
+import msgspec
+from starlette.responses import Response
+
+from volary.kit.secrets import digest
+from volary.oauth import pending
+from volary.oauth.asking import Redirect, Request
+from volary.oauth.consent import deciding
+from volary.oauth.consent.answering import answered, refused
+from volary.oauth.consent.protocols import PATHS, begin_at, finish_of
+from volary.oauth.consent.showing import covered, show
+from volary.oauth.errors import PageRefusal
+from volary.oauth.grants import live_grant
+from volary.web import Visit, page
+from volary.web.page import Handler
+
+
+def _at_every_path(method: str, stale: Handler | None = None) -> Callable[[Handler], Handler]:
+    """The door at each address of both protocols."""
+
+    def declare(handler: Handler) -> Handler:
+        for path in PATHS:
+            page(method, path, stale=stale)(handler)
+        return handler
+
+    return declare
+
+
+@_at_every_path("GET")
+async def ask(visit: Visit) -> Response:
+    """Check what an app asks for, keep it, and show it. Only "Sign in with…" can go on without a page, when nothing new is asked."""
+    scope = visit.request.scope
+    try:
+        request = await begin_at(scope["path"])(visit.db, visit.settings, scope["path"], scope["query_string"])
+        if isinstance(request, Redirect):
+            return visit.leave(request.url)
+        if await _needs_no_page(visit, request):
+            finish, account = finish_of(request.protocol), visit.accounts[0].account_id
+            outcome = await visit.db.write(finish, request, account, approved=True, address=visit.address)
+            return await answered(visit, request.app_id, outcome)
+        request = msgspec.structs.replace(request, here=visit.here)
+        token = ""
+        if visit.request.method == "GET":
+            token = await visit.db.write(pending.save, request, digest(visit.binding))
+        return await show(visit, request, token)
+    except PageRefusal as refusal:
+        return refused(visit, refusal)
+
+
+@_at_every_path("POST", stale=deciding.ask_again)
+async def answer(visit: Visit) -> Response:
+    """Carry out what the person decided."""
+    try:
+        return await deciding.decide(visit)
+    except PageRefusal as refusal:
+        return refused(visit, refusal)
+
+
+async def _needs_no_page(visit: Visit, request: Request) -> bool:
+    """Whether "Sign in with…" goes straight back: one account is signed in, and its grant holds all that is asked (SR-065).
+
+    With several accounts the person chooses. A request that is not a person's own step to a new page (HEAD, a prefetch, a picture or a
+    frame on another site) gets nothing without a press (SR-125).
+    """
+    if not request.sign_in or request.force_login or len(visit.accounts) != 1 or not _is_navigation(visit):
+        return False
+    return covered(request, await live_grant(visit.db, visit.accounts[0].account_id, request.app_id))
+
+
+def _is_navigation(visit: Visit) -> bool:
+    headers = visit.request.headers
+    ahead = any("prefetch" in headers.get(name, "") for name in ("sec-purpose", "purpose", "x-moz"))
+    return visit.request.method == "GET" and not ahead and headers.get("sec-fetch-dest", "document") == "document"
