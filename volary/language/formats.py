@@ -36,7 +36,7 @@ class Formats:
         if abs(now - milliseconds) < _MINUTE:
             return translate(self._language, _JUST_NOW)
         return format_timedelta(
-            timedelta(milliseconds=milliseconds - now), add_direction=True, threshold=1.2, locale=self._locale
+            timedelta(milliseconds=milliseconds - now), add_direction=True, threshold=1, locale=self._locale
         )
 
     @staticmethod

@@ -37,15 +37,18 @@ What the ring does before the handler: Host check, language, who is signed in, s
 after: every refusal that the handler let pass becomes a page; security headers, no-store and cookies are added. So a handler only says
 what is its own.
 
-- Sentences are in English in the code, `_("…%(name)s")` in templates and `visit.t("…%(name)s", name=…)` in Python; %(site)s is the site's
-  name and needs no argument; a percent sign is written %%. A link inside a sentence is a place: `_("Read the %(policy)s.", policy=link("/help/developer-policy",
-  _("Developer Policy")))`. Sentences with a number: `n("%(n)s app", "%(n)s apps", count)`, `visit.n(…)`.
+- Sentences are in English in the code: `_("…%(name)s")` in templates, `visit.t("…%(name)s", name=…)` in Python. %(site)s is the site's
+  name and needs no argument; a percent sign is written %%. A link inside a sentence is a place:
+  `_("Read the %(policy)s.", policy=link("/help/developer-policy", _("Developer Policy")))`. Sentences with a number:
+  `n("%(n)s app", "%(n)s apps", count)`, `visit.n(…)`. `python -m tests.language.extraction` adds new ones to the catalogues.
 - Addresses in templates go through `to("/path")` (links, pictures) or the macros, which do it: the site may live below a path.
-- `visit.redirect(path)` goes on within the site, `visit.leave(url)` to an app; a page whose form ends there by redirect calls
-  `visit.allow_form_target(url)` first. A path from the request goes through `local_path` before.
-- `visit.set_cookie("session", value)` and `visit.cookies` use short names; on https they are `__Host-` cookies. Whoever signs somebody in or
-  out calls `visit.renew_browser_key()`; `visit.binding` is what a waiting request is bound to.
-- `visit.problem(403, text, code="app-suspended", developer={"client_id": …})` is a page that explains, for errors that are not refusals.
+- `visit.redirect(path)` goes on within the site, `visit.leave(url)` to an app. A page whose form ends there by redirect calls
+  `visit.allow_form_target(url)` first. A path that the request brings goes through `local_path` before.
+- `visit.set_cookie("session", value)` and `visit.cookies` use short names; on https they are `__Host-` cookies. Whoever signs
+  somebody in or out calls `visit.renew_browser_key()`; `visit.binding` is what a waiting request is bound to. A new cookie is
+  listed on the cookie page (`volary/help/pages.py`).
+- `visit.problem(403, text, code="app-suspended", developer={"client_id": …})` is a page that explains, for errors that are not
+  refusals. `visit.has_door(path)` tells whether there is a page to link to.
 - The parts of pages are the macros of `web/parts.html`; a demo server shows all of them at /components.
 """
 

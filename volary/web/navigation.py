@@ -57,10 +57,14 @@ class Navigation:
         self._signed_out = [place for place in _SIGNED_OUT if exists(place.path)]
         self.account = [place for place in _ACCOUNT if exists(place.path)]
         """What the account menu leads to."""
-        wished = {name.replace("-", "_"): url for name, url in settings.site_links.items()}
-        links = [Place(wished.get(name, own if exists(own) else ""), label) for name, own, label in _FOOTER]
+        self._wished = {name.replace("-", "_"): url for name, url in settings.site_links.items()}
+        links = [Place(self._wished.get(name, own if exists(own) else ""), label) for name, own, label in _FOOTER]
         self.footer = [place for place in links if place.path]
         """What the operator set, else our own page; what is neither is left out, and so is what the operator set to nothing."""
+
+    def place(self, name: str, own: str) -> str:
+        """Where a text stands that an operator may replace: at the operator's address, else on our own page."""
+        return self._wished.get(name) or own
 
     def main(self, *, signed_in: bool) -> list[Place]:
         """What the header leads to."""

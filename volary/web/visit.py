@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from volary.db import Database
 from volary.kit.errors import Unauthenticated
+from volary.kit.hosts import is_loopback
 from volary.kit.resources import Resources
 from volary.kit.secrets import mint
 from volary.language import mark as _
@@ -41,7 +42,7 @@ class SignedIn(msgspec.Struct, frozen=True):
 class VisitorResolver:
     """Finds who is signed in in a browser. The sessions room derives from this and the server puts it among the resources."""
 
-    async def resolve(self, db: Database, cookies: Mapping[str, str]) -> tuple[SignedIn, ...]:  # noqa: ARG002 - nobody ever is, here
+    async def resolve(self, db: Database, cookies: Mapping[str, str]) -> tuple[SignedIn, ...]:
         """The accounts signed in, the current one first. Cookies come under their short names."""
         return ()
 
@@ -103,6 +104,13 @@ class Visit:
     def secure(self) -> bool:
         """Whether the visitor reached us over https."""
         return self.origin.startswith("https:")
+
+    @property
+    def reach(self) -> str:
+        """How people reach this server: `secure` (https), `local` (this computer, plain) or `plain` (a network, without https)."""
+        if self.settings.secure:
+            return "secure"
+        return "local" if is_loopback(self.settings.public_url) else "plain"
 
     @cached_property
     def query(self) -> dict[str, str]:
