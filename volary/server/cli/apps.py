@@ -50,7 +50,7 @@ def app() -> None:
 @click.option("--standalone", is_flag=True, help="Keep the App outside every Project; v2 refuses it.")
 @database
 @as_json
-def create(  # noqa: PLR0917 - one argument for each option
+def create(  # noqa: PLR0913, PLR0917 - one argument for each option
     owner: str,
     name: str,
     callbacks: tuple[str, ...],
