@@ -1,0 +1,78 @@
+"""`volary demo`: everything on this machine, thrown away at the end."""
+
+import json
+import signal
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from volary.kit.errors import Refusal
+
+if TYPE_CHECKING:
+    from volary.server.demo.running import Demo
+
+
+@click.command()
+@click.option(
+    "--port", default=8000, show_default=True, help="The platform's port; another free one where it is taken."
+)
+@click.option("--app-port", default=8001, show_default=True, help="The sample app's port.")
+@click.option("--tour", is_flag=True, help="Walk the whole story over HTTP, print each step, and exit.")
+@click.option("--json", "as_json", is_flag=True, help="Print addresses, people and credentials as JSON.")
+def demo(port: int, app_port: int, tour: bool, as_json: bool) -> None:
+    """Run a throw-away platform with people, posts and a sample third-party app."""
+    from volary.server.demo.running import running
+    from volary.server.demo.tour import walk
+
+    with tempfile.TemporaryDirectory(prefix="volary-demo-") as folder:
+        if not as_json:
+            click.echo("Starting a throw-away platform …")
+        with running(Path(folder), port, app_port) as started:
+            if tour:
+                if not walk(started, click.echo):
+                    raise Refusal("The tour stopped: a step did not go as it should.")
+                return
+            _introduce(started, as_json)
+            _stay()
+    click.echo("\nStopped. Nothing of the demo is left.", err=as_json)
+
+
+def _introduce(started: "Demo", as_json: bool) -> None:
+    from volary.server.demo.people import PASSWORD
+
+    if as_json:
+        made = started.cast.app
+        credentials = {name: getattr(made, name) for name in made.__struct_fields__}
+        told = {
+            "platform": started.platform,
+            "sample_app": started.sample_app,
+            "people": list(started.cast.usernames),
+            "password": PASSWORD,
+            "app": credentials,
+        }
+        click.echo(json.dumps(told, indent=2))
+        return
+    click.echo(f"""
+  The platform      {started.platform}
+  The sample app    {started.sample_app}     <- begin here: connect it, see it act
+
+  Sign in as        {", ".join(started.cast.usernames)}
+  Password          {PASSWORD}   (everybody's)
+
+  Then              {started.platform}/settings/apps   to cut the app off
+  As a developer    {started.platform}/portal   signed in as dev
+  API credentials   volary demo --json   prints them at the start
+
+  Press Ctrl+C to stop. Nothing of it stays.
+""")
+
+
+def _stay() -> None:
+    """Until Ctrl+C or a polite signal."""
+    stop = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stop.set())
+    stop.wait()

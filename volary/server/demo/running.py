@@ -1,0 +1,130 @@
+"""Starting and stopping the demo's two programs: the server and the sample app, each a process of its own."""
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from volary.kit.errors import Refusal
+from volary.server.database import opened
+from volary.server.demo import sample_app
+from volary.server.demo.people import Cast, fill
+from volary.settings import PREFIX, Settings, load
+
+READY_WITHIN = 30.0
+
+
+class DidNotStart(Refusal):
+    """A program of the demo did not answer in time."""
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """A running demo."""
+
+    platform: str
+    sample_app: str
+    cast: Cast
+    folder: Path
+
+
+@contextmanager
+def running(folder: Path, port: int, app_port: int) -> Iterator[Demo]:
+    """Run the demo in a folder until the block ends. A port that is taken is replaced by a free one."""
+    port, app_port = free_port(port), free_port(app_port)
+    platform, app = f"http://localhost:{port}", f"http://127.0.0.1:{app_port}"
+    environment = _environment(folder, port)
+    settings = load(environment, folder / "volary.toml" if (folder / "volary.toml").exists() else None)
+    cast = asyncio.run(_filled(settings, app))
+    with contextlib.ExitStack() as programs:
+        serve = [sys.executable, "-m", "volary", "serve"]
+        server = programs.enter_context(_program(serve, environment, folder, None))
+        started = [sys.executable, sample_app.__file__]
+        sample = programs.enter_context(_program(started, environment, folder, _sample_settings(platform, app, cast)))
+        _wait(f"{platform}/readyz", server)
+        _wait(app, sample)
+        yield Demo(platform, app, cast, folder)
+
+
+def free_port(wanted: int) -> int:
+    """The port if it is free on this machine, else any free one."""
+    for port in (wanted, 0):
+        with contextlib.closing(socket.socket()) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return int(probe.getsockname()[1])
+    raise DidNotStart("This machine has no free port.")
+
+
+async def _filled(settings: Settings, app: str) -> Cast:
+    async with opened(settings) as db:
+        return await fill(db, app)
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    """The server's environment. Settings of the machine's own installation must not reach a throw-away one."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    own = {"DATABASE": f"sqlite:///{folder}/demo.db", "PORT": str(port), "DEMO": "true", "HOST": "127.0.0.1"}
+    limits = os.environ.get(PREFIX + "RATE_LIMITS")
+    if limits:
+        own["RATE_LIMITS"] = limits
+    return kept | {PREFIX + name: value for name, value in own.items()}
+
+
+def _sample_settings(platform: str, app: str, cast: Cast) -> bytes:
+    made = cast.app
+    values: dict[str, Any] = {
+        "platform": platform,
+        "address": app,
+        "api_key": made.api_key,
+        "api_key_secret": made.api_key_secret,
+        "client_id": made.client_id,
+        "client_secret": made.client_secret,
+    }
+    return json.dumps(values).encode()
+
+
+@contextmanager
+def _program(
+    command: list[str], environment: dict[str, str], folder: Path, told: bytes | None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends with the block. What it says goes to a file in the folder."""
+    log = folder / f"{Path(command[-1]).stem}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            if process.stdin is not None:
+                process.stdin.write(told or b"")
+                process.stdin.close()
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a URL answers 200. Raises DidNotStart when its process ends or time runs out."""
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own URL
+            if answer.status == 200:
+                return
+        time.sleep(0.05)
+    raise DidNotStart("%(url)s does not answer; the logs in the demo's folder say why.", url=url)
