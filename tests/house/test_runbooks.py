@@ -33,8 +33,13 @@ async def filled(tmp_path: Path, clock: HeldClock, keys: Keyring) -> str:
     return url
 
 
-async def test_everything_moves_to_postgresql(filled: str, clock: HeldClock, keys: Keyring) -> None:
-    target = new_postgres_database(f"volary_moved_{os.getpid()}")
+@pytest.fixture
+def target() -> str:
+    """The URL of a PostgreSQL database in which nothing was done yet."""
+    return new_postgres_database(f"volary_moved_{os.getpid()}")
+
+
+async def test_everything_moves_to_postgresql(filled: str, target: str, clock: HeldClock, keys: Keyring) -> None:
     copy = runpy.run_path(str(RUNBOOKS / "to_postgresql.py"))["copy"]
     counts = await copy(filled, target)
     assert counts["accounts"] == 5

@@ -1,7 +1,6 @@
 """What `volary doctor` examines. It changes nothing: a missing database or key is a finding, not something to make."""
 
 import shutil
-import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,7 @@ def _public_address(settings: Settings) -> Finding:
 
 
 def _clock() -> Finding:
-    if time.time() < _THIS_PROGRAM:
+    if SystemClock().now() < _THIS_PROGRAM * 1000:
         return Finding(
             "clock", "wrong", "the machine's clock is behind: set it, or signatures and expiry cannot be right"
         )

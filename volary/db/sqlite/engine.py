@@ -78,7 +78,7 @@ class SqliteEngine:
         """Without a worker id of its own each process takes one at random: two processes would then have to share a millisecond, a
         sequence number and one of 1,023 worker ids for an id to be made twice, and its table would refuse the second.
         """
-        self._ids.start(random.randint(1, MAX_WORKER) if worker_id is None else worker_id, newest)  # noqa: S311
+        self._ids.start(random.randint(1, MAX_WORKER) if worker_id is None else worker_id, newest)  # noqa: S311 - no secret, only unlikely to be another process
 
     async def check(self) -> list[str]:
         return await asyncio.to_thread(problems, self.path)

@@ -22,7 +22,7 @@ async def test_it_comes_back_unchanged_on_approval_and_on_denial(stage: Stage, s
 @pytest.mark.attack("SR-032")
 async def test_no_header_can_be_split_by_it(stage: Stage) -> None:
     redirect = await stage.begin(stage.query(stage.c1, state="a\r\nb: c", scope="nonsense"))
-    assert "\r" not in redirect.url and "\n" not in redirect.url  # type: ignore[union-attr]  # noqa: PT018
+    assert "\r" not in redirect.url and "\n" not in redirect.url  # type: ignore[union-attr]  # noqa: PT018 - one property
 
 
 @pytest.mark.attack("SR-032")
