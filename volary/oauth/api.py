@@ -38,31 +38,31 @@ Door = Callable[[RawCall], Awaitable[object]]
 
 @machine("POST", "/2/oauth2/token")
 async def token(call: RawCall) -> Answer:
-    """RFC 6749 §3.2."""
+    """Exchange a code or a refresh token for an access token (RFC 6749 §3.2)."""
     return await _answered(call, _token)
 
 
 @machine("POST", "/2/oauth2/revoke")
 async def revoke(call: RawCall) -> Answer:
-    """RFC 7009."""
+    """End the tokens of one device (RFC 7009)."""
     return await _answered(call, _revoke)
 
 
 @machine("POST", "/oauth2/token")
 async def app_token(call: RawCall) -> Answer:
-    """X facts 3: the same string at every call, until it is invalidated or renewed."""
+    """An App's own bearer token: the same string at every call, until it is invalidated or renewed (X facts 3)."""
     return await _answered(call, _app_token)
 
 
 @machine("POST", "/oauth2/invalidate_token")
 async def invalidate_app_token(call: RawCall) -> Answer:
-    """X facts 3: the token is in the body or in the query; the App proves itself by Basic."""
+    """End an App's own bearer token, which stands in the body or in the query; the App proves itself by Basic (X facts 3)."""
     return await _answered(call, _invalidate_app_token)
 
 
 @machine("GET", metadata.PATH)
 async def authorization_server(call: RawCall) -> Answer:
-    """RFC 8414. It is the same for everybody and may be kept for a while."""
+    """What this server does, and where (RFC 8414). It is the same for everybody and may be kept for a while."""
     return json_answer(200, metadata.metadata(call.settings), [(b"cache-control", b"public, max-age=300")])
 
 

@@ -24,20 +24,20 @@ _NEVER_KEPT: Headers = [
 @machine("POST", "/oauth/request_token")
 @machine("GET", "/oauth/request_token")
 async def request_token(call: RawCall) -> Answer:
-    """`POST /oauth/request_token`, and GET as the seeds write it (contradiction 17)."""
+    """First leg of OAuth 1.0a: a request token, for a callback or a PIN. POST, and GET as the seeds write it (contradiction 17)."""
     return await _answered(call, _request_token)
 
 
 @machine("POST", "/oauth/access_token")
 async def access_token(call: RawCall) -> Answer:
-    """`POST /oauth/access_token`."""
+    """Third leg of OAuth 1.0a: a person's token for an approved request token and its verifier."""
     return await _answered(call, _access_token)
 
 
 @machine("POST", "/1.1/oauth/invalidate_token")
 @machine("POST", "/1.1/oauth/invalidate_token.json")
 async def invalidate_token(call: RawCall) -> Answer:
-    """`POST /1.1/oauth/invalidate_token`."""
+    """End the token that signs this call."""
     return await _answered(call, _invalidate_token)
 
 
