@@ -5,6 +5,7 @@ already in its encoded form (letters, digits, `-._~`) is neither decoded nor enc
 """
 
 import re
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,7 +22,6 @@ _USUAL = {
     for name in (
         "oauth_consumer_key",
         "oauth_nonce",
-        SIGNATURE,
         "oauth_signature_method",
         "oauth_timestamp",
         "oauth_token",
@@ -61,19 +61,17 @@ def collect(
     """
     if header.count(b",") + query.count(b"&") + form.count(b"&") > MOST_PARAMETERS:
         raise BadData("too many parameters")
-    pairs: Pairs = []
-    protocol: dict[str, str] = {}
+    collected = _Collected({}, [])
     if header:
-        for name, value in _header_pairs(header):
-            _take(name, value, pairs, protocol)
+        _add_header(header, collected)
     if query:
         for name, value in form_pairs(query):
-            _take(name, value, pairs, protocol, mirrored)
+            _add(name, value, collected, mirrored)
     if form:
         for name, value in form_pairs(form):
-            _take(name, value, pairs, protocol)
-    pairs.sort()
-    return Parameters(protocol, b"&".join([b"%b=%b" % pair for pair in pairs]))
+            _add(name, value, collected)
+    collected.signed.sort()
+    return Parameters(collected.protocol, b"&".join(collected.signed).replace(b"\0", b"="))
 
 
 def quoted(raw: bytes) -> bytes:
@@ -104,37 +102,43 @@ def form_pairs(text: bytes) -> Pairs:
     return pairs
 
 
-def _header_pairs(header: bytes) -> Pairs:
-    """The decoded pairs of `OAuth name="value", …` without `realm`, which is not signed (RFC 5849 §3.5.1)."""
+class _Collected(NamedTuple):
+    """What was collected so far. A signed pair is kept encoded, as its name, a zero byte and its value: sorted as bytes, these are in
+    the order of the RFC, by name and then by value, because no encoded text holds a byte as small.
+    """
+
+    protocol: dict[str, str]
+    signed: list[bytes]
+
+
+def _add_header(header: bytes, collected: _Collected) -> None:
+    """Add the pairs of `OAuth name="value", …` but `realm`, which is not signed (RFC 5849 §3.5.1)."""
     if header[:6].lower() != b"oauth ":
         raise BadData("the Authorization header is of another scheme")
-    pairs = []
+    protocol, signed = collected
     for name, value, other in _PAIR.findall(header[6:].strip(b" \t,")):
-        if name in _USUAL:
-            pairs.append((name, unquoted(value)))
+        key = _USUAL.get(name)
+        if key is not None and key not in protocol and not value.translate(None, _UNRESERVED):
+            protocol[key] = value.decode()
+            signed.append(name + b"\0" + value)
         elif other:
             raise BadData('the Authorization header is not a list of name="value"')
         elif name.lower() != b"realm":
-            pairs.append((unquoted(name), unquoted(value)))
-    return pairs
+            _add(unquoted(name), unquoted(value), collected)
 
 
-def _take(
-    name: bytes, value: bytes, pairs: Pairs, protocol: dict[str, str], mirrored: frozenset[str] = frozenset()
-) -> None:
+def _add(name: bytes, value: bytes, collected: _Collected, mirrored: frozenset[str] = frozenset()) -> None:
     """Add one decoded pair to what is signed, and to the protocol parameters where it is one."""
-    known = _USUAL.get(name)
-    if known is None and name[:6] != b"oauth_":
-        pairs.append((quoted(name), quoted(value)))
-        return
-    try:
-        key, text = known or name.decode(), value.decode()
-    except UnicodeDecodeError:
-        raise BadData("an OAuth parameter is not UTF-8") from None
-    if key in protocol:
-        if key in mirrored and protocol[key] == text:
+    if name[:6] == b"oauth_":
+        try:
+            key, text = name.decode(), value.decode()
+        except UnicodeDecodeError:
+            raise BadData("an OAuth parameter is not UTF-8") from None
+        if key in collected.protocol:
+            if key in mirrored and collected.protocol[key] == text:
+                return
+            raise BadData("an OAuth parameter is there twice")
+        collected.protocol[key] = text
+        if key == SIGNATURE:
             return
-        raise BadData("an OAuth parameter is there twice")
-    protocol[key] = text
-    if key != SIGNATURE:
-        pairs.append((name if known else quoted(name), quoted(value)))
+    collected.signed.append(quoted(name) + b"\0" + quoted(value))
