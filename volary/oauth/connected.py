@@ -7,7 +7,7 @@ from volary.access.levels import Level
 from volary.access.scopes import EMAIL
 from volary.db import Reader, statement
 from volary.developers.models import DELETED, SUSPENDED, app_icons, apps
-from volary.oauth.models import grants
+from volary.oauth.models import FamilyRow, families, grants
 
 
 class ConnectedApp(msgspec.Struct, frozen=True):
@@ -89,3 +89,22 @@ async def connected_apps(reader: Reader, account_id: int) -> list[ConnectedApp]:
 async def connected_app(reader: Reader, account_id: int, app_id: int) -> ConnectedApp | None:
     """One app that is connected to an account; None when it is not (any more)."""
     return await reader.one(_ONE, account_id=account_id, app_id=app_id)
+
+
+_FAMILIES = statement(
+    select(*(families.c[name] for name in FamilyRow.__struct_fields__))
+    .join_from(families, grants, grants.c.id == families.c.grant_id)
+    .where(
+        grants.c.account_id == bindparam("account_id"),
+        grants.c.app_id == bindparam("app_id"),
+        grants.c.ended_at.is_(None),
+        families.c.ended_at.is_(None),
+    )
+    .order_by(families.c.created_at.desc(), families.c.id.desc()),
+    FamilyRow,
+)
+
+
+async def connected_devices(reader: Reader, account_id: int, app_id: int) -> list[FamilyRow]:
+    """The live families of an account's grant to an app: one for each time that it was connected, the newest first."""
+    return await reader.all(_FAMILIES, account_id=account_id, app_id=app_id)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from volary.access.levels import Level
-from volary.access.scopes import EMAIL, OFFLINE, Group, in_order
+from volary.access.scopes import EMAIL, OFFLINE, Group, in_order, level_of
 from volary.language import mark as _
 
 SEE, ACT, MESSAGES, MAIL, STAY, SECRET = "see", "act", "messages", "mail", "stay", "secret"
@@ -69,34 +69,47 @@ _UNABLE = (
     (_WRITE, ACT, _("Change your profile, your settings or your Lists.")),
     (_DM, MESSAGES, _("Read, send or delete your Direct Messages.")),
 )
-_EMAIL = Line(_("See your email address."), MAIL)
-_PASSWORD = Line(_("See your %(site)s password."), SECRET)
+_EMAIL = _("See your email address.")
+_PASSWORD = _("See your %(site)s password.")
 
 
 def of_level(level: Level, *, email: bool, had: Level | None = None, had_email: bool = False) -> Lists:
     """What an app with an OAuth 1.0a level can do and cannot do; `had` is what it was allowed before, for telling what is new."""
-    first = had is None
-    able = [Line(text, about, not first and needs > (had or _READ)) for needs, about, text in _ABLE if needs <= level]
-    unable = [Line(text, about) for needs, about, text in _UNABLE if needs > level]
+    again = had is not None
+    able = [Line(text, about, again and needs > (had or _READ)) for needs, about, text in _ABLE if needs <= level]
     if email:
-        able.append(Line(_EMAIL.sentence, MAIL, not first and not had_email))
-    else:
-        unable.append(_EMAIL)
-    return Lists(LEVEL_NAMES[level], tuple(able), (*unable, _PASSWORD))
+        able.append(Line(_EMAIL, MAIL, again and not had_email))
+    return Lists(LEVEL_NAMES[level], tuple(able), _beyond(level, email=email))
 
 
 def of_scopes(scopes: Iterable[str], had: Iterable[str] | None = None) -> Lists:
     """What an app with OAuth 2.0 scopes can view and do; `had` are the scopes that it was allowed before, None for none ever."""
-    before = None if had is None else frozenset(had)
-    lines = [
-        (scope.group, Line(scope.sentence, _about(scope.name), before is not None and scope.name not in before))
-        for scope in in_order(scopes)
-    ]
+    asked = in_order(scopes)
+    names = {scope.name for scope in asked}
+    before = names if had is None else frozenset(had)
+    lines = [(scope.group, Line(scope.sentence, _about(scope.name), scope.name not in before)) for scope in asked]
     return Lists(
         view=tuple(line for group, line in lines if group is Group.VIEW),
         do=tuple(line for group, line in lines if group is Group.DO),
-        unable=(_PASSWORD,),
+        unable=_beyond(level_of(names), email=EMAIL in names),
     )
+
+
+def of_grant(level: Level | None, scopes: frozenset[str], *, email: bool) -> Lists:
+    """What a connected app can do now, by both protocols together; it cannot do what neither of them allows.
+
+    `email` is OAuth 1.0a's email permission; OAuth 2.0 has a scope for it.
+    """
+    first = Lists() if level is None else of_level(level, email=email)
+    second = of_scopes(scopes)
+    reach = max(level or _READ, level_of(scopes))
+    return Lists(first.level, first.able, _beyond(reach, email=email or EMAIL in scopes), second.view, second.do)
+
+
+def _beyond(level: Level, *, email: bool) -> tuple[Line, ...]:
+    """What lies beyond a level, and what no app can do at all. Said only of whole powers, so that it is never untrue of scopes."""
+    lines = [Line(text, about) for needs, about, text in _UNABLE if needs > level]
+    return (*lines, *(() if email else (Line(_EMAIL, MAIL),)), Line(_PASSWORD, SECRET))
 
 
 def _about(scope: str) -> str:

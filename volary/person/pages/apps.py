@@ -1,0 +1,115 @@
+"""*Apps and sessions*: the apps that are connected to an account, what each may do, and revoking it (C001, C014-C019)."""
+
+import re
+
+import msgspec
+
+from volary.accounts.queries import account_by_id
+from volary.developers.queries import app_by_id
+from volary.developers.rules.icons import icon_path
+from volary.kit.errors import NotFound
+from volary.language import mark as _
+from volary.oauth.connected import ConnectedApp, connected_app, connected_apps, connected_devices
+from volary.oauth.consent.destination import host_of
+from volary.oauth.consent.names import plain
+from volary.oauth.consent.sentences import Lists, of_grant
+from volary.oauth.revoking import revoke, revoke_all
+from volary.person.rules import last_used
+from volary.sessions.queries import sessions_of
+from volary.web import Response, Visit, page
+
+APPS = "/settings/apps"
+
+REVOKED = _("%(app)s is no longer connected to your account. It lost its access at once.")
+REVOKED_ALL = _("No app is connected to your account any more.")
+_NOT_CONNECTED = _("This app is not connected to your account, or not any more.")
+_NUMBER = re.compile(r"[0-9]{1,19}")
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A connected app as the pages show it."""
+
+    app: ConnectedApp
+    name: str
+    picture: str
+    host: str
+    lists: Lists
+    used: str
+    asks_for_more: bool
+
+
+@page("GET", APPS, signed_in=True)
+async def apps_and_sessions(visit: Visit) -> Response:
+    """Every connected app with its permissions, the newest first; and the way to the sessions."""
+    apps = [_shown(visit, app) for app in await connected_apps(visit.db, visit.me.account_id)]
+    signed_in = len(await sessions_of(visit.db, visit.me.account_id))
+    return visit.render("person/apps.html", apps=apps, signed_in=signed_in)
+
+
+@page("GET", "/settings/apps-and-sessions", signed_in=True)
+async def by_its_name(visit: Visit) -> Response:
+    """The same under the name that people are told."""
+    return visit.redirect(APPS)
+
+
+@page("GET", APPS + "/{app_id}", signed_in=True)
+async def one_app(visit: Visit) -> Response:
+    """An app's own page: all that is known about it, and *Revoke access* as its last control (C018)."""
+    shown = await _named(visit)
+    registered = await app_by_id(visit.db, shown.app.app_id)
+    owner = await account_by_id(visit.db, registered.owner_id) if registered else None
+    devices = await connected_devices(visit.db, visit.me.account_id, shown.app.app_id)
+    return visit.render("person/app.html", shown=shown, owner=owner.username if owner else "", devices=devices)
+
+
+@page("GET", APPS + "/{app_id}/revoke", signed_in=True)
+async def ask_about_one(visit: Visit) -> Response:
+    """*Revoke app permissions* (C127): what it means, and the button."""
+    return visit.render("person/revoke.html", shown=await _named(visit))
+
+
+@page("POST", APPS + "/{app_id}/revoke", signed_in=True)
+async def revoke_one(visit: Visit) -> Response:
+    """Disconnect an app: every token of it for this account is dead from the next request on (C019)."""
+    shown = await _named(visit)
+    await visit.db.write(revoke, visit.me.account_id, app_id=shown.app.app_id, address=visit.address)
+    return visit.redirect(APPS, notice=REVOKED, app=shown.name)
+
+
+@page("GET", APPS + "/revoke-all", signed_in=True)
+async def ask_about_all(visit: Visit) -> Response:
+    """What disconnecting every app means, and the button (ecosystem A6)."""
+    apps = [_shown(visit, app) for app in await connected_apps(visit.db, visit.me.account_id)]
+    return visit.render("person/revoke_all.html", apps=apps)
+
+
+@page("POST", APPS + "/revoke-all", signed_in=True)
+async def revoke_every_one(visit: Visit) -> Response:
+    """Disconnect every app, for instance after a password was given away (C097)."""
+    await visit.db.write(revoke_all, visit.me.account_id, address=visit.address)
+    return visit.redirect(APPS, notice=REVOKED_ALL)
+
+
+async def _named(visit: Visit) -> Shown:
+    """The connected app that the path names. Raises NotFound for one that is not this account's, and for what is no number."""
+    named = visit.path["app_id"]
+    found = None
+    if _NUMBER.fullmatch(named) and int(named) < 1 << 63:
+        found = await connected_app(visit.db, visit.me.account_id, int(named))
+    if found is None:
+        raise NotFound(_NOT_CONNECTED)
+    return _shown(visit, found)
+
+
+def _shown(visit: Visit, app: ConnectedApp) -> Shown:
+    email = bool(app.email) and app.effective_email
+    level = app.effective_level
+    return Shown(
+        app=app,
+        name=plain(app.name),
+        picture=visit.settings.path_prefix + icon_path(app.app_id, app.icon_version),
+        host=host_of(app.website),
+        lists=of_grant(level, app.effective_scopes, email=email),
+        used=last_used(app.last_used_at, visit.db.now),
+        asks_for_more=level is not None and level.wire != app.oauth1_level,
+    )
