@@ -35,7 +35,7 @@ _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.
 _ENCODED = [bytes([byte]) if byte in _UNRESERVED else b"%%%02X" % byte for byte in range(256)]
 _HEX = "0123456789abcdefABCDEF"
 _DECODED = {(high + low).encode(): bytes([int(high + low, 16)]) for high in _HEX for low in _HEX}
-_PAIR = re.compile(rb'([^\s",=]+)[ \t]*=[ \t]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t]*(?:,[ \t,]*|\Z)|(.+)', re.DOTALL)
+_PAIR = re.compile(rb'([^\s",=]++)[ \t]*+=[ \t]*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"[ \t]*+(?:,[ \t,]*+|\Z)|(.++)', re.DOTALL)
 
 Pairs = list[tuple[bytes, bytes]]
 
