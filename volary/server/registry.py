@@ -37,6 +37,9 @@ from volary.oauth.oauth1.verify import Verifier
 from volary.oauth.throttle import Throttle
 from volary.oauth.turns import Turns
 from volary.oauth.uses import FLUSH_SECONDS, Uses
+from volary.person.pages import account, apps, password, sessions, signin, signup
+from volary.person.pages import settings as settings_hub
+from volary.portal.pages import authentication, dashboard, details, keys, leaving, new_app, projects
 from volary.posts.api import read as posts_read
 from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
@@ -59,7 +62,13 @@ OPERATIONS = (accounts_api, posts_read, posts_write, posts_v1, messages_api)
 MACHINES = (health, oauth_api, oauth1_api)
 """Modules that declare other doors for machines."""
 
-PAGES = (developers_pages, help_pages, oauth_pages)
+PAGES = (
+    developers_pages,
+    help_pages,
+    oauth_pages,
+    *(account, apps, password, sessions, settings_hub, signin, signup),  # a person's own
+    *(authentication, dashboard, details, keys, leaving, new_app, projects),  # a developer's
+)
 """Modules that declare pages."""
 
 

@@ -118,4 +118,4 @@ class Browser:
         reader = _Reader()
         reader.feed(answer.text)
         self.url, self.status = answer.url, answer.status_code
-        self.text, self.forms = " ".join(" ".join(reader.words).split()), reader.forms
+        self.text, self.forms = " ".join("".join(reader.words).split()), reader.forms
