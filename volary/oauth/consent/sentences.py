@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from volary.access.levels import Level
-from volary.access.scopes import EMAIL, OFFLINE, Group, in_order, level_of
+from volary.access.scopes import EMAIL, OFFLINE, Group, in_order, level_of, scopes_of
 from volary.language import mark as _
 
 SEE, ACT, MESSAGES, MAIL, STAY, SECRET = "see", "act", "messages", "mail", "stay", "secret"
@@ -104,6 +104,15 @@ def of_grant(level: Level | None, scopes: frozenset[str], *, email: bool) -> Lis
     second = of_scopes(scopes)
     reach = max(level or _READ, level_of(scopes))
     return Lists(first.level, first.able, _beyond(reach, email=email or EMAIL in scopes), second.view, second.do)
+
+
+def in_short(level: Level | None, scopes: frozenset[str], *, email: bool) -> tuple[Line, ...]:
+    """What a connected app can do now, each power once: scopes that the level holds anyway are not told again."""
+    if level is None:
+        second = of_scopes(scopes)
+        return (*second.view, *second.do)
+    second = of_scopes(scopes - scopes_of(level, email=email))
+    return (*of_level(level, email=email).able, *second.view, *second.do)
 
 
 def _beyond(level: Level, *, email: bool) -> tuple[Line, ...]:

@@ -12,7 +12,7 @@ from volary.language import mark as _
 from volary.oauth.connected import ConnectedApp, connected_app, connected_apps, connected_devices
 from volary.oauth.consent.destination import host_of
 from volary.oauth.consent.names import plain
-from volary.oauth.consent.sentences import Lists, of_grant
+from volary.oauth.consent.sentences import Line, Lists, in_short, of_grant
 from volary.oauth.revoking import revoke, revoke_all
 from volary.person.rules import last_used
 from volary.sessions.queries import sessions_of
@@ -34,6 +34,7 @@ class Shown(msgspec.Struct, frozen=True):
     picture: str
     host: str
     lists: Lists
+    brief: tuple[Line, ...]
     used: str
     asks_for_more: bool
 
@@ -110,6 +111,7 @@ def _shown(visit: Visit, app: ConnectedApp) -> Shown:
         picture=visit.settings.path_prefix + icon_path(app.app_id, app.icon_version),
         host=host_of(app.website),
         lists=of_grant(level, app.effective_scopes, email=email),
+        brief=in_short(level, app.effective_scopes, email=email),
         used=last_used(app.last_used_at, visit.db.now),
         asks_for_more=level is not None and level.wire != app.oauth1_level,
     )
