@@ -1,12 +1,14 @@
 """Fixtures of the database room: databases that also have the ledger's tables."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
 from tests.conftest import HeldDatabase
+from tests.db.databases import new_postgres_database
 from tests.db.ledger import ledger
 from volary.db.schema import create_all
 from volary.kit.clock import HeldClock
@@ -30,6 +32,12 @@ def sqlite_ledger_url(sqlite_url: str) -> str:
 def postgres_ledger_url(postgres_url: str) -> str:
     asyncio.run(_with_ledger(postgres_url))
     return postgres_url
+
+
+@pytest.fixture
+def empty_postgres_url() -> str:
+    """A PostgreSQL database without any table."""
+    return new_postgres_database(f"volary_empty_{os.getpid()}")
 
 
 async def _with_ledger(url: str) -> None:

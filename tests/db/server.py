@@ -6,6 +6,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -22,59 +23,65 @@ def scratch() -> Path:
 class PostgresServer:
     """initdb and postgres as children of this process. PostgreSQL refuses to run as root, so root lends it to another user."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
         self.folder = scratch()
-        self._user = "nobody" if os.geteuid() == 0 else None
-        programs = self._reachable(_programs())
         self.folder.chmod(0o755)
-        data = self.folder / "data"
-        data.mkdir(mode=0o700)
+        self._user = "nobody" if os.geteuid() == 0 else None
+        self._programs = self._reachable(_programs())
+        self._data = self.folder / "data"
+        self._data.mkdir(mode=0o700)
         if self._user:
-            os.chown(data, pwd.getpwnam(self._user).pw_uid, -1)
-        self._run(
-            programs / "initdb", "-D", data, "-U", "volary", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"
-        )
-        options = {
-            "listen_addresses": "",
-            "unix_socket_directories": data,
-            "max_connections": 200,
-            "shared_buffers": "32MB",
-        }
-        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        log = (self.folder / "log").open("wb")
-        self.process = subprocess.Popen(
-            [programs / "postgres", "-D", data, *settings], stdout=log, stderr=log, user=self._user, cwd=data
-        )
-        log.close()
+            os.chown(self._data, pwd.getpwnam(self._user).pw_uid, -1)
+        self._run("initdb", "-D", self._data, "-U", "volary", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        always = {"listen_addresses": "", "unix_socket_directories": str(self._data), "max_connections": "200"}
+        self._switches = [part for name, value in (always | settings).items() for part in ("-c", f"{name}={value}")]
         atexit.register(self.stop)
-        self.socket = data / ".s.PGSQL.5432"
-        self.data, self.programs = data, programs
+        self.start()
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://volary@/{database}?host={self._data}"
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections."""
+        command: list[str | Path] = [self._programs / "postgres", "-D", self._data, *self._switches]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=log, user=self._user, cwd=self._data, start_new_session=True
+            )
         while "ready" not in self._status():
             if self.process.poll() is not None:
                 raise RuntimeError((self.folder / "log").read_text())
             time.sleep(0.02)
 
-    def url(self, database: str = "postgres") -> str:
-        return f"postgresql://volary@/{database}?host={self.data}"
+    def signal(self, number: int) -> None:
+        """Send a signal to the server and to every one of its processes."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for process in (*map(int, children), pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+
+    def halt(self) -> None:
+        """Stop it at once, as a crash of the machine would; its data stay."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(10)
 
     def stop(self) -> None:
+        """Stop it and throw its data away."""
         atexit.unregister(self.stop)
-        with contextlib.suppress(ProcessLookupError):
-            self.process.terminate()  # smart: asks for connections to end
-            self.process.send_signal(3)  # immediate: these data are thrown away
-        self.process.wait(10)
+        if self.process.poll() is None:
+            self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _status(self) -> str:
         try:
-            return (self.data / "postmaster.pid").read_text()
+            return (self._data / "postmaster.pid").read_text()
         except FileNotFoundError:
             return ""
 
-    def _run(self, *command: object) -> None:
-        subprocess.run(
-            [str(part) for part in command], check=True, capture_output=True, user=self._user, cwd=self.folder
-        )
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [str(part) for part in (self._programs / program, *arguments)]
+        subprocess.run(command, check=True, capture_output=True, user=self._user, cwd=self.folder)
 
     def _reachable(self, programs: Path) -> Path:
         """The programs themselves, or a copy where the other user cannot reach them (a checkout under /root)."""

@@ -1,21 +1,24 @@
 """Opening the pool, and refusing a server on whose settings acknowledged writes could be lost."""
 
 import logging
-from typing import Any, Self
+from typing import Any
 
 import asyncpg
 
 from volary.db.errors import CannotStart, busy
+from volary.db.postgres import rows
 
-ACQUIRE_WAIT = 1.5
+ACQUIRE_WAIT = 1.0
 """Seconds that a caller waits for a connection before it is refused."""
+ANSWER_WAIT = 2.0
+"""Seconds after which a server that does not even say that it gave up is taken for gone; more than its own statement_timeout."""
 _MOST = 10
 _OLDEST_VERSION = 14
 _SETTINGS = {
     "application_name": "volary",
     "synchronous_commit": "on",
-    "statement_timeout": "2s",
-    "lock_timeout": "1500ms",
+    "statement_timeout": "1500ms",
+    "lock_timeout": "1s",
     "idle_in_transaction_session_timeout": "10s",
     "jit": "off",
 }
@@ -28,9 +31,10 @@ async def new_pool(url: str) -> Any:
     try:
         pool = await asyncpg.create_pool(
             url,
-            min_size=1,
+            min_size=0,
             max_size=_MOST,
             timeout=ACQUIRE_WAIT,
+            command_timeout=ANSWER_WAIT,
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,
             server_settings=_SETTINGS,
@@ -64,32 +68,38 @@ async def verify(connection: Any) -> None:
         raise CannotStart(f"this is PostgreSQL {version}; Volary needs {_OLDEST_VERSION} or newer")
 
 
-class CommitWarnings:
-    """Hears what PostgreSQL says during a COMMIT.
+def is_gone(connection: Any) -> bool:
+    """Whether a connection is closed. asyncpg takes one that the server closed back into the pool at once, and then refuses to tell."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
-    When a synchronous standby does not answer in time PostgreSQL gives up waiting, and still reports the COMMIT as done, with a
-    warning: the write is on this server alone and could be lost in a failover (SR-338). So a COMMIT with a warning is not acknowledged.
+
+async def commit(connection: Any, transaction: Any) -> None:
+    """COMMIT, and believe it only if PostgreSQL says nothing else. Raises Busy when it is not known whether the write stays.
+
+    When the wait for a synchronous standby is cancelled PostgreSQL still reports the COMMIT as done, with a warning: the write is on this
+    server alone and could be lost in a failover (SR-338). The same goes for a COMMIT whose answer never came.
     """
+    warnings: list[str] = []
 
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-        self._heard: list[str] = []
+    def hear(_: Any, message: Any) -> None:
+        if message.severity_en == "WARNING":
+            warnings.append(str(message))
 
-    def __enter__(self) -> Self:
-        self._connection.add_log_listener(self._hear)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.remove_log_listener(self._hear)
-
-    def refuse(self) -> None:
-        """Raise Busy when a warning was heard: whether the write stays is not known."""
-        if self._heard:
-            raise busy("the outcome of a COMMIT is unknown: " + "; ".join(self._heard))
-
-    def _hear(self, _: Any, message: Any) -> None:
-        if getattr(message, "severity_en", message.severity) == "WARNING":
-            self._heard.append(str(message))
+    connection.add_log_listener(hear)
+    try:
+        await transaction.commit()
+    except rows.AGAIN:
+        raise
+    except Exception as error:
+        raise busy(f"the outcome of a COMMIT is unknown: {error!r}") from error
+    finally:
+        if not is_gone(connection):
+            connection.remove_log_listener(hear)
+    if warnings:
+        raise busy(f"the outcome of a COMMIT is unknown: {'; '.join(warnings)}")
 
 
 async def _prepare(connection: Any) -> None:

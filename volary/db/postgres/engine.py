@@ -1,17 +1,20 @@
 """The engine's front: a pool of connections, reads outside transactions, writes in serializable ones."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+
+import asyncpg
 
 from volary.db.driving import guarded
 from volary.db.engine import refuse_change
 from volary.db.errors import busy
 from volary.db.ids import IdSource
 from volary.db.postgres import rows
-from volary.db.postgres.connections import ACQUIRE_WAIT, CommitWarnings, new_pool
+from volary.db.postgres.connections import ACQUIRE_WAIT, ANSWER_WAIT, commit, is_gone, new_pool
 from volary.db.postgres.lease import WorkerLease
 from volary.db.postgres.transaction import PostgresTx
 from volary.db.reading import Tx, Value
@@ -23,17 +26,20 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 _TRIES = 3
-_LONG_LIMIT = "30s"
+LONG_LIMIT = 30
+"""Seconds that a long read may take."""
 
 
 class PostgresEngine:
     """An asyncpg pool, and the lease of the worker id."""
 
     unclean = False
+    isolation = "serializable"
 
     def __init__(self, pool: Any, clock: Clock, keys: Keyring, ids: IdSource) -> None:
         self._pool, self._clock, self._keys, self._ids = pool, clock, keys, ids
         self._lease = WorkerLease(pool, ids)
+        self._returning: set[asyncio.Task[None]] = set()
 
     @classmethod
     async def open(cls, url: str, clock: Clock, keys: Keyring, ids: IdSource) -> "PostgresEngine":
@@ -53,14 +59,14 @@ class PostgresEngine:
     async def long_one(self, asked: Statement[R], params: dict[str, Value]) -> R | None:
         refuse_change(asked)
         async with self._connection() as connection, connection.transaction(readonly=True):
-            await connection.execute(f"SET LOCAL statement_timeout = '{_LONG_LIMIT}'")
-            return await rows.first(connection, asked, params)
+            await connection.execute(f"SET LOCAL statement_timeout = '{LONG_LIMIT}s'")
+            return await rows.first(connection, asked, params, LONG_LIMIT + ANSWER_WAIT)
 
     async def long_all(self, asked: Statement[R], params: dict[str, Value]) -> list[R]:
         refuse_change(asked)
         async with self._connection() as connection, connection.transaction(readonly=True):
-            await connection.execute(f"SET LOCAL statement_timeout = '{_LONG_LIMIT}'")
-            return await rows.every(connection, asked, params)
+            await connection.execute(f"SET LOCAL statement_timeout = '{LONG_LIMIT}s'")
+            return await rows.every(connection, asked, params, LONG_LIMIT + ANSWER_WAIT)
 
     async def write(self, action: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         # Shielded: a caller that goes away must not tear a transaction, and with it a connection, in the middle.
@@ -81,6 +87,7 @@ class PostgresEngine:
     async def close(self) -> None:
         """Give the worker id back, wait for the connections in use, then close all."""
         await self._lease.close()
+        await asyncio.gather(*self._returning)
         await self._pool.close()
 
     async def _write(self, action: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
@@ -96,20 +103,18 @@ class PostgresEngine:
     async def _attempt(self, action: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         async with self._connection(again=True) as connection:
             tx = PostgresTx(connection, self._clock.now(), self._keys, self._ids.next)
-            transaction = connection.transaction(isolation="serializable")
+            transaction = connection.transaction(isolation=self.isolation)
             await transaction.start()
             try:
                 value = await guarded(action(tx), lambda: tx.waits)
                 tx.raise_failure()
-            except BaseException:
-                tx.end()
-                if not connection.is_closed():
+            except BaseException as error:
+                if not isinstance(error, TimeoutError) and not is_gone(connection):
                     await transaction.rollback()
                 raise
-            tx.end()
-            with CommitWarnings(connection) as warnings:
-                await transaction.commit()
-            warnings.refuse()
+            finally:
+                tx.end()
+            await commit(connection, transaction)
             return value
 
     @asynccontextmanager
@@ -119,16 +124,26 @@ class PostgresEngine:
             connection = await self._pool.acquire(timeout=ACQUIRE_WAIT)
         except Exception as error:
             raise rows.translated(error, away=True) from error
+        silent = False
         try:
             yield connection
         except Exception as error:
+            silent = isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError)
             refusal = (
-                error
-                if again and isinstance(error, rows.AGAIN)
-                else rows.translated(error, away=connection.is_closed())
+                error if again and isinstance(error, rows.AGAIN) else rows.translated(error, away=is_gone(connection))
             )
             if refusal is error:
                 raise
             raise refusal from error
         finally:
-            await self._pool.release(connection)
+            if silent:
+                # Nobody waits while a server that gave no answer is asked to cancel; the connection comes back, or is dropped, later.
+                returning = asyncio.create_task(self._give_back(connection))
+                self._returning.add(returning)
+                returning.add_done_callback(self._returning.discard)
+            else:
+                await self._give_back(connection)
+
+    async def _give_back(self, connection: Any) -> None:
+        with contextlib.suppress(TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await self._pool.release(connection, timeout=ACQUIRE_WAIT)

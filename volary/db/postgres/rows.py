@@ -36,17 +36,18 @@ _AWAY = (
 )
 
 
-async def first(connection: Any, asked: Statement[R], params: Mapping[str, Any]) -> R | None:
-    """The first row, or None."""
+async def first(connection: Any, asked: Statement[R], params: Mapping[str, Any], wait: float | None = None) -> R | None:
+    """The first row, or None. `wait`: seconds for the answer, if other than the connection's own."""
     compiled = asked.compiled(DIALECT)
-    found = await connection.fetchrow(compiled.sql, *compiled.arguments(params))
+    found = await connection.fetchrow(compiled.sql, *compiled.arguments(params), timeout=wait)
     return None if found is None else asked.row(*found)  # type: ignore[misc]
 
 
-async def every(connection: Any, asked: Statement[R], params: Mapping[str, Any]) -> list[R]:
-    """All rows."""
+async def every(connection: Any, asked: Statement[R], params: Mapping[str, Any], wait: float | None = None) -> list[R]:
+    """All rows. `wait` as above."""
     compiled, row = asked.compiled(DIALECT), asked.row
-    return [row(*found) for found in await connection.fetch(compiled.sql, *compiled.arguments(params))]  # type: ignore[misc]
+    found = await connection.fetch(compiled.sql, *compiled.arguments(params), timeout=wait)
+    return [row(*record) for record in found]  # type: ignore[misc]
 
 
 async def changed(connection: Any, asked: Statement[None], params: Mapping[str, Any]) -> int:
