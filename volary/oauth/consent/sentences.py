@@ -79,7 +79,7 @@ def of_level(level: Level, *, email: bool, had: Level | None = None, had_email: 
     able = [Line(text, about, again and needs > (had or _READ)) for needs, about, text in _ABLE if needs <= level]
     if email:
         able.append(Line(_EMAIL, MAIL, again and not had_email))
-    return Lists(LEVEL_NAMES[level], tuple(able), _beyond(level, email=email))
+    return Lists(LEVEL_NAMES[level], tuple(able), _beyond(level, (), email=email))
 
 
 def of_scopes(scopes: Iterable[str], had: Iterable[str] | None = None) -> Lists:
@@ -91,7 +91,7 @@ def of_scopes(scopes: Iterable[str], had: Iterable[str] | None = None) -> Lists:
     return Lists(
         view=tuple(line for group, line in lines if group is Group.VIEW),
         do=tuple(line for group, line in lines if group is Group.DO),
-        unable=_beyond(level_of(names), email=EMAIL in names),
+        unable=_beyond(None, names, email=EMAIL in names),
     )
 
 
@@ -102,8 +102,8 @@ def of_grant(level: Level | None, scopes: frozenset[str], *, email: bool) -> Lis
     """
     first = Lists() if level is None else of_level(level, email=email)
     second = of_scopes(scopes)
-    reach = max(level or _READ, level_of(scopes))
-    return Lists(first.level, first.able, _beyond(reach, email=email or EMAIL in scopes), second.view, second.do)
+    unable = _beyond(level, scopes, email=email or EMAIL in scopes)
+    return Lists(first.level, first.able, unable, second.view, second.do)
 
 
 def in_short(level: Level | None, scopes: frozenset[str], *, email: bool) -> tuple[Line, ...]:
@@ -115,9 +115,10 @@ def in_short(level: Level | None, scopes: frozenset[str], *, email: bool) -> tup
     return (*of_level(level, email=email).able, *second.view, *second.do)
 
 
-def _beyond(level: Level, *, email: bool) -> tuple[Line, ...]:
-    """What lies beyond a level, and what no app can do at all. Said only of whole powers, so that it is never untrue of scopes."""
-    lines = [Line(text, about) for needs, about, text in _UNABLE if needs > level]
+def _beyond(level: Level | None, scopes: Iterable[str], *, email: bool) -> tuple[Line, ...]:
+    """What neither a level nor scopes allow, and what no app can do at all. A line is left out when any part of it is allowed."""
+    allowed = {level_of([name]) for name in scopes} | {one for one in Level if level and one <= level}
+    lines = [Line(text, about) for needs, about, text in _UNABLE if needs not in allowed]
     return (*lines, *(() if email else (Line(_EMAIL, MAIL),)), Line(_PASSWORD, SECRET))
 
 
