@@ -28,6 +28,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self.links: list[str] = []
         self.words: list[str] = []
         self._open: Form | None = None
         self._by_id: dict[str, Form] = {}
@@ -36,6 +37,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
+        if tag == "a":
+            self.links.append(attributes.get("href", ""))
         if tag == "form":
             self._open = Form(attributes)
             self.forms.append(self._open)
@@ -84,6 +87,7 @@ class Browser:
         self.status = 0
         self.text = ""
         self.forms: list[Form] = []
+        self.links: list[str] = []
 
     def open(self, url: str) -> None:
         """Go to a page."""
@@ -119,3 +123,4 @@ class Browser:
         reader.feed(answer.text)
         self.url, self.status = answer.url, answer.status_code
         self.text, self.forms = " ".join("".join(reader.words).split()), reader.forms
+        self.links = reader.links
