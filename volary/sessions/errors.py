@@ -27,3 +27,11 @@ class BrowserFull(Conflict):
     def __init__(self, limit: int) -> None:
         text = _("At most %(limit)s accounts can be signed in in one browser. Log out of one of them first.")
         super().__init__(text, limit=limit)
+
+
+class TooManySignUps(TooMany):
+    """More accounts were opened from one network than a school class would open in an hour."""
+
+    def __init__(self, seconds: int) -> None:
+        text = _("Too many accounts were opened from here. Please wait %(minutes)s minutes and try again.")
+        super().__init__(text, retry_after=seconds, minutes=max(1, -(-seconds // 60)))

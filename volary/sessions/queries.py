@@ -1,15 +1,17 @@
 """Reading sessions. A session is live while it is not ended, was seen lately, and its epoch and its account's state still hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from volary.accounts.models import ACTIVE, accounts
 from volary.db import Reader, in_list, statement
 from volary.kit.clock import DAY
+from volary.kit.secrets import digest
 from volary.sessions.models import FailuresRow, SessionRow, SignedInRow, sessions, sign_in_failures
-from volary.sessions.rules.browsers import IDLE, LONGEST
+from volary.sessions.rules.browsers import IDLE, LONGEST, held_tokens
 from volary.sessions.rules.guesses import Count, network_of
 
 KNOWN_FOR = 90 * DAY
@@ -82,6 +84,19 @@ async def live_sessions(reader: Reader, digests: Sequence[bytes]) -> list[Signed
     """The live sessions of a browser's tokens, in the tokens' order."""
     found = [await live_session(reader, token_digest) for token_digest in digests]
     return [row for row in found if row is not None]
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A token that a browser holds, and the live session that it stands for."""
+
+    token: str
+    session: SignedInRow
+
+
+async def held_sessions(reader: Reader, cookies: Mapping[str, str]) -> list[Held]:
+    """The tokens of a browser whose sessions are live, the current account's first."""
+    found = [(token, await live_session(reader, digest(token))) for token in held_tokens(cookies)]
+    return [Held(token, session) for token, session in found if session is not None]
 
 
 async def sessions_of(reader: Reader, account_id: int) -> list[SessionRow]:

@@ -1,4 +1,7 @@
-"""Ending sessions: one, all others, one's own; and what a new password does to them. What has ended can do nothing from the next request on (C007)."""
+"""Ending sessions: one, all others, all; and what a new password does to them.
+
+What has ended can do nothing from the next request on, since every request looks its session up (C007).
+"""
 
 from sqlalchemy import bindparam, delete, update
 

@@ -9,10 +9,19 @@ from sqlalchemy import bindparam, delete, update
 from volary.accounts.models import SecretRow
 from volary.db import Reader, Tx, in_list, statement, upsert
 from volary.kit.secrets import Keyring
-from volary.sessions.errors import TooManyGuesses
+from volary.sessions.errors import TooManyGuesses, TooManySignUps
 from volary.sessions.models import sign_in_failures
 from volary.sessions.queries import failures, was_here
-from volary.sessions.rules.guesses import LONGEST_WINDOW, Attempt, besieged, counted, network_of, seconds_to_wait
+from volary.sessions.rules.guesses import (
+    LONGEST_WINDOW,
+    Attempt,
+    besieged,
+    counted,
+    network_of,
+    seconds_to_next_sign_up,
+    seconds_to_wait,
+    sign_up_counted,
+)
 
 _LONGEST_LOGIN = 300
 
@@ -74,6 +83,17 @@ async def forgive(tx: Tx, attempt: Attempt) -> None:
     """Uncount an attempt that was right, and forget what was mistyped before at this name from this network."""
     await tx.run(_FORGET, subject=attempt.pair)
     await tx.run(_GIVE_BACK, subjects=[attempt.network, attempt.login])
+
+
+async def take_sign_up(tx: Tx, address: str) -> None:
+    """Count an account that is opened from an address. Raises TooManySignUps."""
+    subject = f"signup:{network_of(address)}"
+    held = (await failures(tx, [subject])).get(subject)
+    seconds = seconds_to_next_sign_up(held, tx.now)
+    if seconds:
+        raise TooManySignUps(seconds)
+    count = sign_up_counted(held, tx.now)
+    await tx.run(_COUNT, subject=subject, window_start=count.window_start, count=count.count)
 
 
 async def sweep_guesses(tx: Tx) -> int:

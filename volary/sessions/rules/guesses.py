@@ -24,6 +24,8 @@ NEAR_WINDOW = 15 * MINUTE
 BESIEGED_AT, STRANGERS_TRIES, CLOSED_AT = 50, 2, 2_000
 LOGIN_WINDOW = 6 * HOUR
 LONGEST_WINDOW = LOGIN_WINDOW
+SIGN_UP_LIMIT, SIGN_UP_WINDOW = 100, HOUR
+"""Accounts that may be opened from one network: a school's classes share one."""
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -80,6 +82,17 @@ def network_of(address: str) -> str:
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
+
+
+def sign_up_counted(held: Count | None, now: int) -> Count:
+    """The count of sign-ups from a network with one more in it."""
+    return _next(held, SIGN_UP_WINDOW, now)
+
+
+def seconds_to_next_sign_up(held: Count | None, now: int) -> int:
+    """How long a network has to wait until it may open another account; 0 when it may now."""
+    used_up = _within(held, SIGN_UP_WINDOW, now) >= SIGN_UP_LIMIT
+    return _left(held, SIGN_UP_WINDOW, now) if held and used_up else 0
 
 
 def _window(subject: str) -> int:

@@ -1,0 +1,51 @@
+"""Acts that need several rooms in one transaction."""
+
+import msgspec
+
+from volary.accounts.actions import change_email, change_username, create_account
+from volary.db import Tx
+from volary.oauth.revoking import drop_pending
+from volary.sessions.actions.ending import change_password
+from volary.sessions.actions.guesses import take_sign_up
+from volary.sessions.actions.sign_in import Proof, accept, open_session, proof_of_new
+from volary.sessions.rules.arrivals import Arrival
+from volary.sessions.rules.browsers import Opened
+
+
+class NewAccount(msgspec.Struct, frozen=True):
+    """What somebody signs up with."""
+
+    username: str
+    name: str
+    email: str
+    language: str
+
+
+async def sign_up(tx: Tx, new: NewAccount, password_hash: str, arrival: Arrival) -> Opened:
+    """Open an account and sign it in. Raises Refused, UsernameTaken, TooManySignUps, BrowserFull."""
+    await take_sign_up(tx, arrival.address)
+    account = await create_account(
+        tx,
+        new.username,
+        name=new.name,
+        email=new.email or None,
+        password_hash=password_hash,
+        language=new.language,
+    )
+    return await open_session(tx, proof_of_new(account, password_hash), arrival)
+
+
+async def renew_password(tx: Tx, proof: Proof, new_hash: str, session_id: int, address: str) -> str:
+    """Set a new password; other sessions and what apps have not exchanged yet end with the old one. The session's new token.
+
+    Raises WrongPassword, PasswordChanged, NotFound.
+    """
+    await drop_pending(tx, proof.account_id)
+    return await change_password(tx, proof, new_hash, session_id, address=address)
+
+
+async def change_login(tx: Tx, proof: Proof, username: str, email: str) -> None:
+    """Change by which names somebody signs in. Raises WrongPassword, Refused, UsernameTaken."""
+    await accept(tx, proof)
+    await change_username(tx, proof.account_id, username)
+    await change_email(tx, proof.account_id, email)

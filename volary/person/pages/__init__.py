@@ -1,0 +1,1 @@
+"""One file for each page, or for the few that belong together."""

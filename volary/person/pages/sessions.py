@@ -1,0 +1,59 @@
+"""*Sessions*: where an account is signed in, and ending it there (C003-C008)."""
+
+import msgspec
+
+from volary.language import mark as _
+from volary.sessions.actions.ending import end_other_sessions, end_session
+from volary.sessions.models import SessionRow
+from volary.sessions.queries import sessions_of
+from volary.sessions.rules.devices import Device, kept_device
+from volary.sessions.rules.locations import Location, LocationFinder
+from volary.web import Response, Visit, page
+
+ONE_ENDED = _("The session was logged out.")
+OTHERS_ENDED = _("All other sessions were logged out.")
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One row of the list."""
+
+    row: SessionRow
+    device: Device
+    place: str
+    here: bool
+
+
+@page("GET", "/settings/sessions", signed_in=True)
+async def sessions(visit: Visit) -> Response:
+    """Every live session, this one first, then the newest sign-in."""
+    rows = [_shown(visit, row) for row in await sessions_of(visit.db, visit.me.account_id)]
+    rows.sort(key=lambda shown: not shown.here)
+    return visit.render(
+        "person/sessions.html", sessions=rows, others=len(rows) - 1, source=visit.resources[LocationFinder].source
+    )
+
+
+@page("POST", "/settings/sessions/log-out", signed_in=True)
+async def log_out(visit: Visit) -> Response:
+    """End one session. One that has ended already, or is somebody else's, is not found."""
+    sent = visit.form.get("session", "")
+    mine = await sessions_of(visit.db, visit.me.account_id)
+    session_id = next((row.id for row in mine if str(row.id) == sent), 0)
+    await visit.db.write(end_session, visit.me.account_id, session_id, address=visit.address)
+    return visit.redirect("/settings/sessions", notice=ONE_ENDED)
+
+
+@page("POST", "/settings/sessions/log-out-others", signed_in=True)
+async def log_out_others(visit: Visit) -> Response:
+    """End every session of the account but this one."""
+    await visit.db.write(end_other_sessions, visit.me.account_id, visit.me.session_id, address=visit.address)
+    return visit.redirect("/settings/sessions", notice=OTHERS_ENDED)
+
+
+def _shown(visit: Visit, row: SessionRow) -> Shown:
+    return Shown(
+        row=row,
+        device=kept_device(row.device, row.browser),
+        place=Location.of(row.location).words(visit.language),
+        here=row.id == visit.me.session_id,
+    )

@@ -1,0 +1,83 @@
+"""Sign in, sign out, and choosing among the accounts that are signed in in one browser."""
+
+from urllib.parse import quote
+
+from volary.accounts.rules.hashing import PasswordHasher
+from volary.kit.errors import Busy, NotFound, Refusal, TooMany
+from volary.sessions.actions.ending import end_session
+from volary.sessions.actions.sign_in import check_password, open_session
+from volary.sessions.errors import BrowserFull, TooManyGuesses, WrongPassword
+from volary.sessions.queries import held_sessions
+from volary.sessions.rules.arrivals import arrival_of
+from volary.sessions.rules.browsers import enter, keep_tokens
+from volary.web import Form, Response, Visit, local_path, page
+
+
+def home(visit: Visit) -> str:
+    """Where somebody goes who wanted nothing in particular."""
+    return "/" if visit.has_door("/") else "/settings"
+
+
+@page("GET", "/login")
+async def ask(visit: Visit) -> Response:
+    """The form. Whoever is signed in already goes on, unless another account is to be added (C095)."""
+    then = local_path(visit.query.get("then"), home(visit))
+    adding = "add" in visit.query
+    if visit.current is not None and not adding:
+        return visit.redirect(then)
+    form = Form(visit, {"login": visit.query.get("username", "")[:100]})
+    return visit.render("person/login.html", form=form, then=then, adding=adding)
+
+
+@page("POST", "/login")
+async def sign_in(visit: Visit) -> Response:
+    """Check name and password; open a session beside those of other accounts."""
+    form = Form(visit)
+    arrival = arrival_of(visit)
+    try:
+        proof = await check_password(
+            visit.db, visit.resources[PasswordHasher], form.text("login"), form["password"], arrival
+        )
+        opened = await visit.db.write(open_session, proof, arrival)
+    except (WrongPassword, TooManyGuesses, BrowserFull, Busy) as refusal:
+        form.add(refusal)
+        then = local_path(form["then"], home(visit))
+        answer = visit.render("person/login.html", refusal.status, form=form, then=then, adding=form.checked("add"))
+        return with_retry(answer, refusal)
+    enter(visit, opened)
+    return visit.redirect(local_path(form["then"], home(visit)))
+
+
+@page("POST", "/logout")
+async def sign_out(visit: Visit) -> Response:
+    """End the current account's session; with `all`, those of every account in this browser. Nobody being signed in is no error."""
+    held = await held_sessions(visit.db, visit.cookies)
+    ending = held if visit.form.get("all") else held[:1]
+    for one in ending:
+        try:
+            await visit.db.write(end_session, one.session.account_id, one.session.session_id, address=visit.address)
+        except NotFound:  # it ended between the two
+            continue
+    staying = [one.token for one in held if one not in ending]
+    keep_tokens(visit, staying)
+    return visit.redirect(home(visit) if staying else "/login")
+
+
+@page("POST", "/account/switch", signed_in=True)
+async def switch(visit: Visit) -> Response:
+    """Make another of the accounts that are signed in in this browser the current one."""
+    held = await held_sessions(visit.db, visit.cookies)
+    wanted = visit.form.get("account", "")
+    chosen = [one.token for one in held if str(one.session.account_id) == wanted]
+    then = local_path(visit.form.get("then"), home(visit))
+    if not chosen:
+        return visit.redirect(f"/login?add=1&then={quote(then, safe='/')}")
+    keep_tokens(visit, [*chosen, *(one.token for one in held if one.token not in chosen)])
+    return visit.redirect(then)
+
+
+def with_retry(answer: Response, refusal: Refusal) -> Response:
+    """Say in the header, too, when to come back."""
+    if isinstance(refusal, TooMany):
+        answer.headers["retry-after"] = str(refusal.retry_after)
+    return answer
