@@ -42,6 +42,10 @@ _GRANT = statement(select(*_COLUMNS).where(grants.c.id == bindparam("grant_id"))
 
 _DROP_CODES_OF_GRANT = statement(delete(codes).where(codes.c.grant_id == bindparam("grant_id")))
 _DROP_CODES_OF_APP = statement(delete(codes).where(codes.c.app_id == bindparam("app_id")))
+_DROP_CODES_OF_ACCOUNT = statement(delete(codes).where(codes.c.account_id == bindparam("account_id")))
+_DROP_REQUESTS_OF_ACCOUNT = statement(
+    delete(request_tokens).where(request_tokens.c.account_id == bindparam("account_id"))
+)
 _DROP_REQUESTS = delete(request_tokens).where(request_tokens.c.app_id == bindparam("app_id"))
 _DROP_REQUESTS_OF_PAIR = statement(_DROP_REQUESTS.where(request_tokens.c.account_id == bindparam("account_id")))
 _DROP_REQUESTS_OF_APP = statement(_DROP_REQUESTS)
@@ -78,6 +82,12 @@ async def revoke_all(tx: Tx, account_id: int, *, why: str = "revoked", address: 
     for grant in ended:
         await _clear(tx, grant, why, address)
     return len(ended)
+
+
+async def drop_pending(tx: Tx, account_id: int) -> None:
+    """End what an account has approved and no app has exchanged yet, as part of setting a new password (SR-161)."""
+    await tx.run(_DROP_CODES_OF_ACCOUNT, account_id=account_id)
+    await tx.run(_DROP_REQUESTS_OF_ACCOUNT, account_id=account_id)
 
 
 async def end_all_for_app(tx: Tx, app_id: int, *, why: str = "app deleted") -> int:
