@@ -5,11 +5,14 @@ parameter or a whole file. The sentences come from the reference folder beside t
 stay as the page already has them.
 """
 
-import ast
+import contextlib
+import io
 import re
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared" / "reference"
@@ -52,35 +55,32 @@ not by hand.
 )
 
 
-def marked(file: Path, marker: str) -> Iterator[tuple[str, str]]:
-    """The ids that the tests of a file are marked with, each with the test's name."""
-    name = file.relative_to(ROOT).as_posix()
-    owners: list[tuple[ast.AST, str]] = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            owners += [(decorator, f"{name}::{node.name}") for decorator in node.decorator_list]
-        elif isinstance(node, ast.Assign) and any(ast.unparse(target) == "pytestmark" for target in node.targets):
-            owners.append((node.value, name))
-    for owner, test in owners:
-        for call in ast.walk(owner):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == f"pytest.mark.{marker}":
-                yield from ((_written_out(argument), test) for argument in call.args)
+class Marks:
+    """A pytest plugin that notes which test is marked with which ids, by marker."""
+
+    def __init__(self) -> None:
+        self.tests: dict[str, dict[str, list[str]]] = {CLAIMS.marker: {}, ATTACKS.marker: {}}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            for mark in item.iter_markers():
+                if mark.name in self.tests:
+                    self._note(self.tests[mark.name], mark.args, item.nodeid.partition("[")[0])
+
+    def _note(self, tests: dict[str, list[str]], idents: tuple[str, ...], name: str) -> None:
+        for ident in idents:
+            if name not in tests.setdefault(ident, []):
+                tests[ident].append(name)
 
 
-def _written_out(argument: ast.expr) -> str:
-    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-        return argument.value
-    raise ValueError(f"an id must be written out, not computed: {ast.unparse(argument)}")
-
-
-def shown(page: Page) -> dict[str, list[str]]:
-    """The tests of each id."""
-    tests: dict[str, list[str]] = {}
-    for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        for ident, test in marked(file, page.marker):
-            if test not in tests.setdefault(ident, []):
-                tests[ident].append(test)
-    return tests
+def collected() -> Marks:
+    """The marks of every test; nothing runs. Raises SystemExit when a test cannot be collected."""
+    marks, said = Marks(), io.StringIO()
+    with contextlib.redirect_stdout(said):
+        status = pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", str(ROOT / "tests")], plugins=[marks])
+    if status != pytest.ExitCode.OK:
+        raise SystemExit(said.getvalue())
+    return marks
 
 
 def sentences(page: Page) -> dict[str, str]:
@@ -92,24 +92,29 @@ def sentences(page: Page) -> dict[str, str]:
     return {}
 
 
-def written(page: Page) -> str:
+def written(page: Page, tests: dict[str, list[str]]) -> str:
     """The page as it should be."""
-    tests, says = shown(page), sentences(page)
+    says = sentences(page)
     idents = sorted({*tests, *says} if page.shows_all else tests)
     count = f"{len(tests)} of {len(idents)} are shown by a test." if page.shows_all else f"{len(tests)} attacks."
     rows = [
-        f"| {ident} | {says.get(ident, '')} | {'<br>'.join(f'`{test}`' for test in tests.get(ident, []))} |"
+        f"| {ident} | {says.get(ident, '')} | {'<br>'.join(f'`{test}`' for test in sorted(tests.get(ident, [])))} |"
         for ident in idents
     ]
-    table = ["| id | what | shown by |", "|---|---|---|", *rows]
-    return "\n".join([page.head, count, "", *table, ""])
+    return "\n".join([page.head, count, "", "| id | what | shown by |", "|---|---|---|", *rows, ""])
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write both pages; with --check, only say what is wrong with them."""
+    marks = collected()
     for page in (CLAIMS, ATTACKS):
-        page.path.parent.mkdir(exist_ok=True)
-        page.path.write_text(written(page), encoding="utf-8")
+        tests = marks.tests[page.marker]
+        if page.reference.is_file() and (unknown := set(tests) - set(sentences(page))):
+            raise SystemExit(f"these ids are not in {page.reference.name}: {sorted(unknown)}")
+        if "--check" not in sys.argv:
+            page.path.write_text(written(page, tests), encoding="utf-8")
+        elif page.path.read_text(encoding="utf-8") != written(page, tests):
+            raise SystemExit(f"{page.path.relative_to(ROOT)} is out of date: run bin/docs")
 
 
 if __name__ == "__main__":
