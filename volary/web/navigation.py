@@ -20,7 +20,7 @@ class Place(msgspec.Struct, frozen=True):
 
 _SIGNED_IN = (
     Place("/settings/apps", _("Apps and sessions"), "plug"),
-    Place("/developer", _("Developer portal"), "code"),
+    Place("/portal", _("Developer portal"), "code"),
     Place("/help", _("Help"), "help"),
 )
 _SIGNED_OUT = (

@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parent.parent
 
 
 class _Compiled(BytecodeCache):
-    """Keeps compiled templates in memory, for every language's environment."""
+    """Keeps compiled templates in memory, for the environments of all languages; Jinja checks them against their sources."""
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
@@ -34,12 +34,14 @@ class _Compiled(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+_COMPILED = _Compiled()
+
+
 class Renderer:
     """The templates of every room, in every language, for one installation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._compiled = _Compiled()
         self._folders = sorted(PACKAGE.glob("*/templates"))
         self._environments = {language.code: self._environment(language.code) for language in LANGUAGES}
 
@@ -52,7 +54,7 @@ class Renderer:
             loader=FileSystemLoader(self._folders),
             autoescape=True,
             undefined=StrictUndefined,
-            bytecode_cache=self._compiled,
+            bytecode_cache=_COMPILED,
             auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,

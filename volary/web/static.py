@@ -29,7 +29,7 @@ class Asset(msgspec.Struct, frozen=True):
 class Assets:
     """All files of one installation; its accent colour is part of the style sheet, and so of the sheet's hash."""
 
-    def __init__(self, accent: str = "") -> None:
+    def __init__(self, accent: str) -> None:
         sheets = sorted((FOLDER / "css").glob("*.css"))
         style = "".join(sheet.read_text("utf-8") for sheet in sheets) + accent_rules(accent)
         self._named = {"volary.css": _asset("volary.css", style.encode())}
@@ -55,7 +55,7 @@ class Assets:
 
 
 @cache
-def assets(accent: str = "") -> Assets:
+def assets(accent: str) -> Assets:
     """The files for an accent colour, read and zipped once."""
     return Assets(accent)
 
