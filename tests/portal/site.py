@@ -1,0 +1,52 @@
+"""The site that the tests of the portal visit."""
+
+import msgspec
+
+from tests.cast import Part, People
+from tests.conftest import HeldDatabase
+from tests.oauth.consent.walking import Browser
+from tests.sessions.arriving import signed_in
+from volary.accounts.rules.hashing import PasswordHasher
+from volary.db import Database
+from volary.developers import pages as icons
+from volary.kit.resources import Resources
+from volary.portal import pages
+from volary.sessions.actions.seen import Seen
+from volary.sessions.pages import Visitors
+from volary.sessions.rules.browsers import COOKIE
+from volary.sessions.rules.locations import LocationFinder
+from volary.settings import Settings
+from volary.web import Site, VisitorResolver, doors_of
+
+SETTINGS = Settings(public_url="http://localhost:8000")
+DOORS = [*doors_of(pages), *doors_of(icons)]
+
+
+class Place(msgspec.Struct):
+    """The site, what it keeps, and who is there."""
+
+    site: Site
+    db: HeldDatabase
+    hasher: PasswordHasher
+    cast: People
+
+    def browser(self, language: str = "en") -> Browser:
+        """A browser in which nobody is signed in."""
+        return Browser(self.site, language=language)
+
+    async def browser_of(self, part: Part, language: str = "en") -> Browser:
+        """A browser in which somebody signed in just now."""
+        browser = self.browser(language)
+        browser.hold(COOKIE, (await signed_in(self.db, self.hasher, part)).token)
+        return browser
+
+
+def site_of(db: Database, hasher: PasswordHasher) -> Site:
+    """The doors of the portal and of icons."""
+    resources = Resources()
+    resources.put(Settings, SETTINGS)
+    resources.put(PasswordHasher, hasher)
+    resources.put(LocationFinder, LocationFinder())
+    resources.put(Database, db)
+    resources.put(VisitorResolver, Visitors(Seen()))
+    return Site(DOORS, resources)

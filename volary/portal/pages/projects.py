@@ -1,0 +1,94 @@
+"""Projects: made, changed, deleted."""
+
+from volary.developers.actions import delete_project, edit_project
+from volary.developers.queries import apps_of_project, developer_account, project_of_owner
+from volary.kit.errors import Conflict, Invalid
+from volary.language import mark as _
+from volary.portal.actions import register_project
+from volary.portal.forms import project_id_of, show
+from volary.portal.pages.dashboard import SIGN_UP
+from volary.web import Form, Response, Visit, page
+
+_NEW = "/portal/projects/new"
+_ONE = "/portal/projects/{project_id}"
+
+
+@page("GET", _NEW, signed_in=True)
+async def new_project(visit: Visit) -> Response:
+    """The form for a new Project; without a developer account, the agreement first (C161)."""
+    if await developer_account(visit.db, visit.me.account_id) is None:
+        return visit.redirect(f"{SIGN_UP}?then={_NEW}")
+    return visit.render("portal/new_project.html", form=Form(visit))
+
+
+@page("POST", _NEW, signed_in=True)
+async def create(visit: Visit) -> Response:
+    """Make a Project, and go on to its first App."""
+    form = Form(visit)
+    try:
+        project = await visit.db.write(
+            register_project,
+            visit.me.account_id,
+            name=form["name"],
+            use_case=form["use_case"],
+            description=form["description"],
+        )
+    except (Invalid, Conflict) as refusal:
+        return visit.render("portal/new_project.html", show(visit, form, refusal), form=form)
+    return visit.redirect(
+        f"/portal/apps/new?project={project.id}", notice=_("The Project was created. Now create its App.")
+    )
+
+
+@page("GET", _ONE, signed_in=True)
+async def project_page(visit: Visit) -> Response:
+    """A Project's settings."""
+    return await _show(visit)
+
+
+@page("POST", _ONE, signed_in=True)
+async def change(visit: Visit) -> Response:
+    """Change a Project's texts."""
+    form = Form(visit)
+    try:
+        await visit.db.write(
+            edit_project,
+            visit.me.account_id,
+            project_id_of(visit),
+            name=form["name"],
+            use_case=form["use_case"],
+            description=form["description"],
+        )
+    except (Invalid, Conflict) as refusal:
+        return await _show(visit, show(visit, form, refusal), form)
+    return visit.redirect(f"/portal/projects/{project_id_of(visit)}", notice=_("Your changes were saved."))
+
+
+@page("GET", _ONE + "/delete", signed_in=True)
+async def ask_before_deleting(visit: Visit) -> Response:
+    """What is in use, and the name to type."""
+    return await _confirm(visit, Form(visit))
+
+
+@page("POST", _ONE + "/delete", signed_in=True)
+async def delete(visit: Visit) -> Response:
+    """Delete a Project whose name was typed; its Apps become standalone Apps."""
+    form, project = Form(visit), await project_of_owner(visit.db, visit.me.account_id, project_id_of(visit))
+    if form.text("typed") != project.name:
+        form.refuse("typed", _("Type the name exactly as it is written here."))
+        return await _confirm(visit, form, 400)
+    await visit.db.write(delete_project, visit.me.account_id, project.id)
+    return visit.redirect("/portal", notice=_("The Project %(name)s was deleted."), name=project.name)
+
+
+async def _show(visit: Visit, status: int = 200, form: Form | None = None) -> Response:
+    project = await project_of_owner(visit.db, visit.me.account_id, project_id_of(visit))
+    apps = await apps_of_project(visit.db, visit.me.account_id, project.id)
+    stored = {"name": project.name, "use_case": project.use_case, "description": project.description}
+    return visit.render("portal/project.html", status, project=project, apps=apps, form=form or Form(visit, stored))
+
+
+async def _confirm(visit: Visit, form: Form, status: int = 200) -> Response:
+    project = await project_of_owner(visit.db, visit.me.account_id, project_id_of(visit))
+    apps = await apps_of_project(visit.db, visit.me.account_id, project.id)
+    return visit.render("portal/delete_project.html", status, project=project, apps=apps, form=form)
