@@ -36,6 +36,18 @@ class RawCall(msgspec.Struct, frozen=True):
                 return value
         return None
 
+    @property
+    def form(self) -> bytes:
+        """The body, where its Content-Type says that it is a form, else nothing.
+
+        Signatures and operations both read forms here: what one of them took for a form and the other did not would be a parameter
+        that nobody signed (SR-043).
+        """
+        if not self.body:
+            return b""
+        kind = (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+        return self.body if kind == b"application/x-www-form-urlencoded" else b""
+
     def headers_of(self, name: bytes) -> list[bytes]:
         """Every header of that name: more than one of a kind is often a reason to refuse."""
         return [value for key, value in self.headers if key == name]

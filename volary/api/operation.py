@@ -100,12 +100,11 @@ def operations_of(module: str) -> list[Operation]:
 def _pairs(asked: Operation, raw: RawCall) -> tuple[tuple[str, str], ...]:
     """The parameters of a call: on v1.1 a form body counts too, on v2 OAuth's own in the query do not."""
     pairs = pairs_of(raw.query_string)
-    if asked.path.startswith("/1.1/") and raw.body and (raw.header(b"content-type") or b"").startswith(_FORM):
-        pairs += pairs_of(raw.body)
+    if asked.path.startswith("/1.1/") and (form := raw.form):
+        pairs += pairs_of(form)
     return tuple(pair for pair in pairs if not pair[0].startswith("oauth_")) if pairs else pairs
 
 
-_FORM = b"application/x-www-form-urlencoded"
 _JSON = b"application/json"
 
 

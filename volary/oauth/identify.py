@@ -10,7 +10,7 @@ from volary.api.machine import RawCall
 from volary.kit.errors import Refusal, Unauthenticated
 from volary.kit.secrets import digest
 from volary.oauth.oauth1.caller import caller_from_oauth1
-from volary.oauth.oauth1.verify import carries_signature, is_form
+from volary.oauth.oauth1.verify import carries_signature
 from volary.oauth.oauth2 import app_only, bearer
 from volary.oauth.uses import Uses
 
@@ -27,11 +27,11 @@ async def identify(raw: RawCall) -> Caller:
 
 def signed(raw: RawCall) -> bool:
     """Whether a request means to carry an OAuth 1.0a signature: in its Authorization header, or without one in its query or form."""
-    return carries_signature(raw.header(b"authorization"), raw.query_string, _form(raw))
+    return carries_signature(raw.header(b"authorization"), raw.query_string, raw.form)
 
 
 async def _by_bearer(raw: RawCall, header: bytes) -> Caller:
-    if carries_signature(None, raw.query_string, _form(raw)) or b"access_token=" in raw.query_string:
+    if carries_signature(None, raw.query_string, raw.form) or b"access_token=" in raw.query_string:
         raise _nobody(raw, "credentials of two kinds")
     token = header[7:].strip(b" ").decode("latin-1")
     uses, now = raw.resources[Uses], raw.db.now
@@ -47,11 +47,6 @@ async def _by_bearer(raw: RawCall, header: bytes) -> Caller:
     if caller is None:
         raise _invalid(raw)
     return caller
-
-
-def _form(raw: RawCall) -> bytes:
-    """The body, where it is a form."""
-    return raw.body if raw.body and is_form(raw.header(b"content-type") or b"") else b""
 
 
 def _nobody(raw: RawCall, why: str) -> Refusal:

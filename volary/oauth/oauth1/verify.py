@@ -21,7 +21,6 @@ from volary.oauth.oauth1.signature import METHODS, base_origin, base_string, mat
 from volary.oauth.oauth1.signing_keys import SigningKeys
 from volary.settings import Settings
 
-FORM = b"application/x-www-form-urlencoded"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -114,25 +113,20 @@ def carries_signature(header: bytes | None, query: bytes, body: bytes = b"") -> 
     return b"oauth_signature=" in query or b"oauth_signature=" in body
 
 
-def is_form(content_type: bytes) -> bool:
-    """Whether a Content-Type says that the body's parameters are signed (RFC 5849 §3.4.1.3.1)."""
-    return content_type.partition(b";")[0].strip().lower() == FORM
-
-
 def _header_and_form(call: RawCall) -> tuple[bytes, bytes]:
     """The Authorization header and the form body, each empty where there is none. Two headers of a kind are refused."""
-    authorization = content_type = None
+    authorization = None
+    types = 0
     for name, value in call.headers:
         if name == b"authorization":
             if authorization is not None:
                 raise BadData("two Authorization headers")
             authorization = value
         elif name == b"content-type":
-            if content_type is not None:
-                raise BadData("two Content-Type headers")
-            content_type = value
-    form = call.body if content_type is not None and is_form(content_type) else b""
-    return authorization or b"", form
+            types += 1
+    if types > 1:
+        raise BadData("two Content-Type headers")
+    return authorization or b"", call.form
 
 
 def _second(timestamp: str, now: int) -> int:

@@ -119,6 +119,20 @@ async def test_the_names_of_the_content_type_are_read_as_http_reads_them(stage: 
         await refused(stage, sent.changed(body="status=b", headers={**sent.headers, "Content-Type": kind}))
 
 
+@pytest.mark.attack("SR-043")
+@pytest.mark.parametrize(
+    "kind",
+    ["application/x-www-form-urlencoded-no", "application/x-www-form-urlencoded,text/plain", "text/plain", "", "*/*"],
+)
+async def test_a_form_by_half_is_no_form_to_anybody(stage: Stage, ann_rw1: Pair, kind: str) -> None:
+    """Operations read forms with the same property that signatures do: what was not signed is not read."""
+    sent = stage.signed(stage.rw1, ann_rw1, "POST", STATUS)
+    smuggled = sent.changed(body="status=x", headers={**sent.headers, "Content-Type": kind})
+    assert (await stage.caller(smuggled)).username == "ann"
+    assert stage.arrived(smuggled).form == b""
+    assert stage.arrived(sent.changed(body="status=x", headers={**sent.headers, **FORM})).form == b"status=x"
+
+
 async def test_a_body_hash_must_be_that_of_the_body(stage: Stage, ann_rw1: Pair) -> None:
     """oauthlib and Authlib sign a digest of bodies that are no form (X facts 1.6)."""
 
