@@ -1,0 +1,45 @@
+"""When a grant was last used: noted in memory, written once a minute, never by a read itself."""
+
+from tests.oauth.oauth2.stage import ADDRESS, Stage
+from volary.oauth.connected import connected_app
+from volary.oauth.uses import MOST, Uses
+
+
+async def test_a_use_shows_after_the_next_flush(stage: Stage) -> None:
+    held = await stage.connect(stage.c1)
+    await stage.lives(held.access)
+    used_at = stage.db.now
+    stage.db.clock.advance(60_000)
+    shown = await connected_app(stage.db, stage.cast.ann.id, stage.c1.app.id)
+    assert shown is not None
+    assert (shown.last_used_at, shown.last_used_address) == (None, "")
+    uses = stage.resources[Uses]
+    assert await uses.flush(stage.db) == 2  # the grant, and the client secret of the exchange
+    assert await uses.flush(stage.db) == 0
+    shown = await connected_app(stage.db, stage.cast.ann.id, stage.c1.app.id)
+    assert shown is not None
+    assert (shown.last_used_at, shown.last_used_address) == (used_at, ADDRESS)
+
+
+async def test_an_older_use_of_another_process_changes_nothing(stage: Stage) -> None:
+    held = await stage.connect(stage.c1)
+    caller = await stage.caller(held.access)
+    assert caller.grant_id is not None
+    uses = Uses()
+    uses.grant(caller.grant_id, stage.db.now + 5, "192.0.2.1")
+    await uses.flush(stage.db)
+    uses.grant(caller.grant_id, stage.db.now, "192.0.2.2")
+    await uses.flush(stage.db)
+    shown = await connected_app(stage.db, stage.cast.ann.id, stage.c1.app.id)
+    assert shown is not None
+    assert (shown.last_used_at, shown.last_used_address) == (stage.db.now + 5, "192.0.2.1")
+
+
+async def test_what_waits_in_memory_is_bounded(stage: Stage) -> None:
+    uses = Uses()
+    for number in range(MOST + 100):
+        uses.grant(number, number, "")
+        uses.credential(number.to_bytes(4), number)
+    uses.grant(1, 7, "")  # one that waits already is always brought up to date
+    assert len(uses._grants) == len(uses._credentials) == MOST
+    assert uses._grants[1] == (7, "")
