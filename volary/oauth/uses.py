@@ -1,6 +1,6 @@
 """When and from where grants and credentials were last used, without a write on a read.
 
-Uses are noted in memory and written once a minute, so what pages show may be a minute old, and a crash loses the last minute of it. That
+Uses are noted in memory and written every few seconds, so what pages show may be that old, and a crash loses the last of it. That
 is enough for "last used"; nothing is decided by it.
 """
 
@@ -12,7 +12,7 @@ from volary.db import Database, Tx, statement
 from volary.developers.models import credentials
 from volary.oauth.models import grants
 
-FLUSH_SECONDS = 60
+FLUSH_SECONDS = 5
 """How often a process writes down what it noted."""
 
 MOST = 20_000

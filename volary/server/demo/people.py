@@ -8,6 +8,7 @@ from volary.accounts.actions import create_account
 from volary.accounts.models import AccountRow
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.db import Database
+from volary.developers.actions import sign_up
 from volary.messages.actions import send_message
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
 from volary.posts.actions import Draft, create_post
@@ -60,6 +61,7 @@ async def fill(db: Database, sample_app: str) -> Cast:
             password_hash=hashed,
             language=language,
         )
+    await db.write(sign_up, people["dev"].id, agreed=True, use_case="Apps for gardeners.")
     app = await db.write(create_app_for, "dev", _order(sample_app))
     for username, text in _POSTS:
         await db.write(create_post, _calling(people[username]), Draft(text))
