@@ -103,6 +103,18 @@ async def test_a_refused_statement_ends_the_action(db: HeldDatabase) -> None:
     assert await db.all(NAMES) == ["taken"]
 
 
+async def test_an_action_may_put_a_refusal_into_its_own_words(db: HeldDatabase) -> None:
+    async def in_own_words(tx: Tx) -> None:
+        try:
+            await enter(tx, "taken")
+        except Duplicate as error:
+            raise Refused("that name is taken") from error
+
+    await db.write(enter, "taken")
+    with pytest.raises(Refused, match="that name is taken"):
+        await db.write(in_own_words)
+
+
 async def test_a_taken_name_and_a_missing_parent_are_conflicts(db: HeldDatabase) -> None:
     async def orphan(tx: Tx) -> None:
         await tx.run(ADD_HALF, entry_id=404, text="whose?")

@@ -39,9 +39,9 @@ def replace_writer(db: HeldDatabase, kind: type[Writer]) -> None:
     engine_of(db).writer.__class__ = kind
 
 
-async def write_many(db: HeldDatabase, *actions: Any) -> list[Any]:
+async def write_many(db: HeldDatabase, *actions: Any, seconds: float = 5) -> list[Any]:
     """Write all at once, each with its number as a name; nobody may hang."""
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(seconds):
         calls = (db.write(action, f"{number:03}") for number, action in enumerate(actions))
         return await asyncio.gather(*calls, return_exceptions=True)
 
@@ -168,7 +168,7 @@ async def test_a_full_database_refuses_the_group_and_the_next_write_works(
         return await enter(tx, name, text="x" * 100_000)
 
     try:
-        ends = await write_many(sqlite_db, enter, enter, big, enter)
+        ends = await write_many(sqlite_db, enter, enter, big, enter, seconds=5 if kind is Writer else 0.5)
         right = all(isinstance(end, Busy) and end.retry_after >= 1 for end in ends)
     except (TimeoutError, sqlite3.Error):
         right = False
@@ -243,6 +243,20 @@ async def test_too_many_waiting_writes_are_refused(sqlite_db: HeldDatabase) -> N
     refused = [end for end in ends if isinstance(end, Busy)]
     assert 0 < len(refused) < 1000
     assert len(await sqlite_db.all(NAMES)) == 5000 - len(refused)
+
+
+async def test_a_program_that_ends_waits_for_a_commit_that_is_half_done(sqlite_db: HeldDatabase) -> None:
+    """The end of an event loop cancels every task, the writer's too."""
+    replace_writer(sqlite_db, SlowCommit)
+    writing = asyncio.create_task(sqlite_db.write(enter, "a"))
+    await asyncio.sleep(0.01)
+    working = engine_of(sqlite_db).writer._working
+    assert working is not None
+    working.cancel()
+    with pytest.raises(Busy):
+        await writing
+    assert isinstance(await sqlite_db.write(enter, "b"), int)
+    assert (await sqlite_db.all(NAMES))[-1:] == ["b"]
 
 
 async def test_closing_finishes_what_waits(sqlite_db: HeldDatabase) -> None:

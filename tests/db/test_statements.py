@@ -1,5 +1,7 @@
 """Statements: what reaches the driver, and what comes back, is the same on both engines."""
 
+from typing import assert_type
+
 import msgspec
 import pytest
 from sqlalchemy import bindparam, delete, func, select, union_all, update
@@ -137,6 +139,23 @@ async def test_a_number_above_64_bits_is_refused(db: HeldDatabase) -> None:
         await db.write(act)
     with pytest.raises(Invalid):
         await db.all(FIRST, many=2**63)
+
+
+async def test_lists_are_checked_alike(db: HeldDatabase) -> None:
+    with pytest.raises(Invalid):
+        await db.all(BY_IDS, ids=[1, 2**63])
+    with pytest.raises(Invalid):
+        await db.all(BY_NAMES, names=["fine", "\ud800"])
+    with pytest.raises(Exception) as raised:
+        await db.all(BY_NAMES, names="one text")
+    assert not isinstance(raised.value, Invalid)
+
+
+async def test_the_type_of_a_row_is_known(db: HeldDatabase) -> None:
+    """What is asserted here is read by mypy."""
+    assert_type(await db.one(ENTRY, name="a"), EntryRow | None)
+    assert_type(await db.all(NAMES), list[str])
+    assert_type(await db.long.one(COUNT, name="a"), int | None)
 
 
 async def test_a_wrong_kind_of_value_is_a_bug_and_not_kept(db: HeldDatabase) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from volary.db.engine import Engine
+from volary.db.errors import CannotStart, first_line
 from volary.db.ids import IdSource
 from volary.db.installation import check_installation, newest_id
 from volary.db.postgres.engine import PostgresEngine
@@ -11,6 +12,7 @@ from volary.db.reading import Reader, Tx, Value
 from volary.db.sqlite.engine import SqliteEngine
 from volary.db.statement import Statement
 from volary.kit.clock import Clock
+from volary.kit.errors import Busy
 from volary.kit.secrets import Keyring
 
 P = ParamSpec("P")
@@ -42,8 +44,10 @@ class Database:
         try:
             await check_installation(database)
             await engine.start_ids(worker_id, await newest_id(database))
-        except BaseException:
+        except BaseException as error:
             await database.close()
+            if isinstance(error, Busy):
+                raise CannotStart(f"the database cannot be used now: {first_line(error)}") from error
             raise
         return database
 

@@ -1,6 +1,13 @@
-"""What the database refuses, in the product's own errors; drivers' errors stay in this room."""
+"""What the database refuses, in the product's own errors; drivers' errors stay in this room.
 
-from volary.kit.errors import Busy, Conflict, Invalid
+The sentences are ids of the catalogue `db`; the room of languages stands above this one, so they are marked here by hand.
+"""
+
+from volary.kit.errors import Busy, Conflict, Invalid, Refusal
+
+
+def _(sentence: str) -> str:
+    return sentence
 
 
 class CannotStart(Exception):
@@ -11,19 +18,25 @@ class Duplicate(Conflict):
     """A unique name or key is taken already."""
 
     def __init__(self, why: str) -> None:
-        super().__init__("Somebody else was faster. Please try again.", why=why)
+        super().__init__(_("Somebody else was faster. Please try again."), why=why)
 
 
 class Unreferenced(Conflict):
     """What a row refers to is gone, or something still refers to the row that should go."""
 
     def __init__(self, why: str) -> None:
-        super().__init__("What this belongs to is gone. Please reload the page.", why=why)
+        super().__init__(_("What this belongs to is gone. Please reload the page."), why=why)
 
 
 def busy(why: str, retry_after: int = 1) -> Busy:
     """The refusal for a database that cannot answer now."""
-    return Busy("The server is busy. Please try again in a moment.", retry_after=retry_after, why=why)
+    return Busy(_("The server is busy. Please try again in a moment."), retry_after=retry_after, why=why)
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's text (of a refusal's private one), or what kind of error it is."""
+    text = error.why if isinstance(error, Refusal) else str(error)
+    return (text.splitlines() or [type(error).__name__])[0]
 
 
 def without_tables(why: str) -> CannotStart:
@@ -33,4 +46,9 @@ def without_tables(why: str) -> CannotStart:
 
 def unstorable(why: str) -> Invalid:
     """The refusal for a value that no column holds: a lone surrogate, a NUL character, a number above 64 bits."""
-    return Invalid("The request holds a character or number that cannot be kept.", why=why)
+    return Invalid(_("The request holds a character or number that cannot be kept."), why=why)
+
+
+def unknown_page(why: str) -> Invalid:
+    """The refusal for a page token that was not made for this list and viewer."""
+    return Invalid(_("This page of the list cannot be found. Please start again at its beginning."), why=why)

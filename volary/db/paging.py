@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from volary.kit.errors import Invalid
+from volary.db.errors import unknown_page
 from volary.kit.secrets import Keyring, same
 
 T = TypeVar("T")
@@ -29,23 +29,19 @@ def page_token(keys: Keyring, place: tuple[int | str, ...], *bound: str) -> str:
 def place_in(keys: Keyring, token: str, kind: type[T], *bound: str) -> T:
     """The place that a token names, as a tuple type such as `tuple[int, int]`. Raises Invalid for any token not made for this list."""
     if len(token) > _LONGEST:
-        raise _invalid("too long")
+        raise unknown_page("too long")
     try:
         raw = base64.b32hexdecode(token.upper() + "=" * (-len(token) % 8))
     except (binascii.Error, ValueError) as error:
-        raise _invalid("not base32") from error
+        raise unknown_page("not base32") from error
     mac, packed = raw[:_MAC], raw[_MAC:]
     if not same(mac, _mac(keys, packed, bound)):
-        raise _invalid("not made by this server for this list")
+        raise unknown_page("not made by this server for this list")
     try:
         return msgspec.msgpack.decode(packed, type=kind)
     except msgspec.DecodeError as error:
-        raise _invalid(str(error)) from error
+        raise unknown_page(str(error)) from error
 
 
 def _mac(keys: Keyring, packed: bytes, bound: tuple[str, ...]) -> bytes:
     return keys.mac("page token", packed.hex(), *bound)[:_MAC]
-
-
-def _invalid(why: str) -> Invalid:
-    return Invalid("This page of the list cannot be found. Please start again at its beginning.", why=why)

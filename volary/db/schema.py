@@ -4,17 +4,19 @@ import asyncio
 import importlib
 import pkgutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import asyncpg
 from sqlalchemy import Connection, MetaData, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import volary
-from volary.db.errors import CannotStart
+from volary.db.errors import CannotStart, first_line
 from volary.db.sqlite.connections import path_of, prepare
 from volary.db.tables import metadata
 
@@ -30,7 +32,8 @@ _LOCK_WAIT = 600
 def every_table() -> MetaData:
     """The metadata with the tables of every room that is installed. For the gate and for tests; the server has its registry."""
     for room in pkgutil.iter_modules(volary.__path__):
-        if (Path(volary.__path__[0]) / room.name / "models.py").exists():
+        folder = Path(volary.__path__[0]) / room.name
+        if (folder / "models.py").exists() or (folder / "models").is_dir():
             importlib.import_module(f"volary.{room.name}.models")
     return metadata
 
@@ -48,9 +51,9 @@ async def on_connection(url: str, work: Work[T], *, changes: bool = False) -> T:
     try:
         if url.startswith("sqlite:///"):
             return await asyncio.to_thread(_on_sqlite, path_of(url), work, changes)
-        return await _on_postgres(make_url(url).set(drivername="postgresql+asyncpg"), work, changes)
-    except (DBAPIError, OSError) as error:
-        raise CannotStart(f"the database refused: {str(error).splitlines()[0]}") from error
+        return await _on_postgres(url, work, changes)
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        raise CannotStart(f"the database refused: {first_line(error)}") from error
 
 
 def _on_sqlite(path: Path, work: Work[T], changes: bool) -> T:
@@ -80,8 +83,11 @@ def _on_sqlite(path: Path, work: Work[T], changes: bool) -> T:
         return result
 
 
-async def _on_postgres(place: URL, work: Work[T], changes: bool) -> T:
-    engine = create_async_engine(place, poolclass=NullPool)
+async def _on_postgres(url: str, work: Work[T], changes: bool) -> T:
+    # asyncpg reads the URL itself, here as in the engine, so that both understand the same options (such as sslmode).
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, url), poolclass=NullPool
+    )
     try:
         async with engine.connect() as lock, engine.connect() as connection:
             if changes:

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from volary.db.errors import CannotStart, busy
+from volary.db.errors import CannotStart, busy, first_line
 from volary.db.postgres import rows
 
 ACQUIRE_WAIT = 1.0
@@ -23,11 +23,14 @@ _SETTINGS = {
     "jit": "off",
 }
 
+_NOBODY_THERE = (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
 _log = logging.getLogger("volary.db")
 
 
 async def new_pool(url: str) -> Any:
     """Connect, check the server, and return the pool. Raises CannotStart."""
+    pool: Any = None
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -41,13 +44,13 @@ async def new_pool(url: str) -> Any:
             init=_prepare,
             reset=_leave,
         )
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise CannotStart(f"cannot connect to PostgreSQL: {error or type(error).__name__}") from error
-    try:
         async with pool.acquire() as connection:
             await verify(connection)
-    except BaseException:
-        await pool.close()
+    except BaseException as error:
+        if pool is not None:
+            pool.terminate()
+        if isinstance(error, _NOBODY_THERE):
+            raise CannotStart(f"cannot connect to PostgreSQL: {first_line(error)}") from error
         raise
     return pool
 

@@ -24,8 +24,11 @@ from volary.kit.secrets import Keyring
 
 R = TypeVar("R")
 T = TypeVar("T")
+Out = TypeVar("Out")
 
 _TRIES = 3
+_LONG_READERS = 3
+_CLOSING_WAIT = 10.0
 LONG_LIMIT = 30
 """Seconds that a long read may take."""
 
@@ -39,6 +42,7 @@ class PostgresEngine:
     def __init__(self, pool: Any, clock: Clock, keys: Keyring, ids: IdSource) -> None:
         self._pool, self._clock, self._keys, self._ids = pool, clock, keys, ids
         self._lease = WorkerLease(pool, ids)
+        self._long = asyncio.Semaphore(_LONG_READERS)
         self._returning: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -57,16 +61,10 @@ class PostgresEngine:
             return await rows.every(connection, asked, params)
 
     async def long_one(self, asked: Statement[R], params: dict[str, Value]) -> R | None:
-        refuse_change(asked)
-        async with self._connection() as connection, connection.transaction(readonly=True):
-            await connection.execute(f"SET LOCAL statement_timeout = '{LONG_LIMIT}s'")
-            return await rows.first(connection, asked, params, LONG_LIMIT + ANSWER_WAIT)
+        return await self._long_read(rows.first, asked, params)
 
     async def long_all(self, asked: Statement[R], params: dict[str, Value]) -> list[R]:
-        refuse_change(asked)
-        async with self._connection() as connection, connection.transaction(readonly=True):
-            await connection.execute(f"SET LOCAL statement_timeout = '{LONG_LIMIT}s'")
-            return await rows.every(connection, asked, params, LONG_LIMIT + ANSWER_WAIT)
+        return await self._long_read(rows.every, asked, params)
 
     async def write(self, action: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         # Shielded: a caller that goes away must not tear a transaction, and with it a connection, in the middle.
@@ -88,7 +86,26 @@ class PostgresEngine:
         """Give the worker id back, wait for the connections in use, then close all."""
         await self._lease.close()
         await asyncio.gather(*self._returning)
-        await self._pool.close()
+        try:
+            await asyncio.wait_for(self._pool.close(), _CLOSING_WAIT)
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def _long_read(
+        self, how: Callable[..., Coroutine[Any, Any, Out]], asked: Statement[Any], params: dict[str, Value]
+    ) -> Out:
+        """A read with more time. Only a few go on at once, so that they leave connections for the short ones."""
+        refuse_change(asked)
+        try:
+            await asyncio.wait_for(self._long.acquire(), ACQUIRE_WAIT)
+        except TimeoutError as error:
+            raise busy("every long reader is taken") from error
+        try:
+            async with self._connection() as connection, connection.transaction(readonly=True):
+                await connection.execute(f"SET LOCAL statement_timeout = '{LONG_LIMIT}s'")
+                return await how(connection, asked, params, LONG_LIMIT + ANSWER_WAIT)
+        finally:
+            self._long.release()
 
     async def _write(self, action: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         for attempt in range(_TRIES):
@@ -109,11 +126,13 @@ class PostgresEngine:
                 value = await guarded(action(tx), lambda: tx.waits)
                 tx.raise_failure()
             except BaseException as error:
-                if not isinstance(error, TimeoutError) and not is_gone(connection):
-                    await transaction.rollback()
-                raise
-            finally:
                 tx.end()
+                if not _is_silent(error) and not is_gone(connection):
+                    await transaction.rollback()
+                if tx.again is not None:
+                    raise tx.again from error
+                raise
+            tx.end()
             await commit(connection, transaction)
             return value
 
@@ -128,7 +147,7 @@ class PostgresEngine:
         try:
             yield connection
         except Exception as error:
-            silent = isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError)
+            silent = _is_silent(error)
             refusal = (
                 error if again and isinstance(error, rows.AGAIN) else rows.translated(error, away=is_gone(connection))
             )
@@ -147,3 +166,8 @@ class PostgresEngine:
     async def _give_back(self, connection: Any) -> None:
         with contextlib.suppress(TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await self._pool.release(connection, timeout=ACQUIRE_WAIT)
+
+
+def _is_silent(error: BaseException) -> bool:
+    """Whether the server gave no answer in time, so that nothing more should be asked of this connection."""
+    return isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError)

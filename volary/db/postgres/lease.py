@@ -78,7 +78,8 @@ class WorkerLease:
             await asyncio.sleep(min(_RENEWED_EVERY, self._seconds / 4))
             try:
                 asked = time.monotonic()
-                status: str = await self._pool.execute(_RENEW, self._holder, int(self._seconds * 1000))
+                async with asyncio.timeout(_MARGIN):
+                    status: str = await self._pool.execute(_RENEW, self._holder, int(self._seconds * 1000))
                 if status == "UPDATE 1":
                     self._ids.extend(self._until(asked))
                 else:

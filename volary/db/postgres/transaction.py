@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from volary.db.driving import TxOver
 from volary.db.postgres import rows
+from volary.db.postgres.connections import is_gone
 from volary.db.reading import Value
 from volary.db.statement import Statement
 from volary.kit.secrets import Keyring
@@ -19,6 +20,8 @@ class PostgresTx:
     def __init__(self, connection: Any, now: int, keys: Keyring, new_id: Callable[[], int]) -> None:
         self._connection: Any = connection
         self._failure: Exception | None = None
+        self.again: Exception | None = None
+        """The error for which the whole action should run once more, whatever the action made of it."""
         self.waits = False
         """Whether one of its methods is under way, so that a suspended action waits for the database and for nothing else."""
         self.now = now
@@ -55,8 +58,13 @@ class PostgresTx:
         self.waits = True
         try:
             return await how(self._connection, asked, params)
-        except Exception as error:
-            self._failure = error
+        except rows.AGAIN as error:
+            self.again = self._failure = error
             raise
+        except Exception as error:
+            self._failure = rows.translated(error, away=is_gone(self._connection))
+            if self._failure is error:
+                raise
+            raise self._failure from error
         finally:
             self.waits = False

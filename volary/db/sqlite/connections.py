@@ -10,6 +10,8 @@ from volary.db.errors import CannotStart
 
 _STATEMENTS = 1024
 """Prepared statements that a connection keeps; more than the product has."""
+_OLDEST_VERSION = (3, 37, 0)
+_ANY_THREAD = 3
 _CACHED_KIB = 16 * 1024
 _MAPPED_BYTES = 256 * 1024 * 1024
 _WAL_PAGES = 1000
@@ -51,6 +53,10 @@ def left_open(path: Path) -> bool:
 
 def writing(path: Path) -> sqlite3.Connection:
     """A connection that writes durably and never waits inside SQLite. Raises CannotStart when SQLite does not comply."""
+    if sqlite3.sqlite_version_info < _OLDEST_VERSION or sqlite3.threadsafety != _ANY_THREAD:
+        raise CannotStart(
+            f"this Python's SQLite is {sqlite3.sqlite_version}; Volary needs 3.37 or newer, made for several threads"
+        )
     connection = _connect(path, _OPENING_WAIT)
     try:
         connection.execute("PRAGMA journal_mode = WAL")

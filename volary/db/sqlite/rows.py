@@ -14,6 +14,7 @@ R = TypeVar("R")
 
 DIALECT = SQLiteDialect_pysqlite(paramstyle="qmark")
 
+_TOO_LARGE = 2**63
 _DUPLICATE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _NO_ROOM = {
@@ -49,8 +50,17 @@ def _execute(connection: sqlite3.Connection, asked: Statement[Any], params: Mapp
     compiled = asked.compiled(DIALECT)
     arguments = compiled.arguments(params)
     for place in compiled.lists:
-        arguments[place] = json.dumps(list(arguments[place]))
+        arguments[place] = _listed(arguments[place])
     return connection.execute(compiled.sql, arguments)
+
+
+def _listed(values: Any) -> str:
+    """A list parameter as JSON. What PostgreSQL refuses in a list is refused here too."""
+    if isinstance(values, str | bytes):
+        raise TypeError("a list parameter is a list of numbers or texts, not one text")
+    if any(isinstance(value, int) and not -_TOO_LARGE <= value < _TOO_LARGE for value in values):
+        raise OverflowError("a number above 64 bits")
+    return json.dumps(list(values), ensure_ascii=False)
 
 
 def refuse_unstorable(params: Mapping[str, Any]) -> None:

@@ -109,10 +109,9 @@ class Writer:
                 for waiter in group:
                     await self._alone(waiter)
         except BaseException as error:
-            self._roll_back()
-            refusal = rows.translated(error) if isinstance(error, Exception) else busy(repr(error))
             for waiter in group:
-                waiter.refuse(refusal)
+                waiter.refuse(rows.translated(error) if isinstance(error, Exception) else busy(repr(error)))
+            self._roll_back()
             if not isinstance(error, Exception):
                 raise
 
