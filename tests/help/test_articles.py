@@ -128,7 +128,7 @@ SAID = [
     ("", ABOUT, "go directly to http://localhost:8000 and enter your credentials there"),
     ("C096", ABOUT, "check that you’re on the real site with our account security tips"),
     (
-        ("C097",),
+        "",
         ABOUT,
         "revoke its access on the Apps and sessions section of your account settings and change your password",
     ),
