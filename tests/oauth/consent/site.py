@@ -179,11 +179,13 @@ def pair_in(body: str) -> Pair:
     return Pair(found["oauth_token"], found["oauth_token_secret"])
 
 
-async def place_of(db: HeldDatabase, cast: People, hasher: PasswordHasher, settings: Settings = SETTINGS) -> Place:
+async def place_of(
+    db: HeldDatabase, cast: People, hasher: PasswordHasher, settings: Settings = SETTINGS, name: str = DETAILS.name
+) -> Place:
     """A server with an App of dev's that may ask for everything by both protocols."""
     owned = await registry.resources(settings, db)
     owned[PasswordHasher].close()
     owned.put(PasswordHasher, hasher)
     place = Place(registry.front(owned), db, hasher, cast, owned)
-    place.apps.append(await place.new_app())
+    place.apps.append(await place.new_app(msgspec.structs.replace(DETAILS, name=name)))
     return place

@@ -196,10 +196,12 @@ class Browser:
         language: str = "en",
         agent: str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/145",
         address: str = "192.0.2.10",
+        origin: str = ORIGIN,
     ) -> None:
+        self.origin = origin
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=site, client=(address, 40000)),
-            base_url=ORIGIN,
+            base_url=origin,
             headers={"accept-language": language, "user-agent": agent},
         )
 
@@ -213,13 +215,21 @@ class Browser:
 
     async def send(self, form: Form, button: str, headers: dict[str, str] | None = None) -> Page:
         """Press a button of a form."""
-        assert urlsplit(form.action).netloc == urlsplit(ORIGIN).netloc
+        assert urlsplit(form.action).netloc == urlsplit(self.origin).netloc
         return await self.posted(form.action, form.pressed(button), headers)
 
     async def posted(self, url: str, values: dict[str, str], headers: dict[str, str] | None = None) -> Page:
         """Send a form that stands on no page."""
+        return await self.posted_raw(url, list(values.items()), headers)
+
+    async def posted_raw(self, url: str, values: list[tuple[str, str]], headers: dict[str, str] | None = None) -> Page:
+        """Send fields as they are, even twice."""
         content = urlencode(values)
-        told = {"content-type": "application/x-www-form-urlencoded", "origin": ORIGIN, "sec-fetch-site": "same-origin"}
+        told = {
+            "content-type": "application/x-www-form-urlencoded",
+            "origin": self.origin,
+            "sec-fetch-site": "same-origin",
+        }
         return Page(await self.client.post(url, content=content, headers=told | (headers or {})))
 
     def hold(self, name: str, value: str) -> None:
