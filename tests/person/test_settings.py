@@ -51,6 +51,8 @@ async def test_a_profile_is_saved_and_shown_again(place: Place) -> None:
     assert Profile(*(getattr(ann, field) for field in Profile.__struct_fields__)) == Profile(
         "Ann A.", "Bees.\nAnd goats.", "Ameland", "https://ann.example/", "nl", "Europe/Amsterdam", 1
     )
+    # Times are shown in that zone from now on: 14:13 UTC is 16:13 there.
+    assert "16:13" in (await browser.open("/settings/sessions")).text
     del again.values["protected"]
     await browser.send(again, "Opslaan")
     assert (await account_by_id(place.db, place.cast.ann.id)).protected == 0  # type: ignore[union-attr]

@@ -8,17 +8,14 @@ from volary.sessions.rules.browsers import held_tokens
 from volary.sessions.rules.devices import Device, device_of, kept_device
 from volary.sessions.rules.locations import Location, LocationFinder
 
+APPLE, GOOGLE = "AppleWebKit/605.1.15 (KHTML, like Gecko)", "AppleWebKit/537.36 (KHTML, like Gecko)"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
-CHROME = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
-)
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
-IPAD = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
-MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15"
-GALAXY = "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/23.0 Chrome/115.0.0.0 Mobile Safari/537.36"
-TABLET = (
-    "Mozilla/5.0 (Linux; Android 13; SM-X706B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
-)
+CHROME = f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {GOOGLE} Chrome/143.0.0.0 Safari/537.36"
+IPHONE = f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {APPLE} Version/18.1 Mobile/15E148 Safari/604.1"
+IPAD = f"Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) {APPLE} Version/17.5 Mobile/15E148 Safari/604.1"
+MAC = f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {APPLE} Version/18.0 Safari/605.1.15"
+GALAXY = f"Mozilla/5.0 (Linux; Android 14; SM-S918B) {GOOGLE} SamsungBrowser/23.0 Chrome/115.0.0.0 Mobile Safari/537.36"
+TABLET = f"Mozilla/5.0 (Linux; Android 13; SM-X706B) {GOOGLE} Chrome/120.0.0.0 Safari/537.36"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +23,7 @@ TABLET = (
     [
         (FIREFOX, Device("computer", "Linux", "Firefox 145")),
         (CHROME, Device("computer", "Windows", "Chrome 143")),
+        (CHROME.replace("Chrome/", "HeadlessChrome/"), Device("computer", "Windows", "Chrome 143")),
         (CHROME + " Edg/143.0.0.0", Device("computer", "Windows", "Edge 143")),
         (MAC, Device("computer", "macOS", "Safari 18")),
         (IPHONE, Device("phone", "iPhone", "Safari 18")),

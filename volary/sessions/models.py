@@ -58,6 +58,7 @@ class SignedInRow(msgspec.Struct, frozen=True):
     username: str
     name: str
     language: str
+    time_zone: str
     last_seen_at: int
     digest: bytes
 

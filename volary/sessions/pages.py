@@ -22,4 +22,7 @@ class Visitors(VisitorResolver):
         rows = await live_sessions(db, [digest(token) for token in tokens]) if tokens else []
         if rows:
             self._seen.note(rows[0].session_id, rows[0].last_seen_at, db.now)
-        return tuple(SignedIn(row.account_id, row.username, row.name, row.session_id, row.language) for row in rows)
+        return tuple(
+            SignedIn(row.account_id, row.username, row.name, row.session_id, row.language, row.time_zone)
+            for row in rows
+        )

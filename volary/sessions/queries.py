@@ -40,6 +40,7 @@ _BY_DIGEST = statement(
         accounts.c.username,
         accounts.c.name,
         accounts.c.language,
+        accounts.c.time_zone,
         sessions.c.last_seen_at,
         sessions.c.digest,
     )

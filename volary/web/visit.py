@@ -37,6 +37,7 @@ class SignedIn(msgspec.Struct, frozen=True):
     name: str
     session_id: int
     language: str = ""
+    time_zone: str = "Etc/UTC"
 
 
 class VisitorResolver:
@@ -94,6 +95,11 @@ class Visit:
                 _("Sign in first."), why="a handler asked who is signed in on a door that lets anybody in"
             )
         return self.current
+
+    @property
+    def zone(self) -> str:
+        """The time zone in which times are shown: the current account's own."""
+        return self.current.time_zone if self.current else "Etc/UTC"
 
     @property
     def user_agent(self) -> str:

@@ -16,12 +16,13 @@ from volary.sessions.rules.arrivals import arrival_of
 from volary.sessions.rules.browsers import keep_tokens
 from volary.web import Form, Response, Visit, page
 
+CHANGED = _("Your password was changed. You are logged out everywhere else.")
 SAME = _("The new password is the old one.")
 
 
 @page("GET", "/settings/password", signed_in=True)
 async def password(visit: Visit) -> Response:
-    """The form; after a change, what was ended and what was not."""
+    """The form; after a change, only the question about apps."""
     return _shown(visit, Form(visit), changed="changed" in visit.query)
 
 
@@ -48,7 +49,7 @@ async def change(visit: Visit) -> Response:
         return _refused(visit, form, refusal)
     held = await held_sessions(visit.db, visit.cookies)
     keep_tokens(visit, [token, *(one.token for one in held)])
-    return visit.redirect("/settings/password?changed=1")
+    return visit.redirect("/settings/password?changed=1", notice=CHANGED)
 
 
 def _refused(visit: Visit, form: Form, refusal: Refusal) -> Response:

@@ -16,6 +16,7 @@ _SYSTEMS = {"Mac OS X": "macOS", "Chrome OS": "ChromeOS"}
 _BROWSERS = {
     "Mobile Safari": "Safari",
     "Chrome Mobile": "Chrome",
+    "HeadlessChrome": "Chrome",
     "Firefox Mobile": "Firefox",
     "Chrome Mobile iOS": "Chrome",
 }

@@ -1,4 +1,4 @@
-"""How many wrong passwords are taken, and from whom (SR-149, SR-151, SR-152; decision 0021 gives the reasons for the numbers).
+"""How many wrong passwords are taken, and from whom (SR-149, SR-151, SR-152; decision 0022 gives the reasons for the numbers).
 
 Three counts, each in a window that opens with its first failure:
 

@@ -1,7 +1,7 @@
 """Where an address is, without asking anybody: a database of towns if the operator has one, else the built-in table of countries.
 
 The table tells where an address is registered, which for one address in ten is another country than the one it is used in; so what is
-shown is called approximate. Addresses of this machine and of private networks are named as such and never looked up (decision 0021).
+shown is called approximate. Addresses of this machine and of private networks are named as such and never looked up (decision 0022).
 """
 
 import ipaddress
