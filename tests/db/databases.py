@@ -5,6 +5,7 @@ SQLite: one template file, copied. PostgreSQL: one database for each worker proc
 """
 
 import asyncio
+import atexit
 import os
 import shutil
 from functools import cache
@@ -20,6 +21,7 @@ from volary.db.schema import create_all, every_table
 @cache
 def _sqlite_template() -> Path:
     path = scratch() / "template.db"
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
     asyncio.run(create_all(f"sqlite:///{path}", every_table()))
     return path
 

@@ -33,7 +33,12 @@ class PostgresServer:
         if self._user:
             os.chown(self._data, pwd.getpwnam(self._user).pw_uid, -1)
         self._run("initdb", "-D", self._data, "-U", "volary", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        always = {"listen_addresses": "", "unix_socket_directories": str(self._data), "max_connections": "200"}
+        always = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._data),
+            "max_connections": "200",
+            "dynamic_shared_memory_type": "mmap",
+        }
         self._switches = [part for name, value in (always | settings).items() for part in ("-c", f"{name}={value}")]
         atexit.register(self.stop)
         self.start()

@@ -1,14 +1,17 @@
 """Statements: what reaches the driver, and what comes back, is the same on both engines."""
 
+import sqlite3
 from typing import assert_type
 
 import msgspec
 import pytest
-from sqlalchemy import bindparam, delete, func, select, union_all, update
+from sqlalchemy import bindparam, delete, func, or_, select, union_all, update
 
 from tests.conftest import HeldDatabase
 from tests.db.ledger import ADD_ENTRY, ADD_ONE, COUNT, ENTRY, NAMES, SET, EntryRow, counters, entries, halves
 from volary.db import Tx, in_list, statement, upsert
+from volary.db.sqlite.connections import path_of
+from volary.db.sqlite.rows import DIALECT
 from volary.kit.errors import Invalid
 
 
@@ -75,6 +78,27 @@ async def test_lists_are_parameters(db: HeldDatabase) -> None:
     assert await db.all(BY_IDS, ids=[]) == []
     assert await db.all(BY_IDS, ids=[2**63 - 1, -(2**63)]) == []
     assert await db.all(BY_NAMES, names=["c", "a'; --", "🦋"]) == ["c"]
+
+
+NEITHER = statement(
+    select(entries.c.name).where(
+        ~in_list(entries.c.id, "ids"), or_(in_list(entries.c.name, "names"), entries.c.id == 4)
+    ),
+    str,
+)
+
+
+async def test_a_list_may_be_negated_and_combined(db: HeldDatabase) -> None:
+    await db.write(add, "a", "b", "c", "d")
+    assert await db.all(NEITHER, ids=[1, 3], names=["a", "b", "c"]) == ["b", "d"]
+
+
+def test_a_list_is_looked_up_by_index_on_sqlite(sqlite_ledger_url: str) -> None:
+    connection = sqlite3.connect(path_of(sqlite_ledger_url))
+    for asked in (BY_IDS, BY_NAMES):
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {asked.compiled(DIALECT).sql}", ("[]",)).fetchall()
+        assert plan[0][3].startswith("SEARCH test_entries")
+    connection.close()
 
 
 async def test_values_written_in_a_statement_need_no_parameter(db: HeldDatabase) -> None:

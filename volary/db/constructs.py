@@ -1,7 +1,7 @@
 """Two constructs that Core has no portable, precompiled form for: IN over a list parameter, and the upsert."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Insert, Table, Text, bindparam, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,6 +9,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -32,6 +33,10 @@ class _InList(FunctionElement[bool]):
     name = "in_list"
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Stand in a condition as it is. SQLAlchemy would add `= 1` on SQLite, and with that the index of the column goes unused."""
+        return self
 
 
 @compiles(_InList, "sqlite")
