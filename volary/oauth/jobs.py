@@ -14,6 +14,9 @@ from volary.oauth.models import (
     request_tokens,
 )
 
+SWEEP_SECONDS = 300
+"""How often a process sweeps."""
+
 BATCH = 1_000
 """Rows of one table in one action: short enough that nobody who writes meanwhile notices."""
 
@@ -43,7 +46,7 @@ _SWEEPS = (
 
 
 async def sweep(db: Database) -> int:
-    """Remove what has been dead for a day, in small actions; how many rows went. To be run every few minutes."""
+    """Remove what has been dead for a day, in small actions; how many rows went."""
     gone = 0
     for asked in _SWEEPS:
         while removed := await db.write(_remove, asked, db.now - KEPT):

@@ -26,6 +26,7 @@ from volary.kit.resources import Resources
 from volary.messages import api as messages_api
 from volary.messages.shapes import MESSAGE
 from volary.oauth import api as oauth_api
+from volary.oauth import jobs as oauth_jobs
 from volary.oauth import pages as oauth_pages
 from volary.oauth.identify import identify
 from volary.oauth.oauth1 import endpoints as oauth1_api
@@ -126,6 +127,7 @@ def recurring(owned: Resources) -> list[Recurring]:
             at_end=True,
         ),
         Recurring("sweeping sessions", session_jobs.SWEEP_EVERY / 1000, lambda: session_jobs.sweep(db)),
+        Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
     ]
 
 
