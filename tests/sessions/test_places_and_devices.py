@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sessions import mmdb
 from volary.sessions.rules.browsers import held_tokens
 from volary.sessions.rules.devices import Device, device_of, kept_device
 from volary.sessions.rules.locations import Location, LocationFinder
@@ -78,6 +79,37 @@ def test_a_country_is_named_in_the_readers_language() -> None:
     assert Location.of("place/NL/Utrecht").words("en") == "Utrecht, Netherlands (approximate)"
     assert Location.of("place/ZZ/").words("en") != ""
     assert Location.of("rubbish").words("en") == "unknown place"
+
+
+@pytest.mark.claim("C004")
+def test_a_database_of_towns_names_them_in_the_readers_language(tmp_path: Path) -> None:
+    path = tmp_path / "towns.mmdb"
+    cologne = {"country": {"iso_code": "DE"}, "city": {"names": {"en": "Cologne", "de": "Köln"}}}
+    mmdb.write(
+        path,
+        "DBIP-City-Lite",
+        {
+            "145.97.0.0/16": {"country": {"iso_code": "NL"}, "city": {"names": {"en": "Utrecht / Binnenstad"}}},
+            "2a00:1::/32": cologne,
+            "8.8.8.0/24": {"country": {"iso_code": "US"}},
+            "9.9.9.0/24": {"country": {"iso_code": "not a code"}},
+            "1.1.1.0/24": {"country": "of another shape"},
+        },
+    )
+    finder = LocationFinder(str(path))
+    try:
+        assert finder.find("145.97.20.1", "nl").words("nl") == "Utrecht / Binnenstad, Nederland (ongeveer)"
+        assert finder.find("2a00:1::5", "de").words("de") == "Köln, Deutschland (ungefähr)"
+        assert finder.find("2a00:1::5", "nl").words("en") == "Cologne, Germany (approximate)"
+        assert finder.find("8.8.8.8") == Location("place", "US")
+        # What the database does not know, or says in another way, the built-in table answers.
+        assert finder.find("9.9.9.9").country == LocationFinder().find("9.9.9.9").country != ""
+        assert finder.find("1.1.1.1") == LocationFinder().find("1.1.1.1")
+        assert finder.find("192.168.1.1").kind == "network"
+        assert finder.source == ("DB-IP", "https://db-ip.com")
+        assert LocationFinder().source is None
+    finally:
+        finder.close()
 
 
 def test_a_database_that_cannot_be_read_is_an_error_at_start(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ class LocationFinder:
             return None
         country = found.country.iso_code.upper()
         names = found.city.names
-        town = (names.get(language) or names.get("en") or "").replace("/", " ")[:_LONGEST_TOWN]
+        town = (names.get(language) or names.get("en") or "")[:_LONGEST_TOWN]
         return Location("place", country, town) if _is_country(country) else None
 
 
