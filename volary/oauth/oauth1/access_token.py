@@ -2,6 +2,9 @@
 
 The checks, in their order: the request itself (`verify`), signed with the request token's secret by the App that asked for it → the
 App may ask → the verifier. Wrong verifiers are counted; the fifth ends the request token (SR-056).
+
+Each exchange gives a new token in a family of its own. X gives a person's apps the same pair again and again; what is kept here are
+digests and sealed secrets, so a token cannot be given twice, and devices of one app stay apart.
 """
 
 import msgspec

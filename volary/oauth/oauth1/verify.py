@@ -54,7 +54,7 @@ class Verifier:
     """Checks signed requests. One for each process, in its resources."""
 
     def __init__(self, settings: Settings, nonces: NonceStore) -> None:
-        self._nonces = nonces
+        self.nonces = nonces
         self._keys = SigningKeys()
         self._prefix = settings.path_prefix.encode()
         self._origins = _origins_by_host(settings)
@@ -102,7 +102,7 @@ class Verifier:
     async def once(self, claim: Claim) -> None:
         """Take the nonce. Raises NotAuthenticated for a request that was seen before, Busy when that cannot be known."""
         seen = f"{claim.consumer_key}\0{claim.token}\0{claim.nonce}".encode()
-        if not await self._nonces.take(claim.second, hashlib.sha256(seen).digest()[:16]):
+        if not await self.nonces.take(claim.second, hashlib.sha256(seen).digest()[:16]):
             raise NotAuthenticated("the nonce was used before, or is older than what is remembered")
 
 

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -120,6 +121,23 @@ async def test_old_entries_go_while_new_ones_come(nonces: FileNonces, path: Path
     for number in range(1000):
         await nonces.take(second(clock), number.to_bytes(16))
     assert rows(path) == 1000
+
+
+@pytest.mark.attack("SR-366")
+async def test_a_sweep_forgets_everything_old_in_small_steps(nonces: FileNonces, path: Path, clock: HeldClock) -> None:
+    for number in range(20_000):
+        await nonces.take(second(clock), number.to_bytes(16))
+    assert await nonces.sweep() == 0
+    clock.advance((KEPT + 1) * 1000)
+    assert await nonces.take(second(clock), b"a" * 16)
+    longest, last = 0.0, time.perf_counter()
+    sweeping = asyncio.ensure_future(nonces.sweep())
+    while not sweeping.done():
+        await asyncio.sleep(0)
+        longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
+    assert await sweeping == 20_000
+    assert rows(path) == 1
+    assert longest < 0.1
 
 
 async def test_what_the_window_could_let_in_again_stays(nonces: FileNonces, clock: HeldClock) -> None:

@@ -39,3 +39,14 @@ async def test_old_entries_go_while_new_ones_come(db: HeldDatabase) -> None:
     for number in range(100):
         await store.take(now + KEPT + 1, number.to_bytes(16))
     assert await db.one(COUNT) == 100
+
+
+@pytest.mark.attack("SR-366")
+async def test_a_sweep_forgets_everything_old(db: HeldDatabase) -> None:
+    store = TableNonces(db)
+    for number in range(50):
+        await store.take(db.now // 1000, number.to_bytes(16))
+    assert await store.sweep() == 0
+    db.clock.advance((KEPT + 1) * 1000)
+    assert await store.sweep() == 50
+    assert await db.one(COUNT) == 0

@@ -99,6 +99,9 @@ class Away:
     async def take(self, second: int, digest: bytes) -> bool:
         raise Busy("The server is busy. Please try again in a moment.", retry_after=1)
 
+    async def sweep(self) -> int:
+        return 0
+
     async def close(self) -> None:
         pass
 

@@ -5,6 +5,7 @@ was damaged, or that was written before the machine's last start begins now: req
 0016). A client notices that only while its clock is behind by more than the server has been up.
 """
 
+import asyncio
 import os
 import sqlite3
 from pathlib import Path
@@ -28,6 +29,8 @@ DELETE FROM nonces WHERE (second, digest) IN (SELECT second, digest FROM nonces 
 """
 _EACH = 64
 """Every so many requests, up to four times as many old entries go: the file shrinks faster than it grows, in small steps."""
+_STEP = 1000
+"""Entries that a sweep removes before others have their turn: about a millisecond."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -51,13 +54,23 @@ class FileNonces:
             new = self._connection.execute(_TAKE, (second, digest)).rowcount == 1
             self._taken += 1
             if self._taken % _EACH == 0:
-                self._connection.execute(_SWEEP, (self._clock.now() // 1000 - KEPT, 4 * _EACH))
+                self._forget(4 * _EACH)
         except sqlite3.DatabaseError as error:
             raise Busy(BUSY, retry_after=1, why=f"nonces: {error}") from error
         return new
 
+    async def sweep(self) -> int:
+        gone = 0
+        while forgotten := self._forget(_STEP):
+            gone += forgotten
+            await asyncio.sleep(0)
+        return gone
+
     async def close(self) -> None:
         self._connection.close()
+
+    def _forget(self, most: int) -> int:
+        return self._connection.execute(_SWEEP, (self._clock.now() // 1000 - KEPT, most)).rowcount
 
     def _opened(self) -> tuple[sqlite3.Connection, int]:
         try:
@@ -82,7 +95,6 @@ class FileNonces:
                 connection.execute("SELECT sum(length(digest)) FROM nonces").fetchone()
             connection.execute("PRAGMA busy_timeout = 50")
             (begun,) = connection.execute("SELECT second FROM begun").fetchone()
-            connection.execute(_SWEEP, (self._clock.now() // 1000 - KEPT, 4 * _EACH))
         except BaseException:
             connection.close()
             raise

@@ -44,5 +44,8 @@ class SharedNonces:
             self._paused_until = time.monotonic() + _PAUSE
             raise Busy(BUSY, retry_after=1, why=f"nonces: {error!r}") from error
 
+    async def sweep(self) -> int:
+        return 0
+
     async def close(self) -> None:
         pass

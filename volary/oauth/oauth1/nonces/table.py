@@ -15,6 +15,7 @@ _OLD = (
 )
 _SWEEP = statement(delete(table).where(tuple_(table.c.second, table.c.digest).in_(_OLD)))
 _EACH = 64
+_STEP = 1000
 
 
 class TableNonces:
@@ -27,8 +28,14 @@ class TableNonces:
     async def take(self, second: int, digest: bytes) -> bool:
         self._taken += 1
         if self._taken % _EACH == 0:
-            await self._db.write(_sweep)
+            await self._db.write(_forget, 4 * _EACH)
         return await self._db.write(_take, second, digest)
+
+    async def sweep(self) -> int:
+        gone = 0
+        while forgotten := await self._db.write(_forget, _STEP):
+            gone += forgotten
+        return gone
 
     async def close(self) -> None:
         pass
@@ -38,5 +45,5 @@ async def _take(tx: Tx, second: int, digest: bytes) -> bool:
     return await tx.run(_TAKE, second=second, digest=digest) == 1
 
 
-async def _sweep(tx: Tx) -> int:
-    return await tx.run(_SWEEP, before=tx.now // 1000 - KEPT, most=4 * _EACH)
+async def _forget(tx: Tx, most: int) -> int:
+    return await tx.run(_SWEEP, before=tx.now // 1000 - KEPT, most=most)
