@@ -51,7 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     accent: str = ""
     """The accent colour of the pages, as #rrggbb; empty for the product's own."""
     site_links: dict[str, str] = {}
-    """Footer links by name (status, accessibility, privacy, terms, contact, embed, documentation, forums); one that is not set is left out."""
+    """Footer links by name: status, accessibility, privacy, terms, contact, embed, documentation, forums. One that is not set is left
+    out."""
     location_database: str | None = None
     """Path of an MMDB file with towns for session locations; without it, countries from the built-in table."""
     pkce_plain: bool = True
@@ -135,10 +136,14 @@ def _parsed(text: str, kind: object) -> object:
 
 def _checked(settings: Settings) -> Settings:
     """Refuse values that would only fail later, each with a sentence that says what would be right."""
+    if not 0 <= settings.port <= 65_535:
+        raise BadSetting("VOLARY_PORT must lie between 0 and 65535")
     if not settings.public_url:
-        settings = msgspec.structs.replace(settings, **_on_this_machine(settings.host, settings.port))
+        settings = msgspec.structs.replace(
+            settings, **_on_this_machine(settings.host, settings.port, settings.public_origins)
+        )
     for url in (settings.public_url, *settings.public_origins):
-        if not url.startswith(("http://", "https://")) or not origin_of(url).split("://", 1)[1]:
+        if not _is_address(url):
             raise BadSetting(f"{url!r} is no public address: it must start with http:// or https:// and name a host")
     if not settings.database.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise BadSetting("VOLARY_DATABASE must be sqlite:///path or postgresql://user:password@host/name")
@@ -155,8 +160,6 @@ def _checked(settings: Settings) -> Settings:
             raise BadSetting(f"VOLARY_TRUSTED_PROXIES: {network!r} is no network such as 10.0.0.0/8") from None
     if settings.log_format not in {"text", "json"}:
         raise BadSetting("VOLARY_LOG_FORMAT must be text or json")
-    if not 0 <= settings.port <= 65_535:
-        raise BadSetting("VOLARY_PORT must lie between 0 and 65535")
     if settings.workers > 1 and (settings.database.startswith("sqlite") or not settings.valkey):
         raise BadSetting("VOLARY_WORKERS above 1 needs PostgreSQL (VOLARY_DATABASE) and Valkey (VOLARY_VALKEY)")
     if settings.accent and not (
@@ -166,14 +169,21 @@ def _checked(settings: Settings) -> Settings:
     return settings
 
 
-def _on_this_machine(host: str, port: int) -> dict[str, Any]:
-    """The public URL and origins of a server that was not told its public address."""
+def _on_this_machine(host: str, port: int, further: tuple[str, ...]) -> dict[str, Any]:
+    """The public URL and origins of a server that was not told its public address; `further` are the origins that it was told."""
     named = f"[{host}]" if ":" in host else host
     others = ["127.0.0.1"] if host in {"0.0.0.0", "::"} else ["127.0.0.1", named]  # noqa: S104 - compared, not listened on
     return {
         "public_url": f"http://localhost:{port}",
-        "public_origins": tuple(dict.fromkeys(f"http://{one}:{port}" for one in others)),
+        "public_origins": tuple(dict.fromkeys((*(f"http://{one}:{port}" for one in others), *further))),
     }
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return url.startswith(("http://", "https://")) and origin_of(url).split("://", 1)[1] != ""
+    except ValueError:  # a port that is none
+        return False
 
 
 def _is_hex(text: str) -> bool:
