@@ -3,7 +3,6 @@
 from volary.web import Response, Visit, page
 
 
-@page("GET", "/")
 @page("GET", "/login")
 @page("GET", "/settings")
 @page("GET", "/settings/apps")

@@ -10,7 +10,7 @@ from tests.help.stage import NETWORK, PLAIN, SECURE, reader
 from volary.help.pages import TOPICS
 from volary.settings import Settings
 
-PATHS = ["/help", *(topic.path for topic in TOPICS)]
+PATHS = ["/", "/help", *(topic.path for topic in TOPICS)]
 ABOUT = "/help/third-party-apps"
 
 
@@ -206,3 +206,11 @@ async def test_a_page_that_does_not_exist_is_named_and_not_linked(sqlite_db: Hel
         page = (await visitor.get(ABOUT)).text
     assert "Settings and privacy" in page
     assert 'href="/settings' not in page
+
+
+async def test_the_welcome_page_offers_what_there_is(sqlite_db: HeldDatabase) -> None:
+    async with reader(sqlite_db) as visitor:
+        page = (await visitor.get("/")).text
+    assert 'href="/login"' in page
+    assert 'href="/signup"' not in page
+    assert "Apps act for you. You stay in charge." in page

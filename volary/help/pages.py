@@ -1,4 +1,4 @@
-"""The articles of the help center. A topic is a template of its own; all are shown by one handler."""
+"""The welcome page and the articles of the help center. A topic is a template of its own; all are shown by one handler."""
 
 import msgspec
 
@@ -96,6 +96,14 @@ COOKIES = (
     ),
 )
 """Every cookie of the product by its short name; a test holds this list against the code."""
+
+
+@page("GET", "/")
+async def welcome(visit: Visit) -> Response:
+    """What this server is for; whoever is signed in goes on to the settings."""
+    if visit.current is not None and visit.has_door("/settings"):
+        return visit.redirect("/settings")
+    return visit.render("help/welcome.html")
 
 
 @page("GET", CENTER)
