@@ -4,7 +4,7 @@ import msgspec
 
 from tests.cast import Part, People
 from tests.conftest import HeldDatabase
-from tests.oauth.consent.walking import Browser
+from tests.oauth.consent.walking import Browser, Form, Page
 from tests.sessions.arriving import signed_in
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.db import Database
@@ -50,3 +50,17 @@ def site_of(db: Database, hasher: PasswordHasher) -> Site:
     resources.put(Database, db)
     resources.put(VisitorResolver, Visitors(Seen()))
     return Site(DOORS, resources)
+
+
+def form_with(page: Page, button: str) -> Form:
+    """The form that a button stands in."""
+    found = [form for form in page.forms() if button in form.buttons]
+    assert len(found) == 1, f"{len(found)} forms with {button!r}"
+    return found[0]
+
+
+def shown(page: Page) -> dict[str, str]:
+    """The credentials that a page shows once, by their labels."""
+    assert page.status == 200, page.text
+    boxes = page.root.every("div", class_="copyable")
+    return {box.one("span", class_="copyable-name").text: box.one("code").text for box in boxes}
