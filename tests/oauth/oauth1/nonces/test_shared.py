@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -20,15 +21,17 @@ pytestmark = pytest.mark.xdist_group("valkey")
 
 @pytest.fixture
 def server() -> Iterator[Any]:
-    running = ValkeyServer()
-    running.start()
-    yield running
-    running._cleanup()
+    """A Valkey on a socket of its own: no two runs on this machine can want the same port."""
+    with tempfile.TemporaryDirectory(prefix="valkey-") as folder:
+        running = ValkeyServer(port=0, unix_socket_path=f"{folder}/socket")
+        running.start()
+        yield running
+        running._cleanup()
 
 
 @pytest.fixture
 async def client(server: Any) -> AsyncIterator[Valkey]:
-    opened: Valkey = Valkey.from_url(server.connection_url)
+    opened: Valkey = Valkey(unix_socket_path=str(server.unix_socket_path))
     yield opened
     await opened.aclose()
 
