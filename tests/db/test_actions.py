@@ -149,6 +149,17 @@ async def test_an_action_that_waits_for_something_else_is_stopped_and_undone(db:
     assert sorted(await db.all(NAMES)) == ["after", "before"]
 
 
+async def test_a_write_within_an_action_is_a_bug_and_leaves_nothing(db: HeldDatabase) -> None:
+    async def nested(tx: Tx) -> None:
+        await enter(tx, "outer")
+        await db.write(enter, "inner")
+
+    with pytest.raises(ForeignWait):
+        await db.write(nested)
+    await db.write(enter, "later")
+    assert await db.all(NAMES) == ["later"]
+
+
 async def test_a_transaction_cannot_be_kept(db: HeldDatabase) -> None:
     kept: list[Tx] = []
 

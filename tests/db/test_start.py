@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, insert
 
 from tests.conftest import HeldDatabase
 from tests.db.ledger import enter
-from tests.db.server import PostgresServer, scratch
+from tests.db.server import PostgresServer
 from volary.activity.models import events
 from volary.db import Tx, statement
 from volary.db.errors import CannotStart
@@ -258,8 +258,8 @@ class TestKeys:
         assert keyring(text, sqlite_ledger_url).key_id == keys.key_id
 
     @pytest.mark.attack("SR-323")
-    def test_processes_that_start_together_agree_on_the_key(self) -> None:
-        folder = scratch()
+    def test_processes_that_start_together_agree_on_the_key(self, tmp_path: Path) -> None:
+        folder = tmp_path
         program = "import sys; from volary.db.keys import keyring; print(keyring(None, sys.argv[1]).key_id)"
         command = [sys.executable, "-c", program, f"sqlite:///{folder}/volary.db"]
         started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]

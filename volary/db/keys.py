@@ -5,11 +5,11 @@ database knows the key's id: `volary.db.installation` refuses to start with anot
 """
 
 import base64
-import binascii
 import contextlib
 import os
 import sqlite3
 import stat
+import tempfile
 from pathlib import Path
 
 from volary.db.errors import CannotStart
@@ -49,9 +49,10 @@ def _read(file: Path) -> str:
 
 
 def _decoded(text: str, source: str) -> bytes:
+    bare = text.strip().replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        raw = base64.b64decode(text.strip().replace("-", "+").replace("_", "/") + "==", validate=False)
-    except (binascii.Error, ValueError):
+        raw = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except ValueError:
         raw = b""
     if len(raw) != _BYTES:
         raise CannotStart(f"{source} must hold {_BYTES} bytes as base64; {_HOW}")
@@ -73,16 +74,17 @@ def _refuse_if_in_use(database: Path, file: Path) -> None:
 
 def _create(file: Path) -> None:
     """Make the file in one step, whole or not at all; when two processes start together, the first one's key stands."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as opened:
-            opened.write(base64.b64encode(os.urandom(_BYTES)).decode() + "\n")
-            opened.flush()
-            os.fsync(opened.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, file)
-        draft.unlink()
+        handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")  # for its owner alone
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as opened:
+                opened.write(base64.b64encode(os.urandom(_BYTES)).decode() + "\n")
+                opened.flush()
+                os.fsync(opened.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+        finally:
+            Path(draft).unlink()
         folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)

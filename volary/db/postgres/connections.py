@@ -12,6 +12,7 @@ ACQUIRE_WAIT = 1.0
 """Seconds that a caller waits for a connection before it is refused."""
 ANSWER_WAIT = 2.0
 """Seconds after which a server that does not even say that it gave up is taken for gone; more than its own statement_timeout."""
+_CONNECT_WAIT = 5.0
 _MOST = 10
 _OLDEST_VERSION = 14
 _SETTINGS = {
@@ -36,7 +37,7 @@ async def new_pool(url: str) -> Any:
             url,
             min_size=0,
             max_size=_MOST,
-            timeout=ACQUIRE_WAIT,
+            timeout=_CONNECT_WAIT,
             command_timeout=ANSWER_WAIT,
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,

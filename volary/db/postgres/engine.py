@@ -68,7 +68,12 @@ class PostgresEngine:
 
     async def write(self, action: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         # Shielded: a caller that goes away must not tear a transaction, and with it a connection, in the middle.
-        return await asyncio.shield(asyncio.create_task(self._write(action)))
+        writing = asyncio.create_task(self._write(action))
+        try:
+            return await asyncio.shield(writing)
+        except GeneratorExit:
+            writing.cancel()  # the caller was itself an action, which was stopped for waiting here
+            raise
 
     async def start_ids(self, worker_id: int | None, newest: int) -> None:
         if worker_id is None:

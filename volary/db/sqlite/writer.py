@@ -80,7 +80,11 @@ class Writer:
         self._waiting.append(_Waiter(action, done))
         if self._working is None:
             self._working = asyncio.create_task(self._work(), name="volary-writer")
-        return await done
+        try:
+            return await done
+        except GeneratorExit:
+            done.cancel()  # the caller was itself an action, which was stopped for waiting here
+            raise
 
     async def close(self) -> None:
         """Finish what waits, then close the connection."""
