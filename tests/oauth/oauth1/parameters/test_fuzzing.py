@@ -1,0 +1,63 @@
+"""Whatever bytes arrive, they are read or refused with BadData: nothing else, and never slowly."""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from volary.oauth.oauth1.errors import BadData
+from volary.oauth.oauth1.parameters import collect, quoted
+
+HEADER = (
+    b'OAuth realm="a, b", oauth_consumer_key="key", oauth_nonce="n%20%C3%B6", oauth_signature="a%2Fb%3D",'
+    b' oauth_signature_method="HMAC-SHA1", oauth_timestamp="1", oauth_token="1-tok", oauth_version="1.0"'
+)
+QUERY = b"a=1&a=2&b=%20+&c&oauth_callback=https%3A%2F%2Fapp.example"
+
+
+def read(header: bytes, query: bytes, form: bytes) -> None:
+    try:
+        parameters = collect(header, query, form)
+    except BadData:
+        return
+    pairs = [tuple(pair.split(b"=")) for pair in parameters.normalized.split(b"&")] if parameters.normalized else []
+    assert all(len(pair) == 2 for pair in pairs)
+    assert pairs == sorted(pairs)
+    assert not parameters.normalized.translate(None, quoted(bytes(range(256))) + b"&=")
+    assert "oauth_signature" not in [name.decode() for name, _ in pairs]
+
+
+@given(st.binary(max_size=300), st.binary(max_size=100), st.binary(max_size=100))
+@example(b"OAuth ", b"", b"")
+@example(b"oauth =", b"=", b"&")
+def test_any_bytes(header: bytes, query: bytes, form: bytes) -> None:
+    read(header, query, form)
+    read(b"OAuth " + header, query, form)
+
+
+@st.composite
+def mutated(draw: st.DrawFn, text: bytes) -> bytes:
+    """A well-formed text with some bytes replaced, left out or put in."""
+    changed = bytearray(text)
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(changed) - 1))
+        piece = draw(
+            st.sampled_from([b"", b'"', b",", b"=", b"%", b"\\", b"&", b"\0", b"\xff", b" ", b"oauth_token", b"+"])
+        )
+        changed[at : at + draw(st.integers(0, 2))] = piece
+    return bytes(changed)
+
+
+@given(mutated(HEADER), mutated(QUERY), mutated(QUERY))
+def test_a_request_with_a_few_bytes_changed(header: bytes, query: bytes, form: bytes) -> None:
+    read(header, query, form)
+
+
+@given(mutated(HEADER), mutated(QUERY))
+def test_two_requests_that_differ_in_what_they_say_are_not_signed_alike(header: bytes, query: bytes) -> None:
+    """What is signed tells the parameters apart: only the order of equal names, and where they stand, is free (RFC 5849 §3.4.1.3.2)."""
+    try:
+        changed, honest = collect(header, query), collect(HEADER, QUERY)
+    except BadData:
+        return
+    if changed.normalized == honest.normalized:
+        without = {name: value for name, value in changed.protocol.items() if name != "oauth_signature"}
+        assert without == {name: value for name, value in honest.protocol.items() if name != "oauth_signature"}
