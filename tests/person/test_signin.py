@@ -1,5 +1,7 @@
 """Sign in, sign out, and several accounts in one browser, on the pages."""
 
+import asyncio
+
 import pytest
 
 from tests.cast import ANN, BOB, DAVE
@@ -65,12 +67,12 @@ async def test_a_full_queue_answers_503_and_the_form_again(db: HeldDatabase) -> 
     try:
         browser = Browser(site_of(db, full, Settings(public_url="http://localhost:8000")))
         form = await browser.open("/login")
-        blocking = full._threads.submit(lambda: full._argon2.hash("x"))  # the only thread is taken
-        full._places.acquire()
+        blocking = asyncio.create_task(full.hash("something long"))
+        await asyncio.sleep(0)
         busy = await browser.press(form, "Sign in", login="ann", password=ANN.password)
         assert (busy.status, busy.headers["retry-after"]) == (503, "2")
         assert busy.form().buttons == ["Sign in"]
-        blocking.result()
+        await blocking
     finally:
         full.close()
 

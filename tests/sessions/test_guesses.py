@@ -162,7 +162,22 @@ async def test_an_attempt_that_finds_the_queue_full_is_not_counted(db: HeldDatab
             await check_password(db, busy, "ann", ANN.password, arrived_from(HOME))
         await blocking
         attempt = attempt_of(db.keys, "ann", HOME)
-        assert {count.count for count in (await failures(db, attempt.subjects)).values()} == {0}
+        assert await failures(db, attempt.subjects) == {}
+    finally:
+        busy.close()
+
+
+async def test_attempts_that_find_the_queue_full_at_the_last_moment_are_given_back(
+    db: HeldDatabase, cast: People
+) -> None:
+    busy = PasswordHasher(slots=1, queue=0, memory=8_192, passes=20)
+    try:
+        outcomes = await asyncio.gather(*(tried(db, busy, f"name{n}", "wrong wrong", HOME) for n in range(6)))
+        failed = sum(isinstance(outcome, WrongPassword) for outcome in outcomes)
+        assert 0 < failed < 6
+        assert busy.computed == failed
+        network = attempt_of(db.keys, "", HOME).network
+        assert (await failures(db, [network]))[network].count == failed
     finally:
         busy.close()
 

@@ -59,6 +59,7 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
     Raises WrongPassword, alike for a name that nobody has, a wrong password and an account that may not sign in; TooManyGuesses;
     Busy when too many passwords wait to be hashed. A failure stands in the account's record.
     """
+    hasher.refuse_if_full()
     secret = await secret_by_login(db, login)
     attempt = attempt_of(db.keys, login, arrival.address)
     await refuse_if_used_up(db, attempt, secret, arrival.address, arrival.held)
