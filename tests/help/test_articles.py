@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import HeldDatabase
 from tests.help.stage import NETWORK, PLAIN, SECURE, reader
 from volary.help.pages import TOPICS
+from volary.language import translate
 from volary.settings import Settings
 
 PATHS = ["/", "/help", *(topic.path for topic in TOPICS)]
@@ -170,8 +171,8 @@ LABELS = {
     "C024": ("Sign In", "Inloggen", "Anmelden"),
     "C055": ("Read, Write, and Direct Messages", "Lezen, schrijven, en privéberichten", "Lesen, Schreiben und Direktnachrichten"),
     "C073": ("OAuth 2.0 User Context", "OAuth 2.0 Gebruikerscontext", "OAuth 2.0 User Context"),
-    "C079": ("Things this App can view", "Dingen die deze app kan bekijken", "Dinge, die diese App ansehen kann"),
-    "C084": ("Things this App can do", "Dingen die deze app kan doen", "Dinge, die diese App tun kann"),
+    "C079": ("Things this App can view", "Dingen die deze app kan bekijken", "Was diese App ansehen kann"),
+    "C084": ("Things this App can do", "Dingen die deze app kan doen", "Was diese App tun kann"),
     "C091": (
         "If an app asks for your password to access your account",
         "Als een app om je wachtwoord vraagt om toegang te krijgen tot je account",
@@ -187,6 +188,27 @@ async def test_buttons_and_headings_are_named_as_they_are_written(
 ) -> None:
     page = await text(sqlite_db, ABOUT, language=language)
     assert not [labels[place] for labels in LABELS.values() if labels[place] not in page]
+
+
+BUTTONS = [
+    "Apps and sessions",
+    "Settings and privacy",
+    "Log out",
+    "Log out all other sessions",
+    "Revoke access",
+    "Authorize app",
+    "Connect",
+    "Allow",
+    "Cancel",
+    "Things this App can view",
+    "Things this App can do",
+]
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "de"])
+async def test_help_names_buttons_as_their_own_pages_do(sqlite_db: HeldDatabase, language: str) -> None:
+    page = await text(sqlite_db, ABOUT, language=language)
+    assert not [label for label in BUTTONS if translate(language, label) not in page]
 
 
 @pytest.mark.claim("C089")

@@ -62,6 +62,13 @@ async def leave(visit: Visit) -> Response:
     return visit.leave("myapp://callback/path?code=1&state=a%20b~|")
 
 
+@page("POST", "/astray")
+async def astray(visit: Visit) -> Response:
+    if visit.form["by"] == "redirect":
+        return visit.redirect(visit.form["to"])
+    return visit.leave(visit.form["to"])
+
+
 @page("POST", "/sign-in")
 async def sign_in(visit: Visit) -> Response:
     visit.renew_browser_key()

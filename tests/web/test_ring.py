@@ -215,6 +215,26 @@ async def test_an_app_is_reached_by_303_at_exactly_its_address(browser: Browser)
     assert (answer.status_code, answer.headers["location"]) == (303, "myapp://callback/path?code=1&state=a%20b~|")
 
 
+@pytest.mark.attack("SR-018", "SR-159")
+@pytest.mark.parametrize(
+    "by,to",
+    [
+        ("redirect", "//evil.example"),
+        ("redirect", "https://evil.example"),
+        ("redirect", "/a\nset-cookie: x=1"),
+        ("leave", "https://app.example/cb\nset-cookie: x=1"),
+        ("leave", "https://app.example/ cb"),
+        ("leave", "https://app.example/c\u2028b"),
+        ("leave", "https://app.example/\tcb"),
+    ],
+)
+async def test_a_page_that_was_not_careful_sends_nobody_astray(browser: Browser, by: str, to: str) -> None:
+    answer = await browser.send_form("/astray", {"by": by, "to": to})
+    assert answer.status_code == 500
+    assert "location" not in answer.headers
+    assert "x" not in browser.cookies
+
+
 # ------------------------------------------------------------------------------------------------------------- refusals
 
 
