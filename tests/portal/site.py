@@ -31,8 +31,10 @@ class Place(msgspec.Struct):
     cast: People
 
     def browser(self, language: str = "en") -> Browser:
-        """A browser in which nobody is signed in."""
-        return Browser(self.site, language=language)
+        """A browser in which nobody is signed in, and in which a language was chosen."""
+        browser = Browser(self.site, language=language)
+        browser.hold("language", language)
+        return browser
 
     async def browser_of(self, part: Part, language: str = "en") -> Browser:
         """A browser in which somebody signed in just now."""
