@@ -197,36 +197,36 @@ async def test_the_name_of_the_scheme_has_no_case(stage: Stage, form: Callable[[
     assert await stage.status(headers={"authorization": form(held.access)}) == 200
 
 
+MALFORMED: list[Callable[[str], str]] = [
+    bearer(""),
+    bearer("BearerX "),
+    bearer("Bearer"),
+    bearer("Bearer\t"),
+    bearer("Token "),
+    bearer("Bearer Bearer "),
+    bearer(" Bearer "),
+    lambda token: "Bearer",
+    lambda token: "Bearer ",
+    lambda token: f"Bearer {token} {token}",
+    lambda token: f"Bearer {token},Bearer {token}",
+    lambda token: f"Bearer {token[:-1]}",
+    lambda token: f"Bearer {token}=",
+    lambda token: f"Bearer {token.swapcase()}",
+    lambda token: f"Bearer {token}\u00e9",
+    lambda token: "Bearer " + "x" * 100_000,
+    lambda token: "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4ifQ.",
+    lambda token: "Bearer " + text_of(mint(), 1, ACCESS),
+    lambda token: "Bearer ' OR '1'='1",
+    lambda token: "Basic " + token,
+]
+
+
 @pytest.mark.attack("SR-118", "SR-186")
-@pytest.mark.parametrize(
-    "form",
-    [
-        bearer(""),
-        bearer("BearerX "),
-        bearer("Bearer"),
-        bearer("Bearer\t"),
-        bearer("Token "),
-        bearer("Bearer Bearer "),
-        bearer(" Bearer "),
-        lambda token: "Bearer",
-        lambda token: "Bearer ",
-        lambda token: f"Bearer {token} {token}",
-        lambda token: f"Bearer {token},Bearer {token}",
-        lambda token: f"Bearer {token[:-1]}",
-        lambda token: f"Bearer {token}=",
-        lambda token: f"Bearer {token.swapcase()}",
-        lambda token: f"Bearer {token}\u00e9",
-        lambda token: "Bearer " + "x" * 100_000,
-        lambda token: "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4ifQ.",
-        lambda token: "Bearer " + text_of(mint(), 1, ACCESS),
-        lambda token: "Bearer ' OR '1'='1",
-        lambda token: "Basic " + token,
-    ],
-)
-async def test_what_is_not_exactly_a_token_is_nobody(stage: Stage, form: Callable[[str], str]) -> None:
+async def test_what_is_not_exactly_a_token_is_nobody(stage: Stage) -> None:
     held = await stage.connect(stage.c1)
     assert await stage.lives(held.access)
-    assert await stage.status(headers={"authorization": form(held.access)}) == 401
+    for form in MALFORMED:
+        assert await stage.status(headers={"authorization": form(held.access)}) == 401, form("…")
 
 
 @pytest.mark.attack("SR-118", "SR-148")

@@ -11,11 +11,11 @@ STATES = ["", "x", "a+b/c==", MIXED, "<script>alert(1)</script>", "a\r\nSet-Cook
 @pytest.mark.attack("SR-032")
 @pytest.mark.claim("C221")
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("approved", [True, False])
-async def test_it_comes_back_unchanged_on_approval_and_on_denial(stage: Stage, state: str, approved: bool) -> None:
+async def test_it_comes_back_unchanged_on_approval_and_on_denial(stage: Stage, state: str) -> None:
     request = await stage.asked(stage.c1, state=state)
-    outcome = await stage.decided(request, stage.cast.ann.id, approved=approved)
-    assert outcome["state"] == state
+    for approved in (True, False):
+        outcome = await stage.decided(request, stage.cast.ann.id, approved=approved)
+        assert outcome["state"] == state
     assert (await stage.sent_back(stage.c1, state=state, scope="nonsense"))["state"] == state
 
 
