@@ -134,7 +134,22 @@ async def test_without_apps_the_page_says_what_will_be_here(page_server: Server)
     page = await (await page_server.browser_of(ANN)).open("/settings/apps")
     assert "No app is connected to your account" in page.text
     assert "Revoke access" not in page.text
-    assert page.link("See your sessions") == "/settings/sessions"
+    assert page.link("More about your sessions") == "/settings/sessions"
+
+
+@pytest.mark.claim("C003", "C004", "C005", "C006", "C008")
+async def test_below_the_apps_every_session_is_listed_with_its_buttons(page_server: Server) -> None:
+    browser, _there = await page_server.browser_of(ANN), await page_server.browser_of(ANN)
+    page = await browser.open("/settings/apps")
+    assert page.headings[1:] == ["Connected apps", "Sessions"]
+    section = page.root.one("section", id="sessions")
+    assert len(section.one("ul", class_="sessions").every("li")) == 2
+    assert section.every("time")
+    assert "such as Direct Messages that it has kept" in section.text
+    buttons = [Form(form, str(page.answer.url)).buttons for form in section.every("form")]
+    assert buttons == [["Log out all other sessions"], ["Log out"]]
+    done = await browser.send(Form(section.every("form")[1], str(page.answer.url)), "Log out")
+    assert len((await browser.open(done.location)).root.one("ul", class_="sessions").every("li")) == 1
 
 
 @pytest.mark.claim("C090")

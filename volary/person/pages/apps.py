@@ -14,8 +14,8 @@ from volary.oauth.consent.destination import host_of
 from volary.oauth.consent.names import plain
 from volary.oauth.consent.sentences import Line, Lists, in_short, of_grant
 from volary.oauth.revoking import revoke, revoke_all
+from volary.person.pages.sessions import shown_sessions
 from volary.person.rules import last_used
-from volary.sessions.queries import sessions_of
 from volary.web import Response, Visit, page
 
 APPS = "/settings/apps"
@@ -41,10 +41,9 @@ class Shown(msgspec.Struct, frozen=True):
 
 @page("GET", APPS, signed_in=True)
 async def apps_and_sessions(visit: Visit) -> Response:
-    """Every connected app with its permissions, the newest first; and the way to the sessions."""
+    """Every connected app with its permissions, the newest first; below them every session."""
     apps = [_shown(visit, app) for app in await connected_apps(visit.db, visit.me.account_id)]
-    signed_in = len(await sessions_of(visit.db, visit.me.account_id))
-    return visit.render("person/apps.html", apps=apps, signed_in=signed_in)
+    return visit.render("person/apps.html", apps=apps, sessions=await shown_sessions(visit))
 
 
 @page("GET", "/settings/apps-and-sessions", signed_in=True)

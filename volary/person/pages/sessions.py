@@ -25,12 +25,9 @@ class Shown(msgspec.Struct, frozen=True):
 
 @page("GET", "/settings/sessions", signed_in=True)
 async def sessions(visit: Visit) -> Response:
-    """Every live session, this one first, then the newest sign-in."""
-    rows = [_shown(visit, row) for row in await sessions_of(visit.db, visit.me.account_id)]
-    rows.sort(key=lambda shown: not shown.here)
-    return visit.render(
-        "person/sessions.html", sessions=rows, others=len(rows) - 1, source=visit.resources[LocationFinder].source
-    )
+    """The list, and what to know about it."""
+    source = visit.resources[LocationFinder].source
+    return visit.render("person/sessions.html", sessions=await shown_sessions(visit), source=source)
 
 
 @page("POST", "/settings/sessions/log-out", signed_in=True)
@@ -48,6 +45,12 @@ async def log_out_others(visit: Visit) -> Response:
     """End every session of the account but this one."""
     await visit.db.write(end_other_sessions, visit.me.account_id, visit.me.session_id, address=visit.address)
     return visit.redirect("/settings/sessions", notice=OTHERS_ENDED)
+
+
+async def shown_sessions(visit: Visit) -> list[Shown]:
+    """Every live session, this one first, then the newest sign-in."""
+    rows = [_shown(visit, row) for row in await sessions_of(visit.db, visit.me.account_id)]
+    return sorted(rows, key=lambda shown: not shown.here)
 
 
 def _shown(visit: Visit, row: SessionRow) -> Shown:
