@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import HeldDatabase
 from tests.help.stage import NETWORK, PLAIN, SECURE, reader
-from volary.help.pages import TOPICS
+from volary.help.pages import TOPICS, Topic
 from volary.language import translate
 from volary.settings import Settings
 
@@ -86,10 +86,9 @@ async def test_the_introduction_leads_to_permissions_and_to_logging_out(sqlite_d
 
 @pytest.mark.claim("C235")
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.path)
-async def test_an_article_gives_its_address(sqlite_db: HeldDatabase, topic: object) -> None:
-    path = topic.path  # type: ignore[attr-defined]
-    page = await text(sqlite_db, path, SECURE)
-    assert page.index("Share this article") < page.index(f"https://volary.example{path}")
+async def test_an_article_gives_its_address(sqlite_db: HeldDatabase, topic: Topic) -> None:
+    page = await text(sqlite_db, topic.path, SECURE)
+    assert page.index("Share this article") < page.index(f"https://volary.example{topic.path}")
 
 
 @pytest.mark.claim("C025")

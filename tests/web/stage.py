@@ -30,7 +30,7 @@ class Visitors(VisitorResolver):
 
 
 def site(db: Database, settings: Settings = PLAIN) -> Site:
-    """The site of the tests' doors."""
+    """A site with the doors of the tests."""
     resources = Resources()
     resources.put(Database, db)
     resources.put(Settings, settings)
@@ -44,6 +44,7 @@ class Browser(httpx2.AsyncClient):
     def __init__(self, visited: Site, who: str = "", peer: str = "203.0.113.9", language: str = "") -> None:
         transport = httpx2.ASGITransport(app=visited, client=(peer, 50_000))
         super().__init__(transport=transport, base_url=visited.settings.public_url)
+        self.visited = visited
         self._prefix = "__Host-" if visited.settings.secure else ""
         if who:
             self.cookies.set(self._prefix + "session", who)

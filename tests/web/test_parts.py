@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.web.stage import Browser
+from tests.conftest import HeldDatabase
+from tests.web.stage import PLAIN, Browser, site
 from volary.web.render import sentences
 
 
@@ -49,9 +50,9 @@ def test_sentences_and_their_places_are_text_unless_markup_was_built_for_them() 
 
 
 async def test_a_link_to_elsewhere_leads_to_websites_only(browser: Browser) -> None:
-    parts = browser._transport.app.renderer.template("web/parts.html", "en").module  # type: ignore[attr-defined]
-    assert 'href="https://example.org/"' in parts.away("https://example.org/", "there")
-    assert parts.away("javascript:alert(1)", "there") == "there"
+    parts = browser.visited.renderer.template("web/parts.html", "en").module.__dict__
+    assert 'href="https://example.org/"' in parts["away"]("https://example.org/", "there")
+    assert parts["away"]("javascript:alert(1)", "there") == "there"
 
 
 async def test_moments_are_told_twice(browser: Browser) -> None:
@@ -62,14 +63,6 @@ async def test_moments_are_told_twice(browser: Browser) -> None:
     assert re.search(r"<time [^>]*data-ago>3 hours ago</time>", page)
 
 
-async def test_only_demo_servers_show_the_parts(secure_site: object, browser: Browser) -> None:
-    site = browser._transport.app  # type: ignore[attr-defined]
-    site_without = type(site)([], _with(site, demo=False))
-    async with Browser(site_without) as visitor:
+async def test_only_demo_servers_show_the_parts(sqlite_db: HeldDatabase) -> None:
+    async with Browser(site(sqlite_db, PLAIN.replaced(demo=False))) as visitor:
         assert (await visitor.get("/components")).status_code == 404
-
-
-def _with(site: object, *, demo: bool) -> object:
-    resources = site.resources  # type: ignore[attr-defined]
-    resources.put(type(site.settings), site.settings.replaced(demo=demo))  # type: ignore[attr-defined]
-    return resources

@@ -3,12 +3,13 @@
 import logging
 import re
 
+import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
 from tests.conftest import HeldDatabase
 from tests.web.stage import PLAIN, Browser, site
-from volary.web import Site, page
+from volary.web import Response, Site, Visit, page
 from volary.web.page import Door
 from volary.web.routes import Routes
 
@@ -40,10 +41,11 @@ async def test_what_is_not_a_page_is_not_found(ann: Browser, path: str) -> None:
 
 
 def test_two_pages_cannot_stand_in_one_place() -> None:
-    async def nothing(_: object) -> None: ...
+    async def nothing(visit: Visit) -> Response:
+        return visit.redirect("/")
 
     def door(method: str, path: str) -> Door:
-        return Door(method, path, nothing, False, 0, {})  # type: ignore[arg-type]
+        return Door(method, path, nothing, signed_in=False, form_limit=0, files={})
 
     for path in ("/a", "/a/{b}"):
         with pytest.raises(ValueError, match="two pages answer GET"):
@@ -271,8 +273,8 @@ async def test_the_outer_rings_request_id_and_address_are_kept(plain_site: Site)
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         await plain_site({**scope, "state": {"request_id": "r-1", "address": "192.0.2.7"}}, receive, send)
 
-    async with Browser(plain_site) as visitor:
-        visitor._transport.app = outer  # type: ignore[attr-defined]
+    transport = httpx2.ASGITransport(app=outer)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as visitor:
         answer = await visitor.get("/")
     assert answer.headers["x-request-id"] == "r-1"
     assert "192.0.2.7" in answer.text
