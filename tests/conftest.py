@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.cast import cast, hasher  # noqa: F401 - fixtures
 from tests.db.databases import emptied_postgres, new_sqlite
@@ -11,6 +12,10 @@ from tests.db.server import scratch
 from volary.db import Database
 from volary.kit.clock import HeldClock
 from volary.kit.secrets import Keyring
+
+# Time says nothing about these properties, and a machine that runs other things too is slow.
+settings.register_profile("volary", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("volary")
 
 
 class HeldDatabase(Database):
