@@ -1,7 +1,8 @@
 """An access token becomes a Caller: one statement, on every call of the API (RFC 6750, design: permissions).
 
 The statement joins everything that can end a token, so what was revoked a moment ago is refused now. What the caller may do is what the
-token carries, less what the App is not allowed at this moment. This is the hot path: docs/decisions/0006 has its measurements.
+token carries, less what the App is not allowed at this moment. This is the hot path: measured at
+11 µs on SQLite with few tokens, 22 µs at random among 100,000, 76 µs on PostgreSQL over a socket (decision 0006).
 """
 
 import contextlib

@@ -15,7 +15,7 @@ async def check(reader: Reader, query: Query) -> AppRow:
     """The App that asks. Raises the same PageRefusal for a client id that is missing, unknown, deleted, suspended or switched off (SR-005)."""
     client_id = query.once("client_id")
     if client_id is None or not is_client_id(client_id):
-        raise PageRefusal(why="no client id, two of them, or none that could be one")
+        raise PageRefusal(field="client_id", why="no client id, two of them, or none that could be one")
     return ready(await app_by_client_id(reader, client_id))
 
 
@@ -28,7 +28,8 @@ def ready(app: AppRow | None) -> AppRow:
     """The App, if it can use OAuth 2.0 now. Raises PageRefusal."""
     if app is None or not may_ask(app):
         raise PageRefusal(
-            why="no such app" if app is None else f"app {app.id}: {app.state}, OAuth 2.0 {app.oauth2_enabled}"
+            field="client_id",
+            why="no such app" if app is None else f"app {app.id}: {app.state}, OAuth 2.0 {app.oauth2_enabled}",
         )
     return app
 

@@ -22,7 +22,9 @@ async def check(reader: Reader, app: AppRow, query: Query) -> str:
     """The redirect URI. Raises PageRefusal, whose text is for the developer who sees it: it names the App (C230) and no URL (SR-001)."""
     sent = query.once("redirect_uri")
     if sent is None:
-        raise PageRefusal(NOT_SENT, why="redirect_uri is missing, empty or there twice", app=app.name)
+        raise PageRefusal(
+            NOT_SENT, field="redirect_uri", why="redirect_uri is missing, empty or there twice", app=app.name
+        )
     listed = await callback_urls(reader, app.id)
     if sent not in listed:
         raise _not_listed(app, sent, listed)
@@ -32,11 +34,16 @@ async def check(reader: Reader, app: AppRow, query: Query) -> str:
 async def check_again(reader: Reader, app: AppRow, target: str) -> None:
     """Whether the App still lists the target of a request that was checked some minutes ago. Raises PageRefusal (C217)."""
     if not await allows_callback(reader, app.id, target):
-        raise PageRefusal(NOT_LISTED, why="the callback URL was taken off the list", app=app.name)
+        raise PageRefusal(NOT_LISTED, field="redirect_uri", why="the callback URL was taken off the list", app=app.name)
 
 
 def _not_listed(app: AppRow, sent: str, listed: list[str]) -> PageRefusal:
-    refusal = PageRefusal(NOT_LISTED, why=f"redirect_uri is not listed by app {app.id}: {sent[:200]!r}", app=app.name)
+    refusal = PageRefusal(
+        NOT_LISTED,
+        field="redirect_uri",
+        why=f"redirect_uri is not listed by app {app.id}: {sent[:200]!r}",
+        app=app.name,
+    )
     fault = explain_callback(sent, listed).fault
     if fault is not None:
         refusal.hint, refusal.hint_parameters = fault.message, fault.parameters
