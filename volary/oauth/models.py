@@ -120,7 +120,8 @@ codes = table(
     by_digest=True,
 )
 """Authorization codes. `challenge` is the digest by which S256 would know the verifier, for `plain` too, so that nobody who reads the
-table learns a verifier (SR-086). A used one stays until it expires for good, so that its replay ends the family that it started (SR-070)."""
+table learns a verifier (SR-086). A used one stays until it expires for good, so that its replay ends the family that it started
+(SR-070)."""
 
 request_tokens = table(
     "request_tokens",
