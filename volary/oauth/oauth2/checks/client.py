@@ -12,7 +12,7 @@ _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 
 async def check(reader: Reader, query: Query) -> AppRow:
-    """The App that asks. Raises the same PageRefusal for a client id that is missing, unknown, deleted, suspended or switched off (SR-005)."""
+    """The App that asks. Raises one PageRefusal, whether the client id is missing, unknown, deleted, suspended or off (SR-005)."""
     client_id = query.once("client_id")
     if client_id is None or not is_client_id(client_id):
         raise PageRefusal(field="client_id", why="no client id, two of them, or none that could be one")
