@@ -16,8 +16,8 @@ NOT_CONNECTED = _("The app could not be given access. Go back to it and try agai
 class PageRefusal(Refusal):
     """An authorization request that cannot be shown and must not be answered by a redirect.
 
-    The page shows the heading, the message and, below it, the hint for the developer who sees it, where there is one. It links to
-    nothing that the request named (SR-001).
+    The page shows the heading, the message and, below it, for the developer who sees it, the parameter that was wrong (`field`) and the
+    hint, where there is one. It links to nothing that the request named (SR-001).
     """
 
     hint: str = ""
@@ -29,9 +29,10 @@ class PageRefusal(Refusal):
         *,
         heading: str = _("Something went wrong"),
         status: int = 400,
+        field: str | None = None,
         why: str = "",
         **parameters: str | int,
     ) -> None:
-        super().__init__(message, field=None, why=why, **parameters)
+        super().__init__(message, field=field, why=why, **parameters)
         self.heading = heading
         self.status = status

@@ -64,6 +64,24 @@ async def test_an_unknown_client_gets_a_page(place: Place, change: dict[str, str
     refused(await opened(place, place.app.asking(**change)))
 
 
+@pytest.mark.parametrize(
+    "path,parameter",
+    [
+        ("/i/oauth2/authorize?client_id=nobody", "client_id"),
+        ("/oauth/authorize?oauth_token=spent", "oauth_token"),
+        ("/oauth/authorize?screen_name=a&screen_name=b&oauth_token=x", "screen_name"),
+        ("{asking}&redirect_uri=https://frame.test/cb", "redirect_uri"),
+    ],
+)
+async def test_developers_find_the_code_and_the_parameter(place: Place, path: str, parameter: str) -> None:
+    page = await opened(place, path.format(asking=place.app.asking()))
+    refused(page)
+    details = page.root.one("details", class_="details").text
+    assert "invalid-authorization-request" in details
+    assert f"Parameter{parameter}" in details
+    assert page.headers["x-request-id"] in details
+
+
 @pytest.mark.parametrize("language,words", [("nl", "Er is iets misgegaan"), ("de", "Etwas ist schiefgegangen")])
 async def test_the_page_speaks_the_visitors_language(place: Place, language: str, words: str) -> None:
     page = await opened(place, place.app.asking(client_id="nobody"), language)

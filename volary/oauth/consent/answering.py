@@ -46,6 +46,8 @@ async def gone(visit: Visit, token: str) -> Response:
 def refused(visit: Visit, refusal: PageRefusal) -> Response:
     """The page for a request that must not be answered by a redirect. It links to nothing that the request named (SR-001, B15)."""
     developer = {}
+    if refusal.field:
+        developer[visit.t(_("Parameter"))] = refusal.field
     if refusal.hint:
         developer[visit.t(_("Hint"))] = visit.t(refusal.hint, **refusal.hint_parameters)
     return visit.problem(

@@ -75,10 +75,14 @@ async def begin(reader: Reader, settings: Settings, path: str, query: bytes) -> 
     sent = _read(query)
     token = sent.get("oauth_token", "")
     if not token:
-        raise PageRefusal(_NO_TOKEN, why="no oauth_token")
+        raise PageRefusal(_NO_TOKEN, field="oauth_token", why="no oauth_token")
     asked = await reader.one(_ASKED, token=digest(token), now=reader.now)
     if asked is None:
-        raise PageRefusal(_SPENT, why="the request token is unknown, decided, expired, or ended by wrong verifiers")
+        raise PageRefusal(
+            _SPENT,
+            field="oauth_token",
+            why="the request token is unknown, decided, expired, or ended by wrong verifiers",
+        )
     app = await _app(reader, asked.app_id, asked.app_epoch, asked.callback)
     oob = asked.callback == OUT_OF_BAND
     return Request(
@@ -154,7 +158,7 @@ def _read(query: bytes) -> dict[str, str]:
             name = key.decode()
             if name in _TAKEN:
                 if name in sent:
-                    raise PageRefusal(_NO_TOKEN, why=f"{name} is there twice")
+                    raise PageRefusal(_NO_TOKEN, field=name, why=f"{name} is there twice")
                 sent[name] = value.decode()
     except (BadData, UnicodeDecodeError) as error:
         raise PageRefusal(_NO_TOKEN, why=f"the query cannot be read: {error}") from error
