@@ -20,7 +20,8 @@ READS, WRITES = 20_000, 4_000
 
 async def measure(url: str) -> None:
     database = await Database.open(url, SystemClock(), Keyring(bytes(32)))
-    await asyncio.gather(*(database.write(enter, f"entry {number}") for number in range(1000)))
+    for batch in range(20):
+        await asyncio.gather(*(database.write(enter, f"entry {batch * 50 + number}") for number in range(50)))
     began = time.perf_counter()
     for number in range(READS):
         await database.one(ENTRY, name=f"entry {number % 1000}")
