@@ -1,13 +1,13 @@
-"""Counting attempts. An attempt is taken before the password is looked at and given back when it was right, so that a thousand guesses
-at the same moment are counted like a thousand in a row.
+"""Counting failures. What a guess was worth is told only while its counts are not used up: they are looked at before the password is
+verified, to spare the work, and again before the answer, so that a thousand guesses at the same moment learn what ten in a row learn.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete
 
 from volary.accounts.models import SecretRow
-from volary.db import Reader, Tx, in_list, statement, upsert
+from volary.db import Reader, Tx, statement, upsert
 from volary.kit.secrets import Keyring
 from volary.sessions.errors import TooManyGuesses, TooManySignUps
 from volary.sessions.models import sign_in_failures
@@ -33,11 +33,6 @@ _COUNT = statement(
         update=["window_start", "count"],
     )
 )
-_GIVE_BACK = statement(
-    update(sign_in_failures)
-    .where(in_list(sign_in_failures.c.subject, "subjects"), sign_in_failures.c.count > 0)
-    .values(count=sign_in_failures.c.count - 1)
-)
 _FORGET = statement(delete(sign_in_failures).where(sign_in_failures.c.subject == bindparam("subject")))
 _SWEEP = statement(delete(sign_in_failures).where(sign_in_failures.c.window_start < bindparam("before")))
 
@@ -56,7 +51,7 @@ def attempt_of(keys: Keyring, login: str, address: str) -> Attempt:
 async def refuse_if_used_up(
     reader: Reader, attempt: Attempt, secret: SecretRow | None, address: str, held: Sequence[bytes]
 ) -> None:
-    """Raise TooManyGuesses when this attempt may not be made now."""
+    """Raise TooManyGuesses when nothing may be told about this attempt now."""
     counts = await failures(reader, attempt.subjects)
     stranger = True
     if secret is not None and besieged(attempt, counts, reader.now):
@@ -66,23 +61,19 @@ async def refuse_if_used_up(
         raise TooManyGuesses(seconds, f"{attempt.network}, {attempt.login}")
 
 
-async def take_attempt(tx: Tx, attempt: Attempt, secret: SecretRow | None, address: str, held: Sequence[bytes]) -> None:
-    """Count an attempt as failed until it turns out right. Raises TooManyGuesses."""
+async def count_failure(
+    tx: Tx, attempt: Attempt, secret: SecretRow | None, address: str, held: Sequence[bytes]
+) -> None:
+    """Count a wrong password. Raises TooManyGuesses when others were counted meanwhile and nothing may be told any more."""
     await refuse_if_used_up(tx, attempt, secret, address, held)
     counts = await failures(tx, attempt.subjects)
     for subject, count in counted(attempt, counts, tx.now).items():
         await tx.run(_COUNT, subject=subject, window_start=count.window_start, count=count.count)
 
 
-async def give_attempt_back(tx: Tx, attempt: Attempt) -> None:
-    """Uncount an attempt that could not be made."""
-    await tx.run(_GIVE_BACK, subjects=list(attempt.subjects))
-
-
 async def forgive(tx: Tx, attempt: Attempt) -> None:
-    """Uncount an attempt that was right, and forget what was mistyped before at this name from this network."""
+    """Forget what was mistyped at this name from this network before the password was right."""
     await tx.run(_FORGET, subject=attempt.pair)
-    await tx.run(_GIVE_BACK, subjects=[attempt.network, attempt.login])
 
 
 async def take_sign_up(tx: Tx, address: str) -> None:

@@ -21,7 +21,7 @@ from volary.activity.actions import record
 from volary.db import Database, Tx, statement
 from volary.kit.errors import Busy
 from volary.kit.secrets import digest, mint
-from volary.sessions.actions.guesses import attempt_of, forgive, give_attempt_back, refuse_if_used_up, take_attempt
+from volary.sessions.actions.guesses import attempt_of, count_failure, forgive, refuse_if_used_up
 from volary.sessions.errors import BrowserFull, WrongPassword
 from volary.sessions.models import sessions
 from volary.sessions.queries import live_sessions
@@ -63,15 +63,11 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
     secret = await secret_by_login(db, login)
     attempt = attempt_of(db.keys, login, arrival.address)
     await refuse_if_used_up(db, attempt, secret, arrival.address, arrival.held)
-    await db.write(take_attempt, attempt, secret, arrival.address, arrival.held)
-    try:
-        right = await hasher.verify(secret.password if secret else None, password)
-    except Busy:
-        await db.write(give_attempt_back, attempt)
-        raise
+    right = await hasher.verify(secret.password if secret else None, password)
     if not right or secret is None or secret.password is None or secret.state != ACTIVE:
-        await db.write(_record_failure, secret, arrival, wrong=not right)
+        await db.write(_fail, attempt, secret, arrival, wrong=not right)
         raise WrongPassword(f"{attempt.login}: {'wrong password' if not right else 'state of the account'}")
+    await refuse_if_used_up(db, attempt, secret, arrival.address, arrival.held)
     rehashed = None
     if hasher.outdated(secret.password):
         with contextlib.suppress(Busy):
@@ -128,10 +124,12 @@ async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
     return Opened(session_id, secret.id, token, frozenset(row.digest for row in others))
 
 
-async def _record_failure(tx: Tx, secret: SecretRow | None, arrival: Arrival, *, wrong: bool) -> None:
-    """Write the failure down, for nobody's record when nobody has the name: so that it takes as long."""
+async def _fail(tx: Tx, attempt: Attempt, secret: SecretRow | None, arrival: Arrival, *, wrong: bool) -> None:
+    """Count the failure and write it down, in nobody's record when nobody has the name: so that it takes as long."""
+    await count_failure(tx, attempt, secret, arrival.address, arrival.held)
     detail = _told(arrival) | {"why": "password" if wrong else "state"}
-    await record(tx, "sign_in.failed", account_id=secret.id if secret else None, address=arrival.address, detail=detail)
+    account_id = secret.id if secret else None
+    await record(tx, "sign_in.failed", account_id=account_id, address=arrival.address, detail=detail)
 
 
 def _told(arrival: Arrival) -> dict[str, str | int]:
