@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import ctypes
 import importlib.util
 import os
 import pwd
@@ -16,8 +17,19 @@ MEMORY = Path("/dev/shm")
 
 
 def scratch() -> Path:
-    """A new folder in memory where there is any, else in the usual place."""
-    return Path(tempfile.mkdtemp(prefix="volary-test-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+    """A new folder in memory where there is any, else in the usual place. What killed test runs left there is thrown away."""
+    place = MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    for left in place.glob("volary-test-*-*"):
+        owner = left.name.split("-")[2]
+        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"volary-test-{os.getpid()}-", dir=place))
+
+
+def _end_with_parent() -> None:
+    """Let the kernel stop this process when the one that started it is gone, however that ended (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
 class PostgresServer:
@@ -51,7 +63,13 @@ class PostgresServer:
         command: list[str | Path] = [self._programs / "postgres", "-D", self._data, *self._switches]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdout=log, stderr=log, user=self._user, cwd=self._data, start_new_session=True
+                command,
+                stdout=log,
+                stderr=log,
+                user=self._user,
+                cwd=self._data,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, no thread of ours runs at that moment
             )
         while "ready" not in self._status():
             if self.process.poll() is not None:
