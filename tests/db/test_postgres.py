@@ -16,7 +16,7 @@ from volary.db.errors import CannotStart
 from volary.db.ids import IdSource
 from volary.db.postgres import engine
 from volary.db.postgres.connections import new_pool
-from volary.db.postgres.engine import TRIES, PostgresEngine
+from volary.db.postgres.engine import PostgresEngine
 from volary.db.postgres.lease import WorkerLease
 from volary.kit.clock import HeldClock
 from volary.kit.errors import Busy

@@ -79,9 +79,12 @@ callback_urls = table(
     "callback_urls",
     reference("app_id", "apps.id", key=True, cascade=True),
     text("url", key=True),
+    text("origin", default=""),
     whole("position"),
+    Index(None, "origin"),
     by_digest=True,
 )
+"""`origin` is that of an http(s) URL, as browsers write it: scripts of Single page Apps may call from there."""
 
 credentials = table(
     "credentials",

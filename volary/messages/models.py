@@ -13,6 +13,7 @@ conversations = table(
     reference("created_by", "accounts.id"),
     moment("created_at"),
     Index(None, "pair", unique=True),
+    Index(None, "created_by"),
 )
 """`pair` is `<smaller account id>-<larger account id>` of a conversation between two, null for a group (X facts 5.7)."""
 
@@ -36,6 +37,7 @@ message_events = table(
     whole("source_app_id", optional=True),
     moment("created_at"),
     Index(None, "conversation_id", "id"),
+    Index(None, "sender_id"),
 )
 
 message_copies = table(
@@ -44,6 +46,8 @@ message_copies = table(
     reference("event_id", "message_events.id", key=True, cascade=True),
     reference("conversation_id", "conversations.id", cascade=True),
     Index(None, "account_id", "conversation_id", "event_id"),
+    Index(None, "conversation_id"),
+    Index(None, "event_id"),
     by_digest=True,
 )
 

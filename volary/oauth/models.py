@@ -116,6 +116,9 @@ codes = table(
     whole("tries", default=0),
     reference("family_id", "families.id", optional=True),
     Index(None, "grant_id"),
+    Index(None, "app_id"),
+    Index(None, "account_id"),
+    Index(None, "family_id"),
     Index(None, "expires_at"),
     by_digest=True,
 )
@@ -138,6 +141,8 @@ request_tokens = table(
     whole("tries", default=0),
     moment("created_at"),
     moment("expires_at"),
+    Index(None, "app_id"),
+    Index(None, "account_id"),
     Index(None, "expires_at"),
     by_digest=True,
 )

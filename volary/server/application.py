@@ -3,6 +3,7 @@
 Granian calls `make` in each worker, which reads the settings again; tests and the demo make an Application of settings of their own.
 """
 
+import asyncio
 import logging
 
 from starlette.types import Receive, Scope, Send
@@ -14,7 +15,7 @@ from volary.kit.resources import Resources
 from volary.server import logs
 from volary.server.asgi import Front
 from volary.server.background import Background
-from volary.server.registry import front, recurring, resources
+from volary.server.registry import closed, front, recurring, resources
 from volary.settings import Settings, load
 
 log = logging.getLogger("volary")
@@ -29,6 +30,7 @@ class Application:
         self._clock = clock or SystemClock()
         self._front: Front | None = None
         self._background: Background | None = None
+        self._examination: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self._front is not None:
@@ -46,13 +48,17 @@ class Application:
         self._front = front(self.resources)
         self._background = Background(recurring(self.resources))
         self._background.start()
+        if db.engine.unclean:
+            self._examination = asyncio.create_task(_examine(db))
 
     async def stop(self) -> None:
         """Write down what is held in memory and close everything."""
         self._front = None
         if self._background is not None:
             await self._background.stop()
-            await self.resources[Database].close()
+            if self._examination is not None:
+                self._examination.cancel()
+            await closed(self.resources)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -70,6 +76,16 @@ class Application:
                 await self.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+async def _examine(db: Database) -> None:
+    """Look over the stored data after a stop that closed nothing, beside the requests, and say what is wrong with it."""
+    log.warning("the last process stopped without closing the database: looking over the stored data")
+    damage = await db.check()
+    for line in damage:
+        log.error("the database is damaged: %s", line)
+    if not damage:
+        log.info("the stored data is whole")
 
 
 def make() -> Application:

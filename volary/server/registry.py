@@ -3,6 +3,7 @@
 A new room is wired here and nowhere else.
 """
 
+from maxminddb import InvalidDatabaseError
 from sqlalchemy import MetaData
 from valkey.asyncio import Valkey
 
@@ -54,7 +55,7 @@ from volary.sessions import jobs as session_jobs
 from volary.sessions.actions.seen import Seen
 from volary.sessions.pages import Visitors
 from volary.sessions.rules.locations import LocationFinder
-from volary.settings import Settings
+from volary.settings import BadSetting, Settings
 from volary.web import Site, VisitorResolver, doors_of
 
 OPERATIONS = (accounts_api, posts_read, posts_write, posts_v1, messages_api)
@@ -92,11 +93,19 @@ async def resources(settings: Settings, db: Database) -> Resources:
     owned.put(Uses, Uses())
     owned.put(Turns, Turns())
     owned.put(PasswordHasher, PasswordHasher(settings.password_slots, settings.password_queue))
-    owned.put(LocationFinder, LocationFinder(settings.location_database))
+    owned.put(LocationFinder, _locations(settings))
     owned.put(Seen, Seen())
     owned.put(VisitorResolver, Visitors(owned[Seen]))
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
+
+
+async def closed(owned: Resources) -> None:
+    """Let go of everything that `resources` opened, the database last."""
+    owned[PasswordHasher].close()
+    owned[LocationFinder].close()
+    await owned[Verifier].nonces.close()
+    await owned[Database].close()
 
 
 def front(owned: Resources) -> Front:
@@ -130,6 +139,14 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
         Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
     ]
+
+
+def _locations(settings: Settings) -> LocationFinder:
+    """Raises BadSetting for a file that is no database of places."""
+    try:
+        return LocationFinder(settings.location_database)
+    except (OSError, InvalidDatabaseError) as error:
+        raise BadSetting(f"VOLARY_LOCATION_DATABASE cannot be read: {error}") from error
 
 
 def _valkey(settings: Settings) -> Valkey | None:

@@ -154,6 +154,7 @@ def upgrade() -> None:
         sqlite_with_rowid=True,
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conversations_created_by"), ["created_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_pair"), ["pair"], unique=True)
 
     op.create_table(
@@ -375,6 +376,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_message_events_conversation_id_id"), ["conversation_id", "id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_message_events_sender_id"), ["sender_id"], unique=False)
 
     op.create_table(
         "participants",
@@ -413,12 +415,16 @@ def upgrade() -> None:
         "callback_urls",
         sa.Column("app_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), server_default="", nullable=False),
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["app_id"], ["apps.id"], name=op.f("fk_callback_urls_app_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("app_id", "url", name=op.f("pk_callback_urls")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("callback_urls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_callback_urls_origin"), ["origin"], unique=False)
+
     op.create_table(
         "credentials",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -503,6 +509,8 @@ def upgrade() -> None:
             ["account_id", "conversation_id", "event_id"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_message_copies_conversation_id"), ["conversation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_copies_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "request_tokens",
@@ -534,6 +542,8 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("request_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_request_tokens_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_request_tokens_app_id"), ["app_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_request_tokens_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
@@ -612,7 +622,10 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_codes_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_codes_app_id"), ["app_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_codes_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_codes_family_id"), ["family_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_codes_grant_id"), ["grant_id"], unique=False)
 
     op.create_table(
