@@ -9,10 +9,9 @@ from volary.posts.rules.length import LIMIT, weight
 
 def checked_text(text: str) -> str:
     """The text as it is kept: NFC, without surrounding blanks and without control characters. Raises EmptyText, TextTooLong."""
-    kept = "".join(
-        one for one in unicodedata.normalize("NFC", text) if one == "\n" or unicodedata.category(one) != "Cc"
-    )
-    kept = kept.strip()
+    kept = unicodedata.normalize("NFC", text).strip()
+    if not kept.isprintable():  # most texts are, and need no look at each character
+        kept = "".join(one for one in kept if one == "\n" or unicodedata.category(one) != "Cc").strip()
     if not kept or not any(unicodedata.category(one) not in {"Cf", "Zs", "Zl", "Zp"} for one in kept):
         raise EmptyText
     if len(kept) > LIMIT * 30 or weight(kept) > LIMIT:  # a link may have any length, so the raw bound is loose
