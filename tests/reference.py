@@ -19,7 +19,7 @@ SETTINGS_HEAD = """# Settings
 
 Each setting is an environment variable, or the key in the last column in `volary.toml` (in the folder where Volary is started, or
 where `VOLARY_SETTINGS` says). The environment wins. Wrong values stop the program with a sentence that says what would be right.
-Written by `python -m tests.reference` from `volary/settings.py`; not by hand.
+Written by `python -m tests.reference` from `volary/settings/fields.py`; not by hand.
 
 | variable | default | meaning | in volary.toml |
 |---|---|---|---|
@@ -39,7 +39,7 @@ GROUPS = {Group.VIEW: "Things this App can view", Group.DO: "Things this App can
 
 def settings() -> str:
     """docs/settings.md: the fields of Settings, each with the sentence below it."""
-    tree = ast.parse((ROOT / "volary" / "settings.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "volary" / "settings" / "fields.py").read_text(encoding="utf-8"))
     (body,) = (node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
     rows = []
     for field, sentence in itertools.pairwise(body):

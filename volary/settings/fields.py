@@ -1,0 +1,91 @@
+"""What can be set. The sentence under each field is its documentation (docs/settings.md)."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from volary.kit.urls import origin_of
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an installation can choose. One frozen value, passed by argument."""
+
+    database: str = "sqlite:///volary.db"
+    """`sqlite:///path` or `postgresql://user:password@host/name`."""
+    public_url: str = ""
+    """The address under which people and apps reach the server; links, cookies and signatures use it, never the Host header. Without
+    it the server answers on this machine only: at localhost, at 127.0.0.1 and at `host`, each with `port`."""
+    public_origins: tuple[str, ...] = ()
+    """Further origins that reach this server (comma-separated); requests for any other host are refused."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks of proxies whose X-Forwarded-For is believed (comma-separated, such as 10.0.0.0/8)."""
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8000
+    """The port to listen on; 0 takes a free one."""
+    workers: Annotated[int, Meta(ge=1, le=256)] = 1
+    """Worker processes; more than one needs PostgreSQL and Valkey."""
+    key: str | None = None
+    """The installation's key, 32 bytes as base64; without it, a file beside the SQLite database that only its owner can read."""
+    valkey: str | None = None
+    """`valkey://host:port/0`: limits, nonces and notices that several processes share."""
+    rate_limits: str = "1"
+    """`off`, or a number by which X's rate limits are multiplied."""
+    site_name: str = "Volary"
+    """The name that pages, mails and consent texts show."""
+    accent: str = ""
+    """The accent colour of the pages, as #rrggbb; empty for the product's own."""
+    site_links: dict[str, str] = {}
+    """Footer links by name: status, accessibility, privacy, terms, contact, embed, documentation, forums. One that is not set is left
+    out."""
+    location_database: str | None = None
+    """Path of an MMDB file with towns for session locations; without it, countries from the built-in table."""
+    pkce_plain: bool = True
+    """Whether PKCE's `plain` method is taken, as X's clients may send it; production should switch it off."""
+    issuer_in_answers: bool = False
+    """Whether authorization answers carry `iss` (RFC 9207); X's clients do not expect it."""
+    standard_errors: bool = False
+    """Whether the OAuth 2.0 token endpoint answers with RFC 6749's error names (invalid_grant, invalid_client) instead of X's."""
+    log_format: str = "text"
+    """`text` for people, `json` for machines."""
+    log_requests: bool = False
+    """Whether each request is logged, with method, path, status, milliseconds and address; never with its query."""
+    metrics: bool = True
+    """Whether /metrics answers (to addresses of this machine and of trusted proxies' networks)."""
+    password_slots: Annotated[int, Meta(ge=1, le=64)] = 2
+    """Password hashes computed at the same time."""
+    password_queue: Annotated[int, Meta(ge=0, le=10_000)] = 32
+    """Sign-ins that may wait for a slot; the next one is answered 503."""
+    demo: bool = False
+    """Set by `volary demo`: shows the demo's people and pages."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """All origins of this server, the public one first."""
+        return tuple(dict.fromkeys((origin_of(self.public_url), *map(origin_of, self.public_origins))))
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the server over https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def path_prefix(self) -> str:
+        """The path of the public URL where a proxy serves Volary below one, else empty; no trailing slash."""
+        return (
+            "/" + tail.rstrip("/")
+            if (tail := self.public_url.split("://", 1)[-1].partition("/")[2].rstrip("/"))
+            else ""
+        )
+
+    @property
+    def rate_limit_scale(self) -> float:
+        """What X's limits are multiplied by; 0 switches them off."""
+        return 0.0 if self.rate_limits == "off" else float(self.rate_limits)
+
+    def replaced(self, **changes: object) -> "Settings":
+        """A copy with some settings changed, checked again. Raises BadSetting."""
+        from volary.settings.checks import checked
+
+        return checked(msgspec.structs.replace(self, **changes))
