@@ -44,3 +44,13 @@ def test_every_decision_that_is_named_is_written_down() -> None:
         path: set(re.findall(r"[Dd]ecisions?[ /](\d{4})", tree.text(path))) for path in tree.python("volary", "tests")
     }
     assert not {str(path): found - written for path, found in named.items() if found - written}
+
+
+PLACE = re.compile(r"`((?:tests|volary|docs|bin|requirements|changelog\.d)/[\w./-]*)`")
+
+
+def test_every_place_that_is_named_exists() -> None:
+    named = {path: PLACE.findall(tree.text(path)) for path in MARKDOWN}
+    assert not [
+        f"{path}: {place}" for path, places in named.items() for place in places if not (tree.ROOT / place).exists()
+    ]
