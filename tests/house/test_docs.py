@@ -54,3 +54,9 @@ def test_every_place_that_is_named_exists() -> None:
     assert not [
         f"{path}: {place}" for path, places in named.items() for place in places if not (tree.ROOT / place).exists()
     ]
+
+
+def test_every_fragment_of_the_changelog_says_what_kind_it_is() -> None:
+    fragments = [path for path in tree.files() if path.parts[0] == "changelog.d" and path.name != "README.md"]
+    kinds = re.compile(r"[a-z0-9-]+\.(added|changed|removed|fixed)\.md")
+    assert not [str(path) for path in fragments if not kinds.fullmatch(path.name) or not tree.text(path).strip()]
