@@ -1,13 +1,16 @@
 """What the runbooks tell an operator to do does what they say."""
 
+import base64
 import os
 import re
 import runpy
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from tests.cast import ANN, people
 from tests.db.databases import new_postgres_database
@@ -82,3 +85,15 @@ async def test_after_a_restore_one_statement_raises_every_epoch(filled: str) -> 
         after = opened.execute("SELECT sum(epoch) FROM accounts").fetchone()[0]
     opened.close()
     assert after == before + 5
+
+
+async def test_a_stolen_account_is_given_back(filled: str) -> None:
+    line = shell("stolen-account.md").replace("volary ", f"{sys.executable} -m volary ")
+    environment = {**os.environ, "VOLARY_DATABASE": filled, "VOLARY_KEY": base64.b64encode(bytes(range(32))).decode()}
+    done = subprocess.run(["bash", "-e", "-c", line], env=environment, check=True, capture_output=True, text=True)
+    assert "sessions ended" in done.stdout
+    with sqlite3.connect(filled.removeprefix("sqlite:///")) as opened:
+        (password,) = opened.execute("SELECT password FROM accounts WHERE username = 'ann'").fetchone()
+    opened.close()
+    assert password != ANN.password_hash
+    assert PasswordHasher().verify(password, "a new password that you tell the person")

@@ -6,13 +6,15 @@ import click
 
 from volary.accounts.actions import create_account
 from volary.accounts.models import AccountRow
-from volary.accounts.queries import account_by_username
+from volary.accounts.queries import account_by_username, secret_by_id
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.accounts.rules.names import checked_username
 from volary.accounts.rules.passwords import check
 from volary.db import Database
 from volary.kit.errors import NotFound
+from volary.oauth.revoking import drop_pending, revoke_all
 from volary.server.cli.shown import as_json, database, show, with_database
+from volary.sessions.actions.ending import reset_password
 
 
 @click.group()
@@ -36,18 +38,13 @@ def create(
 
     async def work(db: Database) -> AccountRow:
         check(password, checked_username(username))
-        hasher = PasswordHasher()
-        try:
-            hashed = await hasher.hash(password)
-        finally:
-            hasher.close()
         return await db.write(
             create_account,
             username,
             name=name,
             email=email,
             email_confirmed=True,
-            password_hash=hashed,
+            password_hash=await _hashed(password),
             language=language,
         )
 
@@ -62,12 +59,48 @@ def show_account(username: str, database: str | None, as_json: bool) -> None:
     """Show an account."""
 
     async def work(db: Database) -> AccountRow:
-        found = await account_by_username(db, username)
-        if found is None:
-            raise NotFound("There is no account %(username)s.", username=username)
-        return found
+        return await _account(db, username)
 
     show(_facts(with_database(database, work)), as_json)
+
+
+@account.command("password")
+@click.argument("username")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the new password from standard input.")
+@click.option("--revoke-apps", is_flag=True, help="Revoke the access of every connected app too.")
+@database
+@as_json
+def new_password(username: str, password_stdin: bool, revoke_apps: bool, database: str | None, as_json: bool) -> None:
+    """Give an account a new password and end all its sessions."""
+    password = sys.stdin.readline().rstrip("\r\n")
+
+    async def work(db: Database) -> tuple[int, int]:
+        found = await _account(db, username)
+        check(password, found.username, found.name, found.email or "")
+        secret = await secret_by_id(db, found.id)
+        old = secret.password if secret else None
+        ended = await db.write(reset_password, found.id, old, await _hashed(password))
+        await db.write(drop_pending, found.id)
+        revoked = await db.write(revoke_all, found.id, why="password reset") if revoke_apps else 0
+        return ended, revoked
+
+    sessions, apps = with_database(database, work)
+    show({"username": username, "sessions_ended": sessions, "apps_revoked": apps}, as_json)
+
+
+async def _account(db: Database, username: str) -> AccountRow:
+    found = await account_by_username(db, username)
+    if found is None:
+        raise NotFound("There is no account %(username)s.", username=username)
+    return found
+
+
+async def _hashed(password: str) -> str:
+    hasher = PasswordHasher()
+    try:
+        return await hasher.hash(password)
+    finally:
+        hasher.close()
 
 
 def _facts(row: AccountRow) -> dict[str, object]:
