@@ -128,3 +128,17 @@ async def test_reading_changes_nothing(place: Place) -> None:
     browser = await place.browser_of(ANN)
     for path in ("/settings/sessions/log-out", "/settings/sessions/log-out-others"):
         assert (await browser.open(path)).status == 405
+
+
+@pytest.mark.attack("SR-146")
+async def test_a_session_that_ends_while_its_form_arrives_changes_nothing(place: Place) -> None:
+    thief, ann = await place.browser_of(ANN), await place.browser_of(ANN, address=WORK)
+    form = (await thief.open("/settings/account")).forms()[0].filled(location="Mallory was here")
+
+    async def log_out_others() -> None:
+        page = await ann.open("/settings/sessions")
+        assert (await ann.send(page.forms()[0], "Log out all other sessions")).status == 303
+
+    answer = await thief.send_slowly(form, "Save", log_out_others)
+    assert answer.location.startswith("/login")
+    assert (await ann.open("/settings/account")).forms()[0].values["location"] == ""

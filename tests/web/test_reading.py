@@ -1,10 +1,12 @@
 """Forms are read within limits; each way of being wrong is a clear answer."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.web.stage import Browser
+from volary.web import reading
 
 
 async def sent(browser: Browser, path: str, body: bytes, kind: str = "application/x-www-form-urlencoded") -> int:
@@ -61,6 +63,25 @@ async def test_an_empty_form_lacks_its_token(browser: Browser) -> None:
 async def test_a_declared_length_counts_before_the_first_byte(browser: Browser, length: str) -> None:
     kind = {"content-type": "application/x-www-form-urlencoded", "content-length": length}
     assert (await browser.post("/note", content=b"text=a", headers=kind)).status_code == 413
+
+
+@pytest.mark.attack("SR-252")
+@pytest.mark.parametrize("path", ["/note", "/picture"])
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    browser: Browser, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "DEADLINE", 0.05)
+    monkeypatch.setattr(reading, "FILES_DEADLINE", 0.05)
+    kind = "application/x-www-form-urlencoded" if path == "/note" else "multipart/form-data; boundary=x"
+
+    async def stalled() -> AsyncIterator[bytes]:
+        yield b"--x"
+        await asyncio.sleep(30)
+        yield b""
+
+    answer = await browser.post(path, content=stalled(), headers={"content-type": kind})
+    assert answer.status_code == 408
+    assert "too long to arrive" in answer.text
 
 
 # ---------------------------------------------------------------------------------------------------------------- files

@@ -36,6 +36,7 @@ CODES = {
     404: "not-found",
     405: "method-not-allowed",
     409: "conflict",
+    408: "too-slow",
     413: "too-large",
     415: "unsupported-type",
     429: "too-many-requests",

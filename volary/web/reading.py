@@ -1,5 +1,6 @@
 """Reading a form out of a request, within limits. Each way of being wrong is a clear 4xx."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,10 @@ from volary.kit.errors import Invalid, Refusal
 from volary.language import mark as _
 from volary.web.page import Door
 
+DEADLINE = 15.0
+FILES_DEADLINE = 60.0
+"""Seconds in which a form, or one with files, must arrive: the server below has no such limit (SR-252)."""
+
 _MOST_FIELDS = 200
 _TWICE = _("The field “%(name)s” was sent twice.")
 _UNREADABLE = _("The form could not be read.")
@@ -21,6 +26,12 @@ class TooLarge(Refusal):
     """More bytes were sent than this page takes."""
 
     status = 413
+
+
+class TooSlow(Refusal):
+    """The body did not arrive in time."""
+
+    status = 408
 
 
 class WrongType(Refusal):
@@ -38,7 +49,15 @@ class Upload(msgspec.Struct, frozen=True):
 
 
 async def read_form(request: Request, door: Door) -> tuple[dict[str, str], dict[str, Upload]]:
-    """The fields and files of a POST. Raises Invalid, TooLarge or WrongType."""
+    """The fields and files of a POST. Raises Invalid, TooLarge, TooSlow or WrongType."""
+    try:
+        async with asyncio.timeout(FILES_DEADLINE if door.files else DEADLINE):
+            return await _read(request, door)
+    except TimeoutError as error:
+        raise TooSlow(_("The form took too long to arrive. Please send it again.")) from error
+
+
+async def _read(request: Request, door: Door) -> tuple[dict[str, str], dict[str, Upload]]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data" and door.files:
         return await _multipart(request, door)

@@ -90,10 +90,14 @@ class Site:
             return _no_door(visit, doors)
         if door.signed_in and visit.current is None:
             return visit.redirect(f"{SIGN_IN}?then={quote(visit.here, safe='/')}" if door.method == "GET" else SIGN_IN)
-        if door.method == "POST":
-            visit.form, visit.files = await read_form(request, door)
-            return await self._checked(visit, door)
-        return await door.handler(visit)
+        if door.method == "GET":
+            return await door.handler(visit)
+        visit.form, visit.files = await read_form(request, door)
+        # Whoever keeps the end of a form back until their session has ended must not act in it any more (SR-146).
+        visit.accounts = await self.resources[VisitorResolver].resolve(self.db, visit.cookies)
+        if door.signed_in and visit.current is None:
+            return visit.redirect(SIGN_IN)
+        return await self._checked(visit, door)
 
     async def _checked(self, visit: Visit, door: Door) -> Response:
         """The answer to a form, once it is known to be one of ours, filled in by whoever is signed in now."""

@@ -6,6 +6,8 @@ import pytest
 from tests.cast import ANN, DAVE
 from tests.oauth.consent.site import CALLBACK, DETAILS, DEVICE, Place, answer_in
 from tests.oauth.consent.walking import Browser, Form
+from volary.sessions.actions.ending import end_other_sessions
+from volary.sessions.queries import sessions_of
 from volary.sessions.rules.browsers import COOKIE
 
 pytestmark = pytest.mark.anyio
@@ -203,3 +205,18 @@ async def test_a_field_sent_twice_is_refused(place: Place) -> None:
     answer = await browser.posted_raw(form.action, [*sent.items(), ("decision", "cancel")])
     assert answer.status == 400
     assert await nothing_happened(place)
+
+
+@pytest.mark.attack("SR-146", "SR-137")
+async def test_a_session_that_ends_while_its_decision_arrives_connects_nothing(place: Place) -> None:
+    thief, ann = await place.browser_of(ANN), await place.browser_of(ANN)
+    form = await form_of(place, thief)
+    newest = (await sessions_of(place.db, place.cast.ann.id))[0].id
+
+    async def log_out_others() -> None:
+        await place.db.write(end_other_sessions, place.cast.ann.id, newest)
+
+    answer = await thief.send_slowly(form, "Authorize app", log_out_others)
+    assert answer.status == 403
+    assert await nothing_happened(place)
+    assert (await ann.open("/settings")).status == 200

@@ -5,6 +5,7 @@ Nothing is sent that the page does not hold: a test that wants to cheat says so 
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from html.parser import HTMLParser
 from typing import Self
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -231,6 +232,18 @@ class Browser:
             "sec-fetch-site": "same-origin",
         }
         return Page(await self.client.post(url, content=content, headers=told | (headers or {})))
+
+    async def send_slowly(self, form: Form, button: str, meanwhile: Callable[[], Awaitable[object]]) -> Page:
+        """Press a button of a form, and let something happen before the last byte of the form is sent."""
+        body = urlencode(form.pressed(button)).encode()
+
+        async def in_two_parts() -> AsyncIterator[bytes]:
+            yield body[:-1]
+            await meanwhile()
+            yield body[-1:]
+
+        told = {"content-type": "application/x-www-form-urlencoded"}
+        return Page(await self.client.post(form.action, content=in_two_parts(), headers=told))
 
     def hold(self, name: str, value: str) -> None:
         """Keep a cookie, as if it had been set by this site."""
