@@ -88,7 +88,7 @@ def sentences(page: Page) -> dict[str, str]:
     if page.reference.is_file():
         return dict(page.row.findall(page.reference.read_text(encoding="utf-8")))
     if page.path.is_file():
-        return dict(re.findall(r"^\| (\S+) \| (.+?) \|", page.path.read_text(encoding="utf-8"), re.MULTILINE))
+        return dict(re.findall(r"^\| ([A-Z]+-?\d{3}) \| (.+?) \|", page.path.read_text(encoding="utf-8"), re.MULTILINE))
     return {}
 
 
