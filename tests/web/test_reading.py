@@ -144,6 +144,15 @@ async def test_a_broken_multipart_form_is_refused(browser: Browser, kind: str, b
     assert await sent(browser, "/picture", body, kind) in {400, 403}
 
 
+@pytest.mark.attack("SR-260")
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "utf-7", "utf-16", '"utf-7"'])
+async def test_the_sender_does_not_choose_how_a_form_is_decoded(browser: Browser, charset: str) -> None:
+    fields = {"csrf": await browser.token(), "a": "+2AA-"}
+    body = "".join(f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items())
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    assert await sent(browser, "/picture", body.encode() + b"--x--\r\n", kind) == 400
+
+
 # ---------------------------------------------------------------------------------------------------------------- query
 
 

@@ -90,6 +90,10 @@ def _once(pairs: list[tuple[str, str]]) -> dict[str, str]:
 
 
 async def _multipart(request: Request, door: Door) -> tuple[dict[str, str], dict[str, Upload]]:
+    if (
+        "charset" in request.headers["content-type"].lower()
+    ):  # browsers name none, and not every codec fails as text should
+        raise Invalid(_UNREADABLE, why="a multipart form that names its charset")
     most = door.form_limit + sum(door.files.values()) + 1024 * (1 + len(door.files))
     parser = MultiPartParser(
         request.headers,
