@@ -84,7 +84,7 @@ async def test_after_its_tries_an_action_that_always_meets_others_is_refused(
 
     with pytest.raises(Busy):
         await postgres_db.write(unlucky)
-    assert runs == engine._TRIES
+    assert runs == engine.TRIES
     assert await postgres_db.one(COUNT, name="n") == 5
 
 
