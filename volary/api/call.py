@@ -115,9 +115,10 @@ class Call(Generic[Q, B]):
         if shapes:
             body["data"] = shapes if many else shapes[0]
         if self.selection.expansions and rows:
-            includes = await included(self.db, self._kinds, known, rows, self.selection, view)
-            if includes:
-                body["includes"] = includes
+            more = await included(self.db, self._kinds, known, rows, self.selection, view)
+            if more.buckets:
+                body["includes"] = more.buckets
+            errors = [*errors, *more.errors]
         if errors:
             body["errors"] = list(errors)
         if meta is not None:

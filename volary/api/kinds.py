@@ -58,6 +58,8 @@ class Kind(msgspec.Struct, frozen=True):
     default: frozenset[str]
     load: Callable[[Reader, Caller, Sequence[int]], Awaitable[Sequence[Row]]]
     expansions: tuple[Expansion, ...] = ()
+    resource: str = ""
+    """How partial errors call a thing of this kind, where that is not the kind's name."""
 
 
 Provider = Callable[[Reader, Sequence[Row]], Awaitable[Mapping[int, object]]]

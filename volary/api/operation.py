@@ -41,7 +41,9 @@ class Operation(msgspec.Struct, frozen=True, eq=False):
         """Check the query and the body, then call the function."""
         chosen, query = NOTHING, _DEFAULTS.get(self.query)
         if raw.query_string or query is None:
-            own, selecting = split(_pairs(self, raw), self.query, bool(self.returns))
+            own, selecting = split(
+                _pairs(self, raw), self.query, bool(self.returns), strict=not self.path.startswith(_V1)
+            )
             if own or query is None:
                 query = converted(own, self.query)
             if selecting:
@@ -53,6 +55,7 @@ class Operation(msgspec.Struct, frozen=True, eq=False):
 
 _DEFAULTS: dict[type[msgspec.Struct], msgspec.Struct] = {NoQuery: NoQuery()}
 _DECLARED: dict[str, list[Operation]] = {}
+_V1 = "/1.1/"
 _PLACE = re.compile(r"\{(\w+)\}")
 _F = TypeVar("_F", bound=Callable[[Any], Awaitable[Reply]])
 
@@ -100,7 +103,7 @@ def operations_of(module: str) -> list[Operation]:
 def _pairs(asked: Operation, raw: RawCall) -> tuple[tuple[str, str], ...]:
     """The parameters of a call: on v1.1 a form body counts too, on v2 OAuth's own in the query do not."""
     pairs = pairs_of(raw.query_string)
-    if asked.path.startswith("/1.1/") and (form := raw.form):
+    if asked.path.startswith(_V1) and (form := raw.form):
         pairs += pairs_of(form)
     return tuple(pair for pair in pairs if not pair[0].startswith("oauth_")) if pairs else pairs
 
@@ -116,8 +119,21 @@ def _body(raw: RawCall, shape: Any) -> Any:
     try:
         return msgspec.json.decode(raw.body or b"{}", type=shape)
     except msgspec.ValidationError as error:
-        sentence, _, place = str(error).partition(" - at `")
-        name = place.rstrip("`").removeprefix("$.")
-        raise InvalidRequest(f"$.{name}: {sentence}" if name else sentence, name) from None
+        raise _mismatch(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidRequest("The request body is not valid JSON.") from None
+
+
+_UNKNOWN = "Object contains unknown field `"
+
+
+def _mismatch(complaint: str) -> InvalidRequest:
+    """What does not fit the body's struct, by its place, such as `$.reply.in_reply_to_tweet_id`."""
+    sentence, _, place = complaint.partition(" - at `")
+    name = place.rstrip("`").removeprefix("$").removeprefix(".")
+    if sentence.startswith(_UNKNOWN):
+        unknown = sentence.removeprefix(_UNKNOWN).rstrip("`")[:100]
+        name = f"{name}.{unknown}" if name else unknown
+        sentence = "there is no such property, and none may be added"
+    sentence = sentence.replace("`", "")[:300]
+    return InvalidRequest(f"$.{name}: {sentence}" if name else sentence, name)

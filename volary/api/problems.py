@@ -17,6 +17,7 @@ _TITLES = {
     403: "Forbidden",
     404: "Not Found Error",
     405: "Method Not Allowed",
+    408: "Request Timeout",
     409: "Conflict",
     413: "Payload Too Large",
     415: "Unsupported Media Type",
@@ -37,6 +38,7 @@ _V1_TEXTS = {
     220: "Your credentials do not allow access to this resource",
     32: "Could not authenticate you.",
 }
+_NO_CREDENTIALS = 215
 UNAUTHORIZED: dict[str, object] = {"title": "Unauthorized", "type": BLANK, "status": 401, "detail": "Unauthorized"}
 
 
@@ -46,6 +48,8 @@ def refused(refusal: Refusal, path: str, portal: str) -> Answer:
     `portal` is the address of this server's developer portal, named where X names its own.
     """
     v1 = not path.startswith("/2/")
+    if not v1 and isinstance(refusal, Numbered) and refusal.code == _NO_CREDENTIALS:
+        refusal = Unauthenticated("Unauthorized", why=refusal.why)  # v2 has one answer for whoever is not known
     headers: Headers = []
     if isinstance(refusal, TooMany):
         headers.append((b"retry-after", b"%d" % refusal.retry_after))
@@ -91,7 +95,7 @@ def _problem(refusal: Refusal, portal: str) -> dict[str, object]:
             }
         case InvalidRequest():
             return {
-                "errors": [{"parameters": {refusal.parameter: list(refusal.values)}, "message": str(refusal)}],
+                "errors": [{"parameters": _parameters(refusal), "message": str(refusal)}],
                 "title": "Invalid Request",
                 "detail": "One or more parameters to your request was invalid.",
                 "type": TYPES + "invalid-request",
@@ -112,6 +116,10 @@ def _problem(refusal: Refusal, portal: str) -> dict[str, object]:
             title = _TITLES.get(refusal.status, "Error")
             kind = TYPES + "invalid-request" if refusal.status == 400 else BLANK
             return {"detail": str(refusal), "type": kind, "title": title, "status": refusal.status}
+
+
+def _parameters(refusal: InvalidRequest) -> dict[str, list[str]]:
+    return {refusal.parameter: list(refusal.values)} if refusal.parameter else {}
 
 
 def _numbered(refusal: Refusal, path: str, headers: Headers) -> Answer:

@@ -44,8 +44,12 @@ def pairs_of(query: bytes) -> Pairs:
     return pairs
 
 
-def split(pairs: Pairs, shape: type[msgspec.Struct], selectors: bool) -> tuple[dict[str, str], Pairs]:
-    """An operation's own parameters, and the selecting ones. Raises InvalidRequest for unknown and repeated names."""
+def split(
+    pairs: Pairs, shape: type[msgspec.Struct], selectors: bool, *, strict: bool = True
+) -> tuple[dict[str, str], Pairs]:
+    """An operation's own parameters, and the selecting ones. Raises InvalidRequest for repeated names, and for unknown ones unless
+    `strict` is off, when they are passed over as v1.1 always did.
+    """
     names = _parameters(shape)
     own: dict[str, str] = {}
     selecting: list[tuple[str, str]] = []
@@ -56,7 +60,7 @@ def split(pairs: Pairs, shape: type[msgspec.Struct], selectors: bool) -> tuple[d
             own[name] = value
         elif selectors and (name in SELECTORS or name == "expansions"):
             selecting.append((name, value))
-        else:
+        elif strict:
             known = ",".join(sorted({*names, *((*SELECTORS, "expansions") if selectors else ())}))
             raise InvalidRequest(
                 f"The query parameter [{name[:100]}] is not one of [{known}]", name[:100], (value[:100],)

@@ -40,7 +40,7 @@ class Router(Generic[T]):
     def find(self, path: str) -> tuple[dict[str, T], list[str]] | None:
         """The doors of a path by method, and the values of its parameters in their order; None for an unknown path."""
         node, values = self._root, []
-        for segment in path.strip("/").split("/"):
+        for segment in path.removeprefix("/").removesuffix("/").split("/"):
             found = node.literal.get(segment)
             if found is None:
                 found = node.parameter

@@ -6,7 +6,8 @@ This is the hot path; it stays short enough to be read at a glance.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+import logging
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 import msgspec
@@ -21,6 +22,8 @@ from volary.api.problems import refused
 from volary.api.router import Router
 from volary.kit.errors import Refusal
 
+log = logging.getLogger("volary.api")
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -33,11 +36,11 @@ Identify = Callable[[RawCall], Awaitable[Caller]]
 BODY_DEADLINE = 15.0
 """Seconds in which a body must arrive: the server below has no such limit (SR-252)."""
 
+_TOO_LARGE = "The request body is too large: at most %(limit)s bytes."
 _encode = msgspec.json.Encoder().encode
 _COMMON: Headers = [
     (b"cache-control", b"no-cache, no-store, must-revalidate, private"),
     (b"vary", b"Authorization, Cookie"),
-    (b"x-content-type-options", b"nosniff"),
 ]
 
 
@@ -85,18 +88,33 @@ class Api:
         methods, values = found
         door = methods.get(raw.method) or (methods.get("GET") if raw.method == "HEAD" else None)
         if door is None:
-            answer = refused(WrongMethod("This method is not allowed here."), raw.path, self._portal)
-            answer.headers.append((b"allow", ", ".join(sorted(methods)).encode()))
-            return answer, ""
+            return self._without_door(methods, raw), ""
         name = f"{door.method} {door.path}"
         try:
             if raw.method not in {"GET", "HEAD"}:
+                refuse_if_declared_too_large(raw.header(b"content-length"), door.body_limit)
                 raw = msgspec.structs.replace(raw, body=await read_body(receive, door.body_limit))
             if isinstance(door, Operation):
                 return await self._operate(door, raw, values), name
             return await door.handler(raw), name
         except Refusal as refusal:
-            return refused(refusal, raw.path, self._portal), name
+            return self._refused(refusal, raw), name
+
+    def _without_door(self, methods: Iterable[str], raw: RawCall) -> Answer:
+        """The path is known, the method is not. OPTIONS says which are; the rest of a preflight's answer is added by the server."""
+        allowed = ", ".join(sorted(methods)).encode()
+        if raw.method == "OPTIONS":
+            return Answer(204, headers=[(b"allow", allowed)], content_type=b"")
+        answer = refused(WrongMethod("This method is not allowed here."), raw.path, self._portal)
+        answer.headers.append((b"allow", allowed))
+        return answer
+
+    def _refused(self, refusal: Refusal, raw: RawCall) -> Answer:
+        """The answer to a refusal; its private reason, which a developer looks for, goes to the log."""
+        if refusal.why:
+            told = {"request_id": raw.request_id, "status": refusal.status, "why": refusal.why}
+            log.info("refused", extra=told)
+        return refused(refusal, raw.path, self._portal)
 
     async def _operate(self, asked: Operation, raw: RawCall, values: list[str]) -> Answer:
         caller = await self._identify(raw)
@@ -106,12 +124,20 @@ class Api:
             headers += await self._limiter.check(asked.name, asked.limits, asked.need.app_only, caller, raw.db.now)
             reply = await asked.run(raw, caller, values, self._kinds)
         except Refusal as refusal:
-            answer = refused(refusal, raw.path, self._portal)
+            answer = self._refused(refusal, raw)
             answer.headers += headers
             if isinstance(refusal, Limited):
                 answer.headers += refusal.headers
             return answer
         return Answer(reply.status or asked.status, _encode(reply.body), headers, JSON)
+
+
+def refuse_if_declared_too_large(length: bytes | None, limit: int) -> None:
+    """Raise TooLarge for a Content-Length above the limit before anything is read: a client that waits for `100 Continue` keeps its
+    body to itself then (SR-249).
+    """
+    if length is not None and length.isdigit() and (len(length) > 18 or int(length) > limit):
+        raise TooLarge(_TOO_LARGE, limit=limit)
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
@@ -127,7 +153,7 @@ async def read_body(receive: Receive, limit: int) -> bytes:
                 chunk = message.get("body", b"")
                 size += len(chunk)
                 if size > limit:
-                    raise TooLarge("The request body is too large: at most %(limit)s bytes.", limit=limit)
+                    raise TooLarge(_TOO_LARGE, limit=limit)
                 chunks.append(chunk)
                 if not message.get("more_body"):
                     return chunks[0] if len(chunks) == 1 else b"".join(chunks)

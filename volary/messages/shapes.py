@@ -28,6 +28,7 @@ def _pair_members(row: MessageRow) -> list[int]:
 
 MESSAGE = Kind(
     name="message",
+    resource="dm_event",
     bucket=("dm_events", "dm_events"),
     fields=(
         field("id", lambda row, view: str(row.id)),

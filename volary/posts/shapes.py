@@ -89,6 +89,7 @@ async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[Post
 
 POST = Kind(
     name="post",
+    resource="tweet",
     bucket=("tweets", "posts"),
     fields=(
         field("id", lambda row, view: str(row.id)),
@@ -117,6 +118,7 @@ POST = Kind(
             "post",
             _referenced,
         ),
+        Expansion(frozenset({"edit_history_tweet_ids", "edit_history_post_ids"}), "post", lambda row: (row.id,)),
         Expansion(frozenset({"author_id"}), "user", _author),
         Expansion(frozenset({"in_reply_to_user_id"}), "user", _answered),
         Expansion(frozenset({"entities.mentions.username"}), "user", _mentioned),
@@ -135,17 +137,17 @@ class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /2/tweets`: every member that X knows. The ones typed as raw are not served and refused when sent."""
+    """The body of `POST /2/tweets`: every member that X knows. The switches and the raw ones are not served, and refused when sent."""
 
     text: str | None = None
     reply: ReplyBody | None = None
     quote_tweet_id: str | None = None
     reply_settings: str | None = None
-    nullcast: bool = False
-    share_with_followers: bool = False
-    made_with_ai: bool = False
-    for_super_followers_only: bool = False
-    paid_partnership: bool = False
+    nullcast: bool | None = None
+    share_with_followers: bool | None = None
+    made_with_ai: bool | None = None
+    for_super_followers_only: bool | None = None
+    paid_partnership: bool | None = None
     media: msgspec.Raw = msgspec.Raw()
     poll: msgspec.Raw = msgspec.Raw()
     geo: msgspec.Raw = msgspec.Raw()
@@ -164,9 +166,11 @@ def created(row: PostRow, view: View) -> dict[str, object]:
 
 
 def status_v1(
-    row: PostRow, author: AccountRow, source: tuple[str, str], *, trim_user: bool = False
+    row: PostRow, author: AccountRow, source: tuple[str, str], *, answered: str | None = None, trim_user: bool = False
 ) -> dict[str, object]:
-    """The v1.1 status object. `source` is the app's name and website; older clients read both out of an HTML anchor."""
+    """The v1.1 status object. `source` is the app's name and website; older clients read both out of an HTML anchor. `answered` is the
+    username of whose post this one answers.
+    """
     name, website = source
     user = {"id": author.id, "id_str": str(author.id)} if trim_user else user_v1(author)
     replied = row.reply_to_id
@@ -184,7 +188,7 @@ def status_v1(
         "in_reply_to_status_id_str": None if replied is None else str(replied),
         "in_reply_to_user_id": row.reply_to_author_id,
         "in_reply_to_user_id_str": None if row.reply_to_author_id is None else str(row.reply_to_author_id),
-        "in_reply_to_screen_name": None,
+        "in_reply_to_screen_name": answered,
         "user": user,
         "geo": None,
         "coordinates": None,

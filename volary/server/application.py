@@ -33,12 +33,15 @@ class Application:
         self._examination: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._front is not None:
-            await self._front(scope, receive, send)
-        elif scope["type"] == "lifespan":
+        if scope["type"] == "lifespan":
             await self._live(receive, send)
-        else:  # no door speaks anything but HTTP
+        elif scope["type"] != "http":  # no door speaks anything else
             await send({"type": "websocket.close", "code": 1000})
+        elif self._front is not None:
+            await self._front(scope, receive, send)
+        else:
+            await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"1")]})
+            await send({"type": "http.response.body", "body": b""})
 
     async def start(self) -> None:
         """Open the database and everything above it. Raises CannotStart, BadSetting."""

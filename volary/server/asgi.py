@@ -1,6 +1,6 @@
 """The way of a request through the process, on one screen.
 
-id → host → client's address → which door → the API's ring or the pages' ring → counters and log
+id → gate (size, host, https, address) → which door → the API's ring or the pages' ring → counters and log
 
 A path belongs to the API when an operation or a machine door is declared for it, else to the pages. What lies under the API's own
 prefixes and has neither is answered as X answers an unknown path: 404, no body.
@@ -15,89 +15,99 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from volary.api.answer import Answer, json_answer
+from volary.api.answer import Answer, Headers, json_answer
 from volary.api.machine import RawCall
-from volary.api.serve import Api
+from volary.api.serve import Api, Found
 from volary.db import Database
-from volary.kit.hosts import client_address, matching_origin, networks
 from volary.kit.resources import Resources
 from volary.server.cors import CrossOrigin
+from volary.server.gate import Arrival, Gate
 from volary.server.metrics import Counts
 from volary.settings import Settings
 from volary.web import Site
+from volary.web.headers import HSTS
 
 log = logging.getLogger("volary.requests")
 
 _PREFIXES = ("/2/", "/1.1/", "/1/", "/oauth2/", "/12/")
+_WATCHED = ("/healthz", "/readyz", "/metrics")
+"""Doors that a load balancer asks over plain http."""
 _UNKNOWN = Answer(404, content_type=b"")
-_ELSEWHERE = Answer(421, b"This server does not answer for this host.\n", content_type=b"text/plain; charset=utf-8")
+_ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+"""Where a door says nothing else."""
 _FAILED = {"title": "Internal Server Error", "type": "about:blank", "status": 500, "detail": "Something went wrong."}
+_NO_TLS = json_answer(403, {"errors": [{"code": 92, "message": "SSL is required"}]})
 
 
 class Front:
     """The ASGI application: takes every request, gives it to the ring that it belongs to, and sends what comes back."""
 
     def __init__(self, api: Api, site: Site, cross_origin: CrossOrigin, resources: Resources) -> None:
-        self._api = api
-        self._site: ASGIApp = site
-        self._has_page = site.routes.find
+        self.api = api
+        self.site = site
+        self._pages: ASGIApp = site
         self._cross_origin = cross_origin
         self._resources = resources
         self._settings = resources[Settings]
         self._db = resources[Database]
         self._counts = resources[Counts]
-        self._trusted = networks(self._settings.trusted_proxies)
-        self._prefix = self._settings.path_prefix
-        self._hosts: dict[bytes, bool] = {}
+        self._gate = Gate(self._settings)
         self._ids = itertools.count(int.from_bytes(os.urandom(6)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
         request_id = f"{next(self._ids) & 0xFFFFFFFFFFFF:012x}"
-        headers: list[tuple[bytes, bytes]] = scope["headers"]
-        address = self._address(scope, headers)
-        path = _without(self._prefix, scope["path"])
-        if not self._is_ours(headers):
-            status, door = await _send(send, _ELSEWHERE, request_id), ""
-        elif (found := self._api.router.find(path)) is not None and (
-            scope["method"] in found[0] or not self._has_page(path)[0]
-        ):
+        path, raw_path = scope["path"], scope.get("raw_path") or scope["path"].encode()
+        peer = scope["client"][0] if scope.get("client") else ""
+        arrival = self._gate.admit(path, raw_path, scope["query_string"], scope["headers"], peer)
+        if isinstance(arrival, Answer):
+            status, door = await _send(send, arrival, request_id), ""
+        elif (found := self._machines(scope["method"], arrival)) is not None:
             raw = RawCall(
                 method=scope["method"],
-                path=path,
-                raw_path=scope.get("raw_path") or scope["path"].encode(),
+                path=arrival.path,
+                raw_path=raw_path,
                 query_string=scope["query_string"],
-                headers=headers,
+                headers=scope["headers"],
                 body=b"",
-                address=address,
+                address=arrival.address,
                 request_id=request_id,
                 db=self._db,
                 settings=self._settings,
                 resources=self._resources,
             )
-            status, door = await self._machine(found, raw, receive, send)
-        elif path.startswith(_PREFIXES) and not self._has_page(path)[0]:
+            status, door = await self._machine(found, raw, arrival, receive, send)
+        elif arrival.path.startswith(_PREFIXES) and not self.site.routes.find(arrival.path)[0]:
             status, door = await _send(send, _UNKNOWN, request_id), ""
+        elif arrival.plain:
+            status, door = await _send(send, _over_https(scope, arrival, raw_path), request_id), "page"
         else:
-            status, door = await self._page(scope, path, address, request_id, receive, send)
-        self._counts.count(door, status, time.perf_counter() - began)
-        if status >= 500:
-            log.error("%s %s answered %d", scope["method"], path, status, extra={"request_id": request_id})
+            status, door = await self._page(scope, arrival, request_id, receive, send), "page"
+        self._tell(scope, arrival, request_id, door, status, time.perf_counter() - began)
 
-    async def _machine(self, found: Any, raw: RawCall, receive: Receive, send: Send) -> tuple[int, str]:
+    def _machines(self, method: str, arrival: Arrival) -> Found | None:
+        """The API's doors at a path, unless a page is there that takes this method."""
+        found = self.api.router.find(arrival.path)
+        return found if found and (method in found[0] or not self.site.routes.find(arrival.path)[0]) else None
+
+    async def _machine(
+        self, found: Found, raw: RawCall, arrival: Arrival, receive: Receive, send: Send
+    ) -> tuple[int, str]:
         """The API's ring. Whatever goes wrong in it, the caller gets an answer that clients can read."""
+        door = ""
         try:
-            preflight = await self._cross_origin.preflight(raw, found[0])
-            answer, door = (preflight, "") if preflight else await self._api.answer(found, raw, receive)
-            await self._cross_origin.allow(raw, answer)
+            if arrival.plain and arrival.path not in _WATCHED:
+                answer = _NO_TLS  # credentials that came over plain http are not even looked at (SR-305)
+            else:
+                answer, door = await self.api.answer(found, raw, receive)
+                await self._cross_origin.allow(raw, answer)
         except Exception:
             log.exception("%s %s failed", raw.method, raw.path, extra={"request_id": raw.request_id})
             answer, door = json_answer(500, _FAILED), f"{raw.method} {raw.path}"
-        return await _send(send, answer, raw.request_id, head=raw.method == "HEAD"), door
+        more = [(b"strict-transport-security", HSTS.encode())] if arrival.origin.startswith("https:") else []
+        return await _send(send, answer, raw.request_id, more, head=raw.method == "HEAD"), door
 
-    async def _page(
-        self, scope: Scope, path: str, address: str, request_id: str, receive: Receive, send: Send
-    ) -> tuple[int, str]:
+    async def _page(self, scope: Scope, arrival: Arrival, request_id: str, receive: Receive, send: Send) -> int:
         """The pages' ring; its answers are watched for their status."""
         status = 500
 
@@ -107,37 +117,40 @@ class Front:
                 status = message["status"]
             await send(message)
 
-        inner = {**scope, "path": path, "state": {"address": address, "request_id": request_id}}
-        await self._site(inner, receive, watched)
-        return status, "page"
+        inner = {**scope, "path": arrival.path, "state": {"address": arrival.address, "request_id": request_id}}
+        await self._pages(inner, receive, watched)
+        return status
 
-    def _address(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> str:
-        peer = scope["client"][0] if scope.get("client") else ""
-        if not self._trusted:
-            return peer
-        forwarded = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
-        return client_address(peer, forwarded, self._trusted)
+    def _tell(
+        self, scope: Scope, arrival: Arrival | Answer, request_id: str, door: str, status: int, seconds: float
+    ) -> None:
+        """Count the answer, and log it where that is wanted or something is wrong. A query is never logged: tokens travel in some."""
+        self._counts.count(door, status, seconds)
+        if status >= 500 or self._settings.log_requests:
+            log.log(
+                logging.ERROR if status >= 500 else logging.INFO,
+                "request",
+                extra={
+                    "request_id": request_id,
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "status": status,
+                    "milliseconds": round(seconds * 1000, 1),
+                    "address": "" if isinstance(arrival, Answer) else arrival.address,
+                },
+            )
 
-    def _is_ours(self, headers: list[tuple[bytes, bytes]]) -> bool:
-        """Whether exactly one Host header names this server (SR-256, SR-297). Answers are kept for the hosts that do."""
-        hosts = [value for name, value in headers if name == b"host"]
-        if len(hosts) != 1:
-            return False
-        known = self._hosts.get(hosts[0])
-        if known is None:
-            known = matching_origin(hosts[0].decode("latin-1"), self._settings.origins) is not None
-            if known:
-                self._hosts[hosts[0]] = known
-        return known
 
-
-async def _send(send: Send, answer: Answer, request_id: str, *, head: bool = False) -> int:
+async def _send(send: Send, answer: Answer, request_id: str, more: Headers | None = None, *, head: bool = False) -> int:
     """Send an answer whole. An answer to HEAD has the same headers and no body."""
     headers = [
         (b"content-length", b"%d" % len(answer.body)),
         (b"x-transaction-id", request_id.encode()),
+        *(more or ()),
         *answer.headers,
     ]
+    told = {name for name, _ in answer.headers}
+    headers += [header for header in _ALWAYS if header[0] not in told]
     if answer.content_type:
         headers.append((b"content-type", answer.content_type))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -145,6 +158,9 @@ async def _send(send: Send, answer: Answer, request_id: str, *, head: bool = Fal
     return answer.status
 
 
-def _without(prefix: str, path: str) -> str:
-    """The path below the public URL's own; a proxy may pass it on whole or without the prefix."""
-    return path.removeprefix(prefix) or "/" if prefix and path.startswith(prefix) else path
+def _over_https(scope: Scope, arrival: Arrival, raw_path: bytes) -> Answer:
+    """Where a page that was asked for over plain http is found. A form is not sent on: what was typed into it travelled in the open."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        return Answer(403, b"This server takes forms over https only.\n", content_type=b"text/plain; charset=utf-8")
+    query = b"?" + scope["query_string"] if scope["query_string"] else b""
+    return Answer(308, headers=[(b"location", arrival.origin.encode() + raw_path + query)], content_type=b"")

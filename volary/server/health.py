@@ -39,10 +39,16 @@ async def metrics(call: RawCall) -> Answer:
     return Answer(200, call.resources[Counts].exposed(), content_type=_TEXT)
 
 
+_FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
+
+
 def _may_read(call: RawCall) -> bool:
+    """Whether the caller sits at this machine or in the operator's networks. A proxy that is not trusted hides who asks: it is refused."""
+    own = networks(call.settings.trusted_proxies)
+    if not own and any(call.header(name) is not None for name in _FORWARDED):
+        return False
     try:
         address = ipaddress.ip_address(call.address)
     except ValueError:
         return call.address == ""  # a socket file: only this machine can use it
-    own = networks(call.settings.trusted_proxies)
     return address.is_loopback or any(address in network for network in own)

@@ -13,13 +13,15 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 _LONGEST = 2_000
+_EXTRA = ("request_id", "method", "path", "status", "milliseconds", "address", "why")
+"""What rooms may add to a record; nothing else of it is shown."""
 
 
 def set_up(form: str) -> None:
     """Send every record of this process to standard error, in the form that the settings name."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
-        structlog.stdlib.ExtraAdder(allow=("request_id",)),
+        structlog.stdlib.ExtraAdder(allow=_EXTRA),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _clipped,

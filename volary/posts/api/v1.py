@@ -15,6 +15,7 @@ from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, TextToo
 from volary.posts.shapes import status_v1
 
 _THREE_HOURS = 10_800
+_YES = frozenset({"true", "t", "1"})
 
 
 class UpdateQuery(msgspec.Struct, frozen=True):
@@ -50,12 +51,14 @@ class UpdateQuery(msgspec.Struct, frozen=True):
 async def update(call: Call[UpdateQuery, None]) -> Reply:
     """Post in the name of the account that the token stands for."""
     query = call.query
-    if query.media_ids or query.attachment_url or query.card_uri or query.place_id or query.lat:
+    if query.media_ids or query.attachment_url or query.card_uri or query.place_id or query.lat or query.long:
         raise NotBuilt("An attachment or place in a new post")
-    answered = query.in_reply_to_status_id
-    if answered and not (answered.isascii() and answered.isdigit() and len(answered) <= 19):
+    if query.possibly_sensitive in _YES:
+        raise NotBuilt("A new post that is marked as sensitive")
+    reply_to = query.in_reply_to_status_id
+    if reply_to and not (reply_to.isascii() and reply_to.isdigit() and len(reply_to) <= 19):
         raise Numbered(404, 144, "No status found with that ID.")
-    draft = Draft(text=query.status, reply_to_id=min(int(answered), LARGEST_ID) if answered else None)
+    draft = Draft(text=query.status, reply_to_id=min(int(reply_to), LARGEST_ID) if reply_to else None)
     try:
         row = await call.db.write(create_post, call.caller, draft)
     except EmptyText:
@@ -69,9 +72,14 @@ async def update(call: Call[UpdateQuery, None]) -> Reply:
     author = await account_by_id(call.db, call.me)
     if author is None:
         raise Numbered(404, 50, "User not found.")
+    answered = await account_by_id(call.db, row.reply_to_author_id) if row.reply_to_author_id else None
     source = await call.resources[Sources].of(call.db, [row.source_app_id or 0])
     shape = status_v1(
-        row, author, source.get(row.source_app_id or 0, ("", "")), trim_user=query.trim_user in {"true", "t", "1"}
+        row,
+        author,
+        source.get(row.source_app_id or 0, ("", "")),
+        answered=answered.username if answered else None,
+        trim_user=query.trim_user in _YES,
     )
     if query.tweet_mode == "extended":
         shape["full_text"] = shape.pop("text")

@@ -5,6 +5,7 @@ from volary.api.errors import InvalidRequest, NotBuilt, NotPermitted
 from volary.api.limits import Quota, limits, per_day
 from volary.api.operation import operation
 from volary.api.query import LARGEST_ID, NoQuery
+from volary.kit.errors import Invalid
 from volary.posts.actions import Draft, create_post, delete_post
 from volary.posts.api.needs import WRITE
 from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, NotYours, TextTooLong
@@ -12,6 +13,8 @@ from volary.posts.rules.answering import REPLY_SETTINGS
 from volary.posts.shapes import CreatePost, created
 
 _NOT_SERVED = ("media", "poll", "geo", "card_uri", "community_id", "direct_message_deep_link", "edit_options")
+_SWITCHES = ("nullcast", "share_with_followers", "made_with_ai", "for_super_followers_only", "paid_partnership")
+"""What a post would have to be hidden from, shown to or marked with: without it, it would be another post than the one that was meant."""
 
 
 @operation(
@@ -29,7 +32,7 @@ async def create(call: Call[NoQuery, CreatePost]) -> Reply:
     except EmptyText:
         raise InvalidRequest("$.text: a post needs a text", "text") from None
     except TextTooLong:
-        raise InvalidRequest("Your Tweet text is too long. The weighted length must be at most 280.", "text") from None
+        raise Invalid("Your Tweet text is too long. Its weighted length must be at most 280.") from None
     except DuplicateText:
         raise NotPermitted("You are not allowed to create a Tweet with duplicate content.") from None
     except NotAnswerable:
@@ -55,13 +58,18 @@ def _draft(body: CreatePost) -> Draft:
         sent = bytes(getattr(body, name))
         if sent not in {b"", b"null"}:
             raise NotBuilt(f"`{name}` in a new post")
+    for name in _SWITCHES:
+        if getattr(body, name):
+            raise NotBuilt(f"`{name}` in a new post")
     if body.text is None:
-        raise InvalidRequest("One of `text`, `media`, `poll` or `quote_tweet_id` must be given.", "text")
+        raise InvalidRequest("$.text: a post needs a text", "text")
     settings = body.reply_settings or "everyone"
     if settings not in REPLY_SETTINGS:
         raise InvalidRequest(
             f"$.reply_settings: not one of {', '.join(REPLY_SETTINGS[1:])}", "reply_settings", (settings,)
         )
+    for one in body.reply.exclude_reply_user_ids if body.reply else ():
+        _whole(one, "reply.exclude_reply_user_ids")
     return Draft(
         text=body.text,
         reply_to_id=_whole(body.reply.in_reply_to_tweet_id, "reply.in_reply_to_tweet_id") if body.reply else None,
