@@ -1,7 +1,12 @@
 """Icons: only pixels pass, whatever is sent (SR-170)."""
 
+import asyncio
+import base64
 import io
 import struct
+import subprocess
+import sys
+import time
 import zlib
 
 import pytest
@@ -12,8 +17,9 @@ from tests.conftest import HeldDatabase
 from tests.developers.making import new_app
 from volary.developers import queries
 from volary.developers.actions import delete_app, remove_icon, set_icon
+from volary.developers.rules import drawing
 from volary.developers.rules.icons import SIDE, icon_path, letter_icon, redrawn, version_of
-from volary.kit.errors import Invalid
+from volary.kit.errors import Busy, Invalid
 
 
 def picture(size: tuple[int, int] = (64, 48), mode: str = "RGB") -> Image.Image:
@@ -109,6 +115,47 @@ def test_everything_else_is_refused(sent: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         redrawn(sent)
     assert refused.value.field == "icon"
+
+
+@pytest.mark.attack("SR-266")
+@pytest.mark.parametrize("mode", ["1", "P", "RGBA"])
+def test_a_large_picture_takes_little_memory(mode: str) -> None:
+    """Measured in a process of its own: a few kilobytes that say sixteen million pixels."""
+    code = (
+        "import base64, resource, sys\n"
+        "from volary.developers.rules.icons import redrawn\n"
+        "redrawn(base64.b64decode(sys.argv[1]))\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "redrawn(sys.stdin.buffer.read())\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    small = base64.b64encode(saved(picture(), "PNG")).decode()
+    sent = saved(Image.new(mode, (4_000, 4_000)), "PNG")
+    done = subprocess.run([sys.executable, "-c", code, small], input=sent, capture_output=True, check=True)
+    assert len(sent) < 100_000
+    assert int(done.stdout) < 100_000, "kilobytes"
+
+
+@pytest.mark.attack("SR-266")
+async def test_pictures_are_drawn_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once: list[int] = []
+    running = 0
+
+    def slow(sent: bytes) -> bytes:
+        nonlocal running
+        running += 1
+        at_once.append(running)
+        time.sleep(0.01)
+        running -= 1
+        return sent
+
+    monkeypatch.setattr(drawing, "redrawn", slow)
+    drawer = drawing.Drawing()
+    made = await asyncio.gather(*(drawer.drawn(b"%d" % number) for number in range(20)), return_exceptions=True)
+    assert [one for one in made if isinstance(one, bytes)] == [b"%d" % number for number in range(drawing.MOST)]
+    assert {type(one) for one in made[drawing.MOST :]} == {Busy}
+    assert set(at_once) == {1}
+    assert await drawer.drawn(b"later") == b"later"
 
 
 def test_damaged_pictures_never_do_worse_than_be_refused() -> None:

@@ -1,14 +1,13 @@
 """*App details*: texts, links, callback URLs and the icon; and the tester for callback URLs."""
 
-import asyncio
-
 from volary.developers.actions import add_callback, edit_details, remove_icon, set_icon
 from volary.developers.errors import NameTaken
 from volary.developers.models import AppRow
 from volary.developers.queries import callback_urls, siblings_with_callback
 from volary.developers.rules.callbacks import MOST_CALLBACKS, fault_of, warning_of
 from volary.developers.rules.comparing import explain_callback
-from volary.developers.rules.icons import LARGEST_FILE, redrawn, version_of
+from volary.developers.rules.drawing import Drawing
+from volary.developers.rules.icons import LARGEST_FILE, version_of
 from volary.kit.errors import Invalid
 from volary.language import mark as _
 from volary.portal.forms import DETAILS_LIMIT, details_of, show, values_of
@@ -16,6 +15,7 @@ from volary.portal.pages.showing import app_of, framed
 from volary.web import Form, Response, Visit, page
 
 _HERE = "/portal/apps/{app_id}"
+_DRAWING = Drawing()
 
 
 @page("GET", _HERE, signed_in=True)
@@ -37,13 +37,13 @@ async def change(visit: Visit) -> Response:
 
 @page("POST", _HERE + "/icon", signed_in=True, files={"icon": LARGEST_FILE})
 async def change_icon(visit: Visit) -> Response:
-    """Take a picture as the App's icon. It is drawn again in a thread, so that nobody waits for it (SR-170)."""
+    """Take a picture as the App's icon. It is drawn again beside the event loop, so that nobody waits for it (SR-170)."""
     app = await app_of(visit)
     upload = visit.files.get("icon")
     try:
         if upload is None:
             raise Invalid(_("Choose a picture first."), field="icon")
-        png = await asyncio.to_thread(redrawn, upload.content)
+        png = await _DRAWING.drawn(upload.content)
         await visit.db.write(set_icon, visit.me.account_id, app.id, png, version_of(png))
     except Invalid as refusal:
         stored = Form(visit)
