@@ -4,6 +4,7 @@ import json
 import signal
 import tempfile
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from volary.kit.errors import Refusal
 
 if TYPE_CHECKING:
     from volary.server.demo.running import Demo
+
+_OF_THE_SAMPLE_APP = ("authlib", "requests", "requests_oauthlib")
+"""What a third party would use; the platform itself does without."""
 
 
 @click.command()
@@ -27,6 +31,11 @@ def demo(port: int, app_port: int, tour: bool, as_json: bool) -> None:
     from volary.server.demo.running import running
     from volary.server.demo.tour import walk
 
+    missing = [name for name in _OF_THE_SAMPLE_APP if find_spec(name) is None]
+    if missing:
+        raise Refusal(
+            "The sample app needs %(names)s: install Volary with pip install 'volary[demo]'.", names=", ".join(missing)
+        )
     with tempfile.TemporaryDirectory(prefix="volary-demo-") as folder:
         if not as_json:
             click.echo("Starting a throw-away platform …")
