@@ -28,14 +28,14 @@ _OF_THE_SAMPLE_APP = ("authlib", "requests", "requests_oauthlib")
 @click.option("--json", "as_json", is_flag=True, help="Print addresses, people and credentials as JSON.")
 def demo(port: int, app_port: int, tour: bool, as_json: bool) -> None:
     """Run a throw-away platform with people, posts and a sample third-party app."""
-    from volary.server.demo.running import running
-    from volary.server.demo.tour import walk
-
     missing = [name for name in _OF_THE_SAMPLE_APP if find_spec(name) is None]
     if missing:
         raise Refusal(
             "The sample app needs %(names)s: install Volary with pip install 'volary[demo]'.", names=", ".join(missing)
         )
+    from volary.server.demo.running import running
+    from volary.server.demo.tour import walk
+
     with tempfile.TemporaryDirectory(prefix="volary-demo-") as folder:
         if not as_json:
             click.echo("Starting a throw-away platform …")
