@@ -31,27 +31,6 @@ def demo(port: int, app_port: int, tour: bool, as_json: bool) -> None:
     missing = [name for name in _OF_THE_SAMPLE_APP if find_spec(name) is None]
     if missing:
         raise Refusal("The sample app needs more packages: pip install %(names)s", names=" ".join(missing))
-    from volary.server.demo.running import Demo
-
-
-_OF_THE_SAMPLE_APP = ("authlib", "requests", "requests_oauthlib")
-"""What a third party would use; the platform itself does without."""
-
-
-@click.command()
-@click.option(
-    "--port", default=8000, show_default=True, help="The platform's port; another free one where it is taken."
-)
-@click.option("--app-port", default=8001, show_default=True, help="The sample app's port.")
-@click.option("--tour", is_flag=True, help="Walk the whole story over HTTP, print each step, and exit.")
-@click.option("--json", "as_json", is_flag=True, help="Print addresses, people and credentials as JSON.")
-def demo(port: int, app_port: int, tour: bool, as_json: bool) -> None:
-    """Run a throw-away platform with people, posts and a sample third-party app."""
-    missing = [name for name in _OF_THE_SAMPLE_APP if find_spec(name) is None]
-    if missing:
-        raise Refusal(
-            "The sample app needs %(names)s: install Volary with pip install 'volary[demo]'.", names=", ".join(missing)
-        )
     from volary.server.demo.running import running
     from volary.server.demo.tour import walk
 
