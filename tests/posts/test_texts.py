@@ -1,3 +1,6 @@
+import contextlib
+import time
+
 import pytest
 
 from volary.posts.errors import EmptyText, TextTooLong
@@ -51,6 +54,34 @@ def test_the_limit_is_280_weighted_characters() -> None:
     for text in ("x" * 281, "語" * 141, "x" * 1_000_000):
         with pytest.raises(TextTooLong):
             checked_text(text)
+
+
+@pytest.mark.attack("SR-246")
+@pytest.mark.parametrize(
+    "text", ["a" + "\u0300\u0327" * 16_000, "http://x.test/" + ")" * 8_300], ids=["marks", "brackets"]
+)
+def test_no_text_takes_long_to_be_refused(text: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(TextTooLong):
+        entities_of(checked_text(text))
+    assert time.process_time() - began < 0.05
+
+
+def test_a_link_keeps_the_brackets_that_it_opened() -> None:
+    texts = [
+        "http://x.test/a_(b)",
+        "(http://x.test/a_(b))",
+        "http://x.test/(a)).",
+        "http://x.test/a)",
+        "http://x.test/(a).)",
+    ]
+    assert [span[2] for text in texts for span in entities_of(text).urls] == [
+        "http://x.test/a_(b)",
+        "http://x.test/a_(b)",
+        "http://x.test/(a)",
+        "http://x.test/a",
+        "http://x.test/(a)",
+    ]
 
 
 def test_the_same_text_is_recognised_in_any_case_and_spacing() -> None:

@@ -1,7 +1,5 @@
 """Sending and deleting messages."""
 
-import unicodedata
-
 from sqlalchemy import bindparam, delete, insert
 
 from volary.access.caller import Caller
@@ -9,6 +7,7 @@ from volary.accounts.models import ACTIVE
 from volary.accounts.queries import account_by_id
 from volary.activity.actions import record
 from volary.db import Tx, statement, upsert
+from volary.kit.unicode import composed
 from volary.messages.errors import EmptyMessage, MessageNotFound, MessageTooLong, NotReachable
 from volary.messages.models import MessageRow, conversations, message_copies, message_events, participants
 from volary.messages.queries import message_by_id, pair_of
@@ -91,7 +90,7 @@ def _sender(caller: Caller) -> int:
 
 
 def _checked(text: str) -> str:
-    kept = unicodedata.normalize("NFC", text).replace("\x00", "").strip()
+    kept = composed(text).replace("\x00", "").strip()
     if not kept:
         raise EmptyMessage
     if len(kept) > LIMIT:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from volary.accounts.errors import Refused
+from volary.kit.unicode import composed
 from volary.language import mark as _
 
 USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
@@ -59,7 +60,7 @@ def checked_name(name: str) -> str:
 
 def one_line(text: str) -> str:
     """A text without control and direction-changing characters, its blanks folded: it cannot rewrite the line that it is shown in."""
-    folded = " ".join(unicodedata.normalize("NFC", text).split())
+    folded = " ".join(composed(text).split())
     return "".join(
         character
         for character in folded

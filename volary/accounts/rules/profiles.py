@@ -1,7 +1,6 @@
 """The other fields of a profile: email address, description, location, website, language, time zone."""
 
 import re
-import unicodedata
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ from babel.core import get_global
 
 from volary.accounts.errors import Refused
 from volary.accounts.rules.names import checked_name, one_line
+from volary.kit.unicode import composed
 from volary.language import LANGUAGES
 from volary.language import mark as _
 
@@ -71,7 +71,7 @@ def checked_email(email: str) -> str:
 
 def checked_description(text: str) -> str:
     """What a person says about themselves; line ends stay, other control characters go. Raises Refused when too long."""
-    lines = [one_line(line) for line in unicodedata.normalize("NFC", text).splitlines()]
+    lines = [one_line(line) for line in composed(text).splitlines()]
     return _within("\n".join(lines).strip(), DESCRIPTION_LENGTH, "description")
 
 

@@ -62,11 +62,11 @@ def entities_of(text: str) -> Entities:
 
 
 def _cut(link: str) -> str:
-    while link and link[-1] in _TRAILING:
-        if link[-1] == ")" and link.count("(") >= link.count(")"):
-            break
-        link = link[:-1]
-    return link
+    end, closed = len(link), link.count(")") - link.count("(")
+    while end and link[end - 1] in _TRAILING and (link[end - 1] != ")" or closed > 0):
+        closed -= link[end - 1] == ")"
+        end -= 1
+    return link[:end]
 
 
 def _outside(pattern: re.Pattern[str], text: str, links: Iterable[Span]) -> list[Span]:

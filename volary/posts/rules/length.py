@@ -5,8 +5,8 @@ URL weighs 23. The text is counted in its NFC form.
 """
 
 import re
-import unicodedata
 
+from volary.kit.unicode import composed
 from volary.posts.rules.entities import Span, urls_in
 
 LIMIT = 280
@@ -32,7 +32,7 @@ def weight(text: str) -> int:
     """The weighted length of a text."""
     if text.isascii() and "." not in text:
         return len(text)
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     total, place = 0, 0
     for start, end in (span[:2] for span in urls_in(text)):
         total += _weigh(text[place:start]) + URL_WEIGHT

@@ -3,13 +3,14 @@
 import hashlib
 import unicodedata
 
+from volary.kit.unicode import composed
 from volary.posts.errors import EmptyText, TextTooLong
 from volary.posts.rules.length import LIMIT, weight
 
 
 def checked_text(text: str) -> str:
     """The text as it is kept: NFC, without surrounding blanks and without control characters. Raises EmptyText, TextTooLong."""
-    kept = unicodedata.normalize("NFC", text).strip()
+    kept = composed(text).strip()
     if not kept.isprintable():  # most texts are, and need no look at each character
         kept = "".join(one for one in kept if one == "\n" or unicodedata.category(one) != "Cc").strip()
     if not kept or not any(unicodedata.category(one) not in {"Cf", "Zs", "Zl", "Zp"} for one in kept):
