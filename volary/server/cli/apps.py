@@ -1,11 +1,14 @@
 """`volary app …`: Apps and their credentials, for whoever runs the server."""
 
+import sys
+
 import click
 import msgspec
 
 from volary.access.levels import Level
 from volary.db import Database
 from volary.developers.actions import restore_app, suspend_app
+from volary.developers.models import CLIENT_SECRET
 from volary.kit.clock import HOUR
 from volary.portal.actions.commands import (
     KINDS,
@@ -123,7 +126,7 @@ def show_one(named: str, database: str | None, as_json: bool) -> None:
 
 @app.command()
 @click.argument("named", metavar="APP")
-@click.option("--what", "kinds", multiple=True, required=True, type=click.Choice(KINDS), help="What to renew.")
+@click.option("--what", "kinds", multiple=True, type=click.Choice(KINDS), help="What to renew; everything by default.")
 @click.option(
     "--overlap", "hours", type=click.IntRange(0, 720), default=0, help="Hours for which the old one lives on."
 )
@@ -134,7 +137,8 @@ def rotate(named: str, kinds: tuple[str, ...], hours: int, database: str | None,
 
     async def work(db: Database) -> Credentials:
         found = await find_app(db, named)
-        return await db.write(rotate_app, found.id, kinds, overlap=hours * HOUR)
+        every = [kind for kind in KINDS if kind != CLIENT_SECRET or (found.oauth2_enabled and found.confidential)]
+        return await db.write(rotate_app, found.id, kinds or every, overlap=hours * HOUR)
 
     show(msgspec.to_builtins(with_database(database, work)), as_json)
     _remind(as_json)
@@ -171,25 +175,29 @@ def restore(named: str, database: str | None) -> None:
 
 @app.command()
 @click.argument("named", metavar="APP")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask, as it is in scripts anyway.")
 @database
-def delete(named: str, yes: bool, database: str | None) -> None:
-    """Delete an App with all its credentials and everybody's connections to it."""
+@as_json
+def delete(named: str, yes: bool, database: str | None, as_json: bool) -> None:
+    """Delete an App with all its credentials and everybody's connections to it. At a terminal it asks for the App's name."""
 
     async def facts(db: Database) -> AppFacts:
         return await facts_of(db, await find_app(db, named))
 
     found = with_database(database, facts)
-    if (
-        not yes
-        and click.prompt(f"This cannot be undone. Type the App's name ({found.name}) to delete it") != found.name
-    ):
-        raise click.ClickException("that is another name; nothing was deleted")
+    if not yes and sys.stdin.isatty():
+        typed = click.prompt(f"This cannot be undone. Type the App's name ({found.name}) to delete it")
+        if typed != found.name:
+            raise click.ClickException("that is another name; nothing was deleted")
 
     async def work(db: Database) -> int:
         return await db.write(delete_app_of, int(found.app_id))
 
-    click.echo(f"{found.name} is deleted; {with_database(database, work)} people are no longer connected to it.")
+    people = with_database(database, work)
+    if as_json:
+        show({"app_id": found.app_id, "name": found.name, "deleted": True, "disconnected": people}, as_json)
+    else:
+        click.echo(f"{found.name} is deleted; {people} people are no longer connected to it.")
 
 
 def _remind(as_json: bool) -> None:
