@@ -133,8 +133,11 @@ def _first(found: Operation | Machine) -> str:
     return re.sub(r" \((?:[^()]*\b(?:C\d{3}|SR-\d{3}|X facts|RFC|contradiction)[^()]*)\)", "", said).replace("|", r"\|")
 
 
+_WINDOWS = {900: "", 10_800: " in 3 h", 86_400: " in 24 h"}
+
+
 def _quotas(quotas: tuple[Quota, ...]) -> str:
-    return ", ".join(f"{quota.calls:,}" + (" in 24 h" if quota.seconds == 86_400 else "") for quota in quotas) or "–"
+    return ", ".join(f"{quota.calls:,}{_WINDOWS[quota.seconds]}" for quota in quotas) or "–"
 
 
 PAGES: dict[Path, Callable[[], str]] = {
