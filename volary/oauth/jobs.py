@@ -3,7 +3,7 @@
 from sqlalchemy import Table, bindparam, delete, select
 
 from volary.db import Database, Statement, Tx, statement
-from volary.kit.clock import DAY
+from volary.kit.clock import DAY, MINUTE
 from volary.oauth.models import (
     access_tokens,
     codes,
@@ -23,6 +23,9 @@ BATCH = 1_000
 KEPT = DAY
 """How long an expired row stays, so that a late replay of a code or refresh token is still recognised."""
 
+KEPT_REQUEST = 10 * MINUTE
+"""How long a request that nobody answered stays, to be told from one that was answered. Anybody can make many of them (SR-367)."""
+
 
 def _expired(table: Table) -> Statement[None]:
     dead = select(table.c.digest).where(table.c.expires_at < bindparam("before")).limit(BATCH)
@@ -40,16 +43,17 @@ def _orphaned(table: Table) -> Statement[None]:
 
 
 _SWEEPS = (
-    *(_expired(table) for table in (pending_authorizations, request_tokens, codes, access_tokens, refresh_tokens)),
-    *(_orphaned(table) for table in (access_tokens, refresh_tokens, oauth1_tokens)),
+    *((_expired(table), KEPT_REQUEST) for table in (pending_authorizations, request_tokens)),
+    *((_expired(table), KEPT) for table in (codes, access_tokens, refresh_tokens)),
+    *((_orphaned(table), KEPT) for table in (access_tokens, refresh_tokens, oauth1_tokens)),
 )
 
 
 async def sweep(db: Database) -> int:
-    """Remove what has been dead for a day, in small actions; how many rows went."""
+    """Remove what has been dead for long enough, in small actions; how many rows went."""
     gone = 0
-    for asked in _SWEEPS:
-        while removed := await db.write(_remove, asked, db.now - KEPT):
+    for asked, kept in _SWEEPS:
+        while removed := await db.write(_remove, asked, db.now - kept):
             gone += removed
             if removed < BATCH:
                 break

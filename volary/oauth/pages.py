@@ -14,6 +14,7 @@ from volary.oauth.consent.protocols import PATHS, begin_at, finish_of
 from volary.oauth.consent.showing import covered, show
 from volary.oauth.errors import PageRefusal
 from volary.oauth.grants import live_grant
+from volary.oauth.throttle import Throttle
 from volary.web import Visit, page
 from volary.web.page import Handler
 
@@ -44,6 +45,7 @@ async def ask(visit: Visit) -> Response:
         request = msgspec.structs.replace(request, here=visit.here)
         token = ""
         if visit.request.method == "GET":
+            await visit.resources[Throttle].asked(visit.address, visit.db.now)
             token = await visit.db.write(pending.save, request, digest(visit.binding))
         return await show(visit, request, token)
     except PageRefusal as refusal:

@@ -2,15 +2,21 @@
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from tests.cast import ANN, DAVE
 from tests.oauth.consent.site import CALLBACK, DETAILS, DEVICE, Place, answer_in
 from tests.oauth.consent.walking import Browser, Form
+from volary.db import statement
+from volary.oauth import throttle
+from volary.oauth.models import pending_authorizations
 from volary.sessions.actions.ending import end_other_sessions
 from volary.sessions.queries import sessions_of
 from volary.sessions.rules.browsers import COOKIE
 
 pytestmark = pytest.mark.anyio
+
+WAITING = statement(select(pending_authorizations.c.created_at), int)
 
 
 async def nothing_happened(place: Place) -> bool:
@@ -84,6 +90,19 @@ async def test_a_form_on_another_site_is_refused(place: Place, headers: dict[str
     assert answer.status == 403
     assert await nothing_happened(place)
     assert signed_in or not browser.client.cookies.get(COOKIE)
+
+
+@pytest.mark.attack("SR-367")
+async def test_nobody_fills_the_database_by_asking(sqlite_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "ASKED", 3)
+    mallory, ann = sqlite_place.browser(), sqlite_place.browser(address="198.51.100.1")
+    statuses = [(await mallory.open(sqlite_place.app.asking())).status for _ in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+    assert len(await sqlite_place.db.all(WAITING)) == 3
+    slowed = await mallory.open(sqlite_place.app.asking(), headers={"accept-language": "nl"})
+    assert slowed.headers["retry-after"].isdigit()
+    assert "Te veel verzoeken." in slowed.text
+    assert (await ann.open(sqlite_place.app.asking())).status == 200
 
 
 @pytest.mark.attack("SR-123")

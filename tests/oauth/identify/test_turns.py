@@ -7,7 +7,7 @@ import pytest
 
 from volary.api.limits import OwnCounters
 from volary.kit.errors import TooMany
-from volary.oauth.throttle import FAILURES, Throttle, network
+from volary.oauth.throttle import FAILURES, Throttle
 from volary.oauth.turns import Turns
 
 
@@ -48,8 +48,16 @@ async def test_a_network_is_slowed_down_and_another_one_is_not() -> None:
     assert slowed.value.retry_after == 895
     await throttle.failed("2001:db8:0:2::1", 0)
     await throttle.failed("2001:db8:0:1::1", 900_000)
-    assert network("192.0.2.1") == "192.0.2.1"
-    assert network("not an address") == "not an address"
+
+
+@pytest.mark.attack("SR-152")
+async def test_ipv4_addresses_that_are_written_as_ipv6_are_not_one_network() -> None:
+    throttle = Throttle(OwnCounters(), 1.0)
+    for _ in range(FAILURES):
+        await throttle.failed("::ffff:192.0.2.1", 0)
+    await throttle.failed("::ffff:192.0.2.2", 0)
+    with pytest.raises(TooMany):
+        await throttle.failed("192.0.2.1", 0)
 
 
 async def test_limits_that_are_off_slow_nobody_down() -> None:
