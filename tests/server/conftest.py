@@ -20,6 +20,13 @@ def sqlite_place() -> Iterator[str]:
     made.rmdir()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tables() -> None:
+    """Make the tables once outside of any event loop, so that a test can have a database in the middle of one."""
+    with sqlite_place():
+        pass
+
+
 @pytest.fixture(scope="module")
 def new_url() -> Iterator[str]:
     with sqlite_place() as url:
