@@ -23,6 +23,7 @@ from volary.server.demo.people import Cast, fill
 from volary.settings import PREFIX, Settings, load
 
 READY_WITHIN = 30.0
+_LOG = "%s.log"
 
 
 class DidNotStart(Refusal):
@@ -51,8 +52,8 @@ def running(folder: Path, port: int, app_port: int) -> Iterator[Demo]:
         server = programs.enter_context(_program(serve, environment, folder, None))
         started = [sys.executable, sample_app.__file__]
         sample = programs.enter_context(_program(started, environment, folder, _sample_settings(platform, app, cast)))
-        _wait(f"{platform}/readyz", server)
-        _wait(app, sample)
+        _wait(f"{platform}/readyz", server, folder / (_LOG % "serve"))
+        _wait(app, sample, folder / (_LOG % "sample_app"))
         yield Demo(platform, app, cast, folder)
 
 
@@ -100,7 +101,7 @@ def _program(
     command: list[str], environment: dict[str, str], folder: Path, told: bytes | None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block. What it says goes to a file in the folder."""
-    log = folder / f"{Path(command[-1]).stem}.log"
+    log = folder / (_LOG % Path(command[-1]).stem)
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT
@@ -119,12 +120,17 @@ def _program(
                 process.wait()
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a URL answers 200. Raises DidNotStart when its process ends or time runs out."""
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a URL answers 200. Raises DidNotStart, with the last words of the process, when it ends or time runs out."""
     deadline = time.monotonic() + READY_WITHIN
+    why = ""
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own URL
-            if answer.status == 200:
-                return
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own URL
+                if answer.status == 200:
+                    return
+        except OSError as error:
+            why = str(error)
         time.sleep(0.05)
-    raise DidNotStart("%(url)s does not answer; the logs in the demo's folder say why.", url=url)
+    said = log.read_text(encoding="utf-8", errors="replace")[-1_000:].strip()
+    raise DidNotStart("%(url)s does not answer: %(why)s\n%(said)s", url=url, why=why or "the program ended", said=said)
