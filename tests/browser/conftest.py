@@ -26,6 +26,14 @@ FLAGS = (
 LOCALES = {"en": "en-GB", "nl": "nl-NL", "de": "de-DE"}
 
 
+def found_chromium() -> str:
+    """Where Chromium is. Without it the tests fail, and say so in a line: nothing is skipped in silence."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.fail("Chromium is missing: bin/test installs it (Debian's package `chromium`).", pytrace=False)
+    return found
+
+
 class Stage:
     """A test's own people, Apps and windows, on the server that all share."""
 
@@ -89,11 +97,8 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture(scope="package")
 async def chromium() -> AsyncIterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        pytest.fail("Chromium is missing: bin/test installs it (Debian's package `chromium`).", pytrace=False)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=found_chromium(), args=FLAGS)
         yield browser
         await browser.close()
 
