@@ -87,6 +87,7 @@ async def test_an_address_that_somebody_has_is_not_betrayed(place: Place) -> Non
     assert (await secret_by_login(place.db, ANN.email)).id == place.cast.ann.id  # type: ignore[union-attr]
 
 
+@pytest.mark.attack("SR-352")
 async def test_one_network_opens_no_more_accounts_than_a_school(place: Place) -> None:
     for _ in range(guesses.SIGN_UP_LIMIT):
         await place.db.write(take_sign_up, "2001:db8::1")
@@ -94,8 +95,10 @@ async def test_one_network_opens_no_more_accounts_than_a_school(place: Place) ->
         await place.db.write(take_sign_up, "2001:db8::2")
     browser = place.browser("2001:db8::3")
     form = (await browser.open("/signup")).form().filled(username="eve", password="a kite over water")
+    computed = place.hasher.computed
     refused = await browser.send(form, "Sign up")
     assert (refused.status, refused.headers["retry-after"]) == (429, "3600")
+    assert place.hasher.computed == computed, "a hash keeps the place of somebody who wants to sign in"
     assert await account_by_username(place.db, "eve") is None
     place.db.clock.advance(3_600_000)
     assert (await browser.send(form, "Sign up")).status == 303

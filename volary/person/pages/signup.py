@@ -6,6 +6,7 @@ from volary.kit.errors import Busy, Refusal
 from volary.person.actions import sign_up
 from volary.person.forms import read_sign_up
 from volary.person.pages.signin import home, with_retry
+from volary.sessions.actions.guesses import refuse_sign_up_if_used_up
 from volary.sessions.errors import BrowserFull, TooManySignUps
 from volary.sessions.rules.arrivals import arrival_of
 from volary.sessions.rules.browsers import enter
@@ -27,6 +28,7 @@ async def open_account(visit: Visit) -> Response:
     if not form.good:
         return _shown(visit, form, then, 400)
     try:
+        await refuse_sign_up_if_used_up(visit.db, visit.address)
         password_hash = await visit.resources[PasswordHasher].hash(form["password"])
         opened = await visit.db.write(sign_up, new, password_hash, arrival_of(visit))
     except (UsernameTaken, TooManySignUps, BrowserFull, Busy) as refusal:

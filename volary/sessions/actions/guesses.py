@@ -15,6 +15,7 @@ from volary.sessions.queries import failures, was_here
 from volary.sessions.rules.guesses import (
     LONGEST_WINDOW,
     Attempt,
+    Count,
     besieged,
     counted,
     network_of,
@@ -76,15 +77,27 @@ async def forgive(tx: Tx, attempt: Attempt) -> None:
     await tx.run(_FORGET, subject=attempt.pair)
 
 
-async def take_sign_up(tx: Tx, address: str) -> None:
-    """Count an account that is opened from an address. Raises TooManySignUps."""
-    subject = f"signup:{network_of(address)}"
-    held = (await failures(tx, [subject])).get(subject)
-    seconds = seconds_to_next_sign_up(held, tx.now)
+async def refuse_sign_up_if_used_up(reader: Reader, address: str) -> Count | None:
+    """How many accounts were opened from an address' network lately. Raises TooManySignUps when no more may be.
+
+    Asked before the password is hashed, too: a hash takes the place of somebody who wants to sign in.
+    """
+    subject = _sign_ups_of(address)
+    held = (await failures(reader, [subject])).get(subject)
+    seconds = seconds_to_next_sign_up(held, reader.now)
     if seconds:
         raise TooManySignUps(seconds)
-    count = sign_up_counted(held, tx.now)
-    await tx.run(_COUNT, subject=subject, window_start=count.window_start, count=count.count)
+    return held
+
+
+async def take_sign_up(tx: Tx, address: str) -> None:
+    """Count an account that is opened from an address. Raises TooManySignUps."""
+    count = sign_up_counted(await refuse_sign_up_if_used_up(tx, address), tx.now)
+    await tx.run(_COUNT, subject=_sign_ups_of(address), window_start=count.window_start, count=count.count)
+
+
+def _sign_ups_of(address: str) -> str:
+    return f"signup:{network_of(address)}"
 
 
 async def sweep_guesses(tx: Tx) -> int:
