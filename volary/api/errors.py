@@ -2,14 +2,19 @@
 
 from volary.kit.errors import Forbidden, Invalid, Refusal
 
+_LONGEST_SENTENCE, _LONGEST_VALUE = 2_000, 100
+
 
 class InvalidRequest(Invalid):
-    """A parameter is wrong: X's `invalid-request` problem, which names it and the values that were sent (X facts 4.4)."""
+    """A parameter is wrong: X's `invalid-request` problem, which names it and the values that were sent (X facts 4.4).
+
+    What was sent is echoed clipped: an answer is never much longer than a sentence.
+    """
 
     def __init__(self, message: str, parameter: str = "", values: tuple[str, ...] = ()) -> None:
-        super().__init__("%(sentence)s", sentence=message)
-        self.parameter = parameter
-        self.values = values
+        super().__init__("%(sentence)s", sentence=message[:_LONGEST_SENTENCE])
+        self.parameter = parameter[:_LONGEST_VALUE]
+        self.values = tuple(value[:_LONGEST_VALUE] for value in values)
 
 
 class NotPermitted(Forbidden):

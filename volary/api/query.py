@@ -99,7 +99,7 @@ def _invalid(complaint: str, values: dict[str, str]) -> InvalidRequest:
         return InvalidRequest(f"The `{missing}` query parameter can not be empty", missing, ())
     name = place.rstrip("`").partition("[")[0]
     value = values.get(name, "")[:100]
-    why = sentence.replace("Expected", "expected", 1).replace("`", "")
+    why = sentence.replace("Expected", "expected", 1).replace("`", "")[:200]
     message = f"The `{name}` query parameter value [{value}] is not valid: {why}"
     return InvalidRequest(message, name, (value,))
 

@@ -140,12 +140,12 @@ def refuse_if_declared_too_large(length: bytes | None, limit: int) -> None:
         raise TooLarge(_TOO_LARGE, limit=limit)
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises TooLarge before it is all there, TooSlow when it does not come."""
+async def read_body(receive: Receive, limit: int, seconds: float = BODY_DEADLINE) -> bytes:
+    """The whole body. Raises TooLarge before it is all there, TooSlow when it does not come within so many seconds."""
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(BODY_DEADLINE):
+        async with asyncio.timeout(seconds):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
