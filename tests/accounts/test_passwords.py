@@ -124,6 +124,23 @@ async def test_a_full_queue_says_so_at_once_and_moves_on(slow: PasswordHasher) -
 
 
 @pytest.mark.attack("SR-352")
+async def test_one_network_leaves_room_for_the_others() -> None:
+    pool = PasswordHasher(slots=1, queue=7, memory=8_192, passes=20)
+    try:
+        flood = [asyncio.create_task(pool.hash(f"password {n}", "192.0.2.1")) for n in range(20)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            pool.refuse_if_full("192.0.2.1")
+        assert await pool.hash("somebody else's", "198.51.100.1")
+        outcomes = await asyncio.gather(*flood, return_exceptions=True)
+        assert sum(isinstance(outcome, str) for outcome in outcomes) == 6
+        assert await pool.hash("room again", "192.0.2.1")
+        assert not pool._taken
+    finally:
+        pool.close()
+
+
+@pytest.mark.attack("SR-352")
 async def test_a_client_that_goes_away_starts_no_second_hash_beside_the_first(slow: PasswordHasher) -> None:
     """The permit is the thread: leaving frees a place in the queue, not a slot."""
     before = {thread.ident for thread in threading.enumerate() if thread.name.startswith("password")}

@@ -10,6 +10,7 @@ import contextlib
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -31,34 +32,40 @@ RETRY_AFTER = 2
 
 
 class PasswordHasher:
-    """Hashes and verifies passwords, `slots` at a time; `queue` more may wait, the next one is told to come back."""
+    """Hashes and verifies passwords, `slots` at a time; `queue` more may wait, the next one is told to come back.
+
+    `sender` is the network that asks. It never has more than three quarters of the places: whoever signs in to an own account without
+    end, which no count of wrong passwords sees, leaves room for everybody else.
+    """
 
     def __init__(self, slots: int = 2, queue: int = 32, *, memory: int = MEMORY, passes: int = PASSES) -> None:
         self._argon2 = argon2.PasswordHasher(time_cost=passes, memory_cost=memory, parallelism=1)
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="password", initializer=_give_way)
         self._places = slots + queue
+        self._share = max(1, self._places * 3 // 4)
+        self._taken: Counter[str] = Counter()
         self._nobodys = _hash_of_nobody(memory, passes)
         self._counting = threading.Lock()
         self.computed = 0
         """How many hashes were computed, for metrics and for tests that compare work instead of time (SR-153)."""
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, sender: str = "") -> str:
         """A password as it is kept. Raises Refused for one above 1,024 bytes, Busy when the queue is full."""
         plain = prepared(password)
         if plain is None:
             raise Refused(LONG, field="password", limit=MAX_BYTES)
-        return await self._off_the_loop(lambda: self._argon2.hash(plain))
+        return await self._off_the_loop(lambda: self._argon2.hash(plain), sender)
 
-    async def verify(self, kept: str | None, password: str) -> bool:
+    async def verify(self, kept: str | None, password: str, sender: str = "") -> bool:
         """Whether this is the password. Without a hash as much work is done for nobody (SR-153). Raises Busy when the queue is full."""
         plain = prepared(password)
         if plain is None:
             return False
-        return await self._off_the_loop(lambda: self._matches(kept, plain))
+        return await self._off_the_loop(lambda: self._matches(kept, plain), sender)
 
-    def refuse_if_full(self) -> None:
+    def refuse_if_full(self, sender: str = "") -> None:
         """Raise Busy when the queue is full now: asked first, it spares a wave of sign-ins all other work (SR-352)."""
-        if self._places <= 0:
+        if self._places <= 0 or (sender and self._taken[sender] >= self._share):
             why = "the queue for password hashes is full"
             raise Busy(_("The server is busy. Please try again in a moment."), retry_after=RETRY_AFTER, why=why)
 
@@ -77,18 +84,22 @@ class PasswordHasher:
             return False
         return bool(kept)
 
-    async def _off_the_loop(self, work: Callable[[], T]) -> T:
-        self.refuse_if_full()
+    async def _off_the_loop(self, work: Callable[[], T], sender: str) -> T:
+        self.refuse_if_full(sender)
         future = self._threads.submit(self._counted, work)
         with self._counting:
             self._places -= 1
+            self._taken[sender] += 1
         # The place is given back when the thread is done with it, not when its client stops waiting.
-        future.add_done_callback(self._give_place_back)
+        future.add_done_callback(lambda _done: self._give_place_back(sender))
         return await asyncio.wrap_future(future)
 
-    def _give_place_back(self, _done: object) -> None:
+    def _give_place_back(self, sender: str) -> None:
         with self._counting:
             self._places += 1
+            self._taken[sender] -= 1
+            if not self._taken[sender]:
+                del self._taken[sender]
 
     def _counted(self, work: Callable[[], T]) -> T:
         with self._counting:

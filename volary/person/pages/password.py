@@ -14,6 +14,7 @@ from volary.sessions.errors import TooManyGuesses, WrongPassword
 from volary.sessions.queries import held_sessions
 from volary.sessions.rules.arrivals import arrival_of
 from volary.sessions.rules.browsers import keep_tokens
+from volary.sessions.rules.guesses import network_of
 from volary.web import Form, Response, Visit, page
 
 CHANGED = _("Your password was changed. You are logged out everywhere else.")
@@ -40,7 +41,7 @@ async def change(visit: Visit) -> Response:
     hasher = visit.resources[PasswordHasher]
     try:
         proof = await check_password(visit.db, hasher, visit.me.username, form["current_password"], arrival_of(visit))
-        new_hash = await hasher.hash(form["password"])
+        new_hash = await hasher.hash(form["password"], network_of(visit.address))
         token = await visit.db.write(renew_password, proof, new_hash, visit.me.session_id, visit.address)
     except WrongPassword:
         form.refuse("current_password", WRONG_CURRENT)

@@ -10,6 +10,7 @@ from volary.sessions.actions.guesses import refuse_sign_up_if_used_up
 from volary.sessions.errors import BrowserFull, TooManySignUps
 from volary.sessions.rules.arrivals import arrival_of
 from volary.sessions.rules.browsers import enter
+from volary.sessions.rules.guesses import network_of
 from volary.web import Form, Response, Visit, local_path, page
 
 
@@ -29,7 +30,7 @@ async def open_account(visit: Visit) -> Response:
         return _shown(visit, form, then, 400)
     try:
         await refuse_sign_up_if_used_up(visit.db, visit.address)
-        password_hash = await visit.resources[PasswordHasher].hash(form["password"])
+        password_hash = await visit.resources[PasswordHasher].hash(form["password"], network_of(visit.address))
         opened = await visit.db.write(sign_up, new, password_hash, arrival_of(visit))
     except (UsernameTaken, TooManySignUps, BrowserFull, Busy) as refusal:
         form.add(refusal)

@@ -27,7 +27,7 @@ from volary.sessions.models import sessions
 from volary.sessions.queries import live_sessions
 from volary.sessions.rules.arrivals import Arrival
 from volary.sessions.rules.browsers import MOST_ACCOUNTS, Opened
-from volary.sessions.rules.guesses import Attempt
+from volary.sessions.rules.guesses import Attempt, network_of
 
 _NEW = ("id", "account_id", "digest", "epoch", "created_at", "last_seen_at", "address", "location", "device", "browser")
 _INSERT = statement(insert(sessions).values({name: bindparam(name) for name in (*_NEW, "user_agent", "method")}))
@@ -59,11 +59,11 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
     Raises WrongPassword, alike for a name that nobody has, a wrong password and an account that may not sign in; TooManyGuesses;
     Busy when too many passwords wait to be hashed. A failure stands in the account's record.
     """
-    hasher.refuse_if_full()
+    attempt, sender = attempt_of(db.keys, login, arrival.address), network_of(arrival.address)
+    hasher.refuse_if_full(sender)
     secret = await secret_by_login(db, login)
-    attempt = attempt_of(db.keys, login, arrival.address)
     await refuse_if_used_up(db, attempt, secret, arrival.address, arrival.held)
-    right = await hasher.verify(secret.password if secret else None, password)
+    right = await hasher.verify(secret.password if secret else None, password, sender)
     if not right or secret is None or secret.password is None or secret.state != ACTIVE:
         await db.write(_fail, attempt, secret, arrival, wrong=not right)
         raise WrongPassword(f"{attempt.login}: {'wrong password' if not right else 'state of the account'}")
@@ -71,7 +71,7 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
     rehashed = None
     if hasher.outdated(secret.password):
         with contextlib.suppress(Busy):
-            rehashed = await hasher.hash(password)
+            rehashed = await hasher.hash(password, sender)
     return Proof(secret.id, secret.username, secret.password, rehashed, attempt)
 
 
