@@ -110,7 +110,8 @@ class Call(Generic[Q, B]):
     ) -> Reply:
         known = self._kinds[kind]
         view = self.view
-        shapes = await self._kinds.shaped(self.db, known, rows, self.selection.of(kind), view)
+        selected = self._kinds.selected(known, self.selection)
+        shapes = await self._kinds.shaped(self.db, known, rows, selected, view)
         body: dict[str, object] = {}
         if shapes:
             body["data"] = shapes if many else shapes[0]

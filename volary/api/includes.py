@@ -40,17 +40,18 @@ async def included(
         for id in missing:
             if id not in have:
                 errors.setdefault((expansion.kind, id), _missing(kinds[expansion.kind], expansion, selection, id))
-    return Included(await _buckets(db, kinds, found, selection, view), list(errors.values()))
+    return Included(await _buckets(db, kinds, kind, found, selection, view), list(errors.values()))
 
 
 async def _buckets(
-    db: Reader, kinds: Kinds, found: dict[str, dict[int, Row]], selection: Selection, view: View
+    db: Reader, kinds: Kinds, answers: Kind, found: dict[str, dict[int, Row]], selection: Selection, view: View
 ) -> dict[str, object]:
     buckets: dict[str, object] = {}
     for name, by_id in found.items():
         if by_id:
             target = kinds[name]
-            shapes = await kinds.shaped(db, target, list(by_id.values()), selection.of(name), view)
+            selected = kinds.selected(answers, selection, name)
+            shapes = await kinds.shaped(db, target, list(by_id.values()), selected, view)
             for bucket in view.vocabulary.names(*target.bucket):
                 buckets[bucket] = shapes
     return buckets

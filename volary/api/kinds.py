@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from volary.access.caller import Caller
+from volary.api.fields import Selection
 from volary.api.vocabulary import Vocabulary
 from volary.db import Reader
 
@@ -47,6 +48,8 @@ class Expansion(msgspec.Struct, frozen=True):
     ids: Callable[[Row], Iterable[int]]
     through: str = ""
     """The kind whose rows it starts from, where that is not the answer's own (`referenced_tweets.id.author_id`)."""
+    shows: str = ""
+    """The field that holds the ids: it is shown with the expansion, so that clients can tell what belongs to what."""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -80,6 +83,19 @@ class Kinds:
     def get(self, name: str) -> Kind | None:
         """A kind by name, or None where no room serves it (yet)."""
         return self._kinds.get(name)
+
+    def selected(self, answers: Kind, selection: Selection, through: str = "") -> frozenset[str]:
+        """The fields that a request selects by name, or by expanding them: of the answer's own kind, or of the one in `includes` that is
+        named `through`.
+        """
+        named = selection.of(through or answers.name)
+        if not selection.expansions:
+            return named
+        return named.union(
+            one.shows
+            for one in answers.expansions
+            if one.through == through and one.shows and not one.names.isdisjoint(selection.expansions)
+        )
 
     async def shaped(
         self, db: Reader, kind: Kind, rows: Sequence[Row], selected: frozenset[str], view: View

@@ -41,7 +41,7 @@ MESSAGE = Kind(
     default=frozenset({"id", "event_type", "text"}),
     load=_load,
     expansions=(
-        Expansion(frozenset({"sender_id"}), "user", lambda row: (row.sender_id,)),
+        Expansion(frozenset({"sender_id"}), "user", lambda row: (row.sender_id,), shows="sender_id"),
         Expansion(frozenset({"participant_ids"}), "user", _pair_members),
     ),
 )

@@ -117,12 +117,13 @@ POST = Kind(
             frozenset({"referenced_tweets.id", "referenced_posts", "referenced_tweets.id.author_id"}),
             "post",
             _referenced,
+            shows="referenced_tweets",
         ),
         Expansion(frozenset({"edit_history_tweet_ids", "edit_history_post_ids"}), "post", lambda row: (row.id,)),
-        Expansion(frozenset({"author_id"}), "user", _author),
-        Expansion(frozenset({"in_reply_to_user_id"}), "user", _answered),
-        Expansion(frozenset({"entities.mentions.username"}), "user", _mentioned),
-        Expansion(frozenset({"referenced_tweets.id.author_id"}), "user", _author, through="post"),
+        Expansion(frozenset({"author_id"}), "user", _author, shows="author_id"),
+        Expansion(frozenset({"in_reply_to_user_id"}), "user", _answered, shows="in_reply_to_user_id"),
+        Expansion(frozenset({"entities.mentions.username"}), "user", _mentioned, shows="entities"),
+        Expansion(frozenset({"referenced_tweets.id.author_id"}), "user", _author, through="post", shows="author_id"),
     ),
 )
 """How posts are shaped on v2. `source` comes from a provider: apps belong to another room."""
