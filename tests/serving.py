@@ -92,6 +92,7 @@ def serving(**settings: str) -> Iterator[Server]:
         if "public_url" not in own:
             own["public_origins"] = ",".join((*X_ORIGINS, f"http://127.0.0.1:{port}"))
             own["public_url"] = f"http://localhost:{port}"
+        own.setdefault("public_origins", f"http://localhost:{port}")
         environment |= {f"VOLARY_{name.upper()}": value for name, value in own.items()}
         cast = asyncio.run(_cast(load(environment, None)))
         with (folder / "serve.log").open("wb") as log:
