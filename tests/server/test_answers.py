@@ -229,7 +229,7 @@ async def test_on_v2_it_is_ones_own_with_the_scope_and_nobody_elses_ever(house: 
 
 @pytest.mark.claim("C044", "C173", "C174")
 async def test_a_post_says_which_app_made_it(house: House) -> None:
-    made = []
+    made: list[str] = []
     for who in (await house.signed(house.cast.ann), await house.bearer(house.cast.ann)):
         got = await house.json("POST", "/2/tweets", who, {"text": f"by an app {len(made)}"})
         assert got.status == 201
