@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +68,49 @@ def test_a_script_deletes_without_being_asked(url: str, made: dict[str, Any]) ->
     assert run(url, "app", "list") == []
     with pytest.raises(Refusal):
         run(url, "app", "show", made["app_id"])
+
+
+def said(url: str, *words: str, status: int = 0) -> str:
+    """What a command says to a person."""
+    done = CliRunner(env={"VOLARY_DATABASE": url}).invoke(cli, [*words], catch_exceptions=False)
+    assert done.exit_code == status, done.output
+    return done.output
+
+
+def test_people_read_dates_and_lines_instead_of_numbers_and_records(url: str, made: dict[str, Any]) -> None:
+    told = said(url, "app", "show", "Frame")
+    assert re.search(r"^owner +dev$", told, re.MULTILINE)
+    assert re.search(r"^description +–$", told, re.MULTILINE)
+    assert re.search(r"^created at +20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC$", told, re.MULTILINE)
+    assert re.search(rf"^credentials +kind api_key, hint {made['api_key'][-4:]}, created at 20", told, re.MULTILINE)
+    assert re.search(r"^ +kind bearer, .*, last used at –", told, re.MULTILINE)
+    assert "{" not in told
+
+
+def test_a_list_says_whose_each_app_is(url: str, made: dict[str, Any]) -> None:
+    head, row = said(url, "app", "list").splitlines()
+    assert head.split()[:4] == ["app", "id", "name", "owner"]
+    assert row.split()[:3] == [made["app_id"], "Frame", "dev"]
+
+
+def test_only_what_is_new_is_shown_to_people(url: str, made: dict[str, Any]) -> None:
+    told = said(url, "app", "rotate", "Frame", "--what", "bearer")
+    assert [line.split("  ")[0] for line in told.splitlines() if line] == [
+        "app id",
+        "bearer token",
+        "Save these now: they are never shown again.",
+    ]
+
+
+def test_an_overlap_that_would_not_be_is_refused(url: str, made: dict[str, Any]) -> None:
+    assert "ends at once" in said(url, "app", "rotate", "Frame", "--what", "access_token", "--overlap", "3", status=2)
+    said(url, "app", "rotate", "Frame", "--what", "api_key", "--what", "access_token", "--overlap", "3")
+
+
+def test_a_suspension_has_a_reason(url: str, made: dict[str, Any]) -> None:
+    assert "must say why" in said(url, "app", "suspend", "Frame", "--reason", " ", status=2)
+    assert said(url, "app", "suspend", "Frame", "--reason", "It posts advertisements.") == "Frame is suspended.\n"
+
+
+def test_people_are_counted_as_one_says_it(url: str, made: dict[str, Any]) -> None:
+    assert said(url, "app", "delete", "Frame") == "Frame is deleted; 1 person is no longer connected to it.\n"

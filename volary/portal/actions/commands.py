@@ -9,7 +9,7 @@ from collections.abc import Collection
 import msgspec
 
 from volary.access.levels import Level
-from volary.accounts.queries import account_by_username
+from volary.accounts.queries import account_by_id, account_by_username
 from volary.db import Reader, Tx
 from volary.developers import actions
 from volary.developers.errors import AppUnknown
@@ -81,6 +81,7 @@ class AppFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     app_id: str
     owner_id: str
+    owner: str | None
     name: str
     description: str
     website: str
@@ -160,9 +161,11 @@ async def list_apps(reader: Reader, owner: str | None = None) -> list[AppFacts]:
 async def facts_of(reader: Reader, app: AppRow) -> AppFacts:
     """What may be told of an App."""
     project = None if app.project_id is None else await project_of_owner(reader, app.owner_id, app.project_id)
+    owner = await account_by_id(reader, app.owner_id)
     return AppFacts(
         app_id=str(app.id),
         owner_id=str(app.owner_id),
+        owner=owner.username if owner else None,
         name=app.name,
         description=app.description,
         website=app.website,

@@ -11,6 +11,7 @@ from volary.developers.actions import restore_app, suspend_app
 from volary.developers.models import CLIENT_SECRET
 from volary.kit.clock import HOUR
 from volary.portal.actions.commands import (
+    ACCESS_TOKEN,
     KINDS,
     AppFacts,
     AppOrder,
@@ -26,6 +27,8 @@ from volary.portal.actions.commands import (
 from volary.server.cli.shown import as_json, database, show, show_all, with_database
 
 _SAVE = "Save these now: they are never shown again."
+_COLUMNS = ("app_id", "name", "owner", "project", "permission", "type", "state")
+"""What people see of each App in a list; --json tells everything."""
 
 
 @click.group()
@@ -36,11 +39,12 @@ def app() -> None:
 @app.command()
 @click.option("--owner", required=True, help="The username of the account that owns the App.")
 @click.option("--name", required=True, help="Unique; people see it on the consent page.")
-@click.option("--callback", "callbacks", multiple=True, help="A callback URL; may be given ten times.")
+@click.option("--callback", "callbacks", multiple=True, help="A callback URL; again for each, ten at most.")
 @click.option(
     "--permission",
     type=click.Choice([level.wire for level in Level]),
     default=Level.READ.wire,
+    show_default=True,
     help="The OAuth 1.0a level.",
 )
 @click.option("--email-permission", is_flag=True, help="Ask for email addresses; needs --terms and --privacy.")
@@ -49,7 +53,10 @@ def app() -> None:
 @click.option("--website", default="", help="Shown as the source of posts.")
 @click.option("--description", default="", help="Shown on the consent page.")
 @click.option("--type", "kind", type=click.Choice(["native", "spa", "web", "bot"]), help="Switches OAuth 2.0 on.")
-@click.option("--project", help="The Project that it belongs to; made when there is none of that name.")
+@click.option(
+    "--project",
+    help="The Project that it belongs to, made when there is none of that name; else one of the App's name.",
+)
 @click.option("--standalone", is_flag=True, help="Keep the App outside every Project; v2 refuses it.")
 @database
 @as_json
@@ -105,9 +112,7 @@ def list_all(owner: str | None, database: str | None, as_json: bool) -> None:
 
     found = [msgspec.to_builtins(one) for one in with_database(database, work)]
     if not as_json:
-        found = [
-            {name: one[name] for name in ("app_id", "name", "project", "permission", "type", "state")} for one in found
-        ]
+        found = [{name: one[name] for name in _COLUMNS} for one in found]
     show_all(found, as_json, "There are no Apps.")
 
 
@@ -128,28 +133,37 @@ def show_one(named: str, database: str | None, as_json: bool) -> None:
 @click.argument("named", metavar="APP")
 @click.option("--what", "kinds", multiple=True, type=click.Choice(KINDS), help="What to renew; everything by default.")
 @click.option(
-    "--overlap", "hours", type=click.IntRange(0, 720), default=0, help="Hours for which the old one lives on."
+    "--overlap",
+    "hours",
+    type=click.IntRange(0, 720),
+    default=0,
+    help="Hours for which the old ones live on; an old access token ends at once.",
 )
 @database
 @as_json
 def rotate(named: str, kinds: tuple[str, ...], hours: int, database: str | None, as_json: bool) -> None:
     """Renew credentials of an App and print the new ones, this once."""
+    if hours and set(kinds) == {ACCESS_TOKEN}:
+        raise click.UsageError("an old access token ends at once: --overlap is for the other kinds")
 
     async def work(db: Database) -> Credentials:
         found = await find_app(db, named)
         every = [kind for kind in KINDS if kind != CLIENT_SECRET or (found.oauth2_enabled and found.confidential)]
         return await db.write(rotate_app, found.id, kinds or every, overlap=hours * HOUR)
 
-    show(msgspec.to_builtins(with_database(database, work)), as_json)
+    new = msgspec.to_builtins(with_database(database, work))
+    show(new if as_json else {name: value for name, value in new.items() if value is not None}, as_json)
     _remind(as_json)
 
 
-@app.command()
+@app.command(short_help="Refuse every call with an App's keys and tokens.")
 @click.argument("named", metavar="APP")
 @click.option("--reason", required=True, help="Shown to the App's owner.")
 @database
 def suspend(named: str, reason: str, database: str | None) -> None:
     """Suspend an App: every call with its keys and tokens is refused from now on."""
+    if not reason.strip():
+        raise click.UsageError("--reason must say why: the App's owner reads it")
 
     async def work(db: Database) -> str:
         found = await find_app(db, named)
@@ -173,7 +187,7 @@ def restore(named: str, database: str | None) -> None:
     click.echo(f"{with_database(database, work)} is restored.")
 
 
-@app.command()
+@app.command(short_help="Delete an App with everybody's connections to it.")
 @click.argument("named", metavar="APP")
 @click.option("--yes", is_flag=True, help="Do not ask, as it is in scripts anyway.")
 @database
@@ -197,7 +211,8 @@ def delete(named: str, yes: bool, database: str | None, as_json: bool) -> None:
     if as_json:
         show({"app_id": found.app_id, "name": found.name, "deleted": True, "disconnected": people}, as_json)
     else:
-        click.echo(f"{found.name} is deleted; {people} people are no longer connected to it.")
+        are = "1 person is" if people == 1 else f"{people} people are"
+        click.echo(f"{found.name} is deleted; {are} no longer connected to it.")
 
 
 def _remind(as_json: bool) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
@@ -37,7 +38,8 @@ def show(value: Mapping[str, Any], json_wanted: bool) -> None:
         return
     width = max(map(len, value), default=0)
     for name, one in value.items():
-        click.echo(f"{name.replace('_', ' '):<{width}}  {_plain(one)}")
+        lines = _plain(name, one).replace("\n", "\n" + " " * (width + 2))
+        click.echo(f"{name.replace('_', ' '):<{width}}  {lines}")
 
 
 def show_all(values: Sequence[Mapping[str, Any]], json_wanted: bool, nothing: str) -> None:
@@ -49,15 +51,25 @@ def show_all(values: Sequence[Mapping[str, Any]], json_wanted: bool, nothing: st
         click.echo(nothing)
         return
     names = list(values[0])
-    rows = [[name.replace("_", " ") for name in names], *([_plain(one[name]) for name in names] for one in values)]
+    rows = [
+        [name.replace("_", " ") for name in names],
+        *([_plain(name, one[name]) for name in names] for one in values),
+    ]
     widths = [max(len(row[place]) for row in rows) for place in range(len(names))]
     for row in rows:
         click.echo("  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _plain(value: Any) -> str:
-    if value is None:
+def _plain(name: str, value: Any) -> str:
+    """A value for people: what is empty as a dash, a time as a date, and each of several records on a line of its own."""
+    if value is None or value in ("", []):
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if name.endswith("_at"):
+        return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{part.replace('_', ' ')} {_plain(part, one)}" for part, one in value.items())
+    if isinstance(value, list):
+        return ("\n" if isinstance(value[0], Mapping) else ", ").join(_plain(name, one) for one in value)
+    return str(value)
