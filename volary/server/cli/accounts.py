@@ -25,16 +25,18 @@ def account() -> None:
 @account.command()
 @click.argument("username")
 @click.option("--email", required=True, help="Counts as confirmed.")
-@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input; else it is asked for.")
 @click.option("--name", default="", help="The name that others see; the username by default.")
-@click.option("--language", type=click.Choice(["en", "nl", "de"]), default="en")
+@click.option(
+    "--language", type=click.Choice(["en", "nl", "de"]), default="en", show_default=True, help="Of pages and mails."
+)
 @database
 @as_json
 def create(
     username: str, email: str, password_stdin: bool, name: str, language: str, database: str | None, as_json: bool
 ) -> None:
     """Open an account."""
-    password = sys.stdin.readline().rstrip("\r\n")
+    password = _password(password_stdin)
 
     async def work(db: Database) -> AccountRow:
         check(password, checked_username(username))
@@ -48,7 +50,7 @@ def create(
             language=language,
         )
 
-    show(_facts(with_database(database, work)), as_json)
+    show(_facts(with_database(database, work, makes=True)), as_json)
 
 
 @account.command("show")
@@ -66,13 +68,13 @@ def show_account(username: str, database: str | None, as_json: bool) -> None:
 
 @account.command("password")
 @click.argument("username")
-@click.option("--password-stdin", is_flag=True, required=True, help="Read the new password from standard input.")
+@click.option("--password-stdin", is_flag=True, help="Read the new one from standard input; else it is asked for.")
 @click.option("--revoke-apps", is_flag=True, help="Revoke the access of every connected app too.")
 @database
 @as_json
 def new_password(username: str, password_stdin: bool, revoke_apps: bool, database: str | None, as_json: bool) -> None:
     """Give an account a new password and end all its sessions."""
-    password = sys.stdin.readline().rstrip("\r\n")
+    password = _password(password_stdin)
 
     async def work(db: Database) -> tuple[int, int]:
         found = await _account(db, username)
@@ -88,10 +90,22 @@ def new_password(username: str, password_stdin: bool, revoke_apps: bool, databas
     show({"username": username, "sessions_ended": sessions, "apps_revoked": apps}, as_json)
 
 
+def _password(from_stdin: bool) -> str:
+    """From standard input, or asked for twice at a terminal, where it does not appear."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            "there is no terminal to ask at: give the password on standard input, with --password-stdin"
+        )
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return typed
+
+
 async def _account(db: Database, username: str) -> AccountRow:
     found = await account_by_username(db, username)
     if found is None:
-        raise NotFound("There is no account %(username)s.", username=username)
+        raise NotFound("There is no account @%(username)s.", username=username)
     return found
 
 
