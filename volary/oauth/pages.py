@@ -37,11 +37,11 @@ async def ask(visit: Visit) -> Response:
     try:
         request = await begin_at(scope["path"])(visit.db, visit.settings, scope["path"], scope["query_string"])
         if isinstance(request, Redirect):
-            return visit.leave(request.url)
+            return _closed(visit.leave(request.url))
         if await _needs_no_page(visit, request):
             finish, account = finish_of(request.protocol), visit.accounts[0].account_id
             outcome = await visit.db.write(finish, request, account, approved=True, address=visit.address)
-            return await answered(visit, request.app_id, outcome)
+            return _closed(await answered(visit, request.app_id, outcome))
         request = msgspec.structs.replace(request, here=visit.here)
         token = ""
         if visit.request.method == "GET":
@@ -70,6 +70,14 @@ async def _needs_no_page(visit: Visit, request: Request) -> bool:
     if not request.sign_in or request.force_login or len(visit.accounts) != 1 or not _is_navigation(visit):
         return False
     return covered(request, await live_grant(visit.db, visit.accounts[0].account_id, request.app_id))
+
+
+def _closed(answer: Response) -> Response:
+    """The redirect with an empty fragment. Without one, browsers carry on the fragment of the address that somebody was sent to, and
+    the app would find a stranger's words, such as `access_token=…`, in its own address (SR-034). A form's redirect carries none on.
+    """
+    answer.headers["location"] += "#"
+    return answer
 
 
 def _is_navigation(visit: Visit) -> bool:

@@ -105,6 +105,15 @@ async def test_nobody_fills_the_database_by_asking(sqlite_place: Place, monkeypa
     assert (await ann.open(sqlite_place.app.asking())).status == 200
 
 
+@pytest.mark.attack("SR-034")
+async def test_a_redirect_without_a_page_ends_the_fragment(sqlite_place: Place) -> None:
+    """`tests/browser` shows what Chromium makes of it."""
+    browser = await sqlite_place.browser_of(ANN)
+    refused = await browser.open(sqlite_place.app.asking(response_type="token"))
+    assert refused.location.startswith(CALLBACK + "?error=unsupported_response_type")
+    assert refused.location.endswith("#")
+
+
 @pytest.mark.attack("SR-123")
 async def test_fields_that_are_added_to_the_form_change_nothing(place: Place) -> None:
     browser = await place.browser_of(ANN)
