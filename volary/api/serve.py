@@ -6,7 +6,6 @@ This is the hot path; it stays short enough to be read at a glance.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -19,10 +18,9 @@ from volary.api.limits import Limited, Limiter
 from volary.api.machine import Machine, RawCall
 from volary.api.operation import Operation
 from volary.api.problems import refused
+from volary.api.reasons import reasons
 from volary.api.router import Router
 from volary.kit.errors import Refusal
-
-log = logging.getLogger("volary.api")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -111,9 +109,7 @@ class Api:
 
     def _refused(self, refusal: Refusal, raw: RawCall) -> Answer:
         """The answer to a refusal; its private reason, which a developer looks for, goes to the log."""
-        if refusal.why:
-            told = {"request_id": raw.request_id, "status": refusal.status, "why": refusal.why}
-            log.info("refused", extra=told)
+        reasons.tell(refusal, raw.request_id)
         return refused(refusal, raw.path, self._portal)
 
     async def _operate(self, asked: Operation, raw: RawCall, values: list[str]) -> Answer:

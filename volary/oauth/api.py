@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from volary.api.answer import NO_STORE, Answer, json_answer
 from volary.api.errors import Numbered
 from volary.api.machine import RawCall, machine
+from volary.api.reasons import reasons
 from volary.developers.actions import bearer_of_app, invalidate_bearer
 from volary.developers.queries import app_by_id
 from volary.kit.errors import Busy, Refusal, TooMany
@@ -129,6 +130,7 @@ async def _answered(call: RawCall, door: Door) -> Answer:
             await call.resources[Throttle].failed(call.address, call.db.now)
             raise
     except Refusal as refusal:
+        reasons.tell(refusal, call.request_id)
         answer = _refused(refusal, call)
     answer.headers = [*answer.headers, *_HEADERS]
     return answer

@@ -15,6 +15,7 @@ from volary.kit.resources import Resources
 from volary.server import logs
 from volary.server.asgi import Front
 from volary.server.background import Background
+from volary.server.holding import end_with_parent
 from volary.server.registry import closed, front, recurring, resources
 from volary.settings import Settings, load
 
@@ -93,6 +94,7 @@ async def _examine(db: Database) -> None:
 
 def make() -> Application:
     """The application of a worker process: settings come from the environment, as the command that started it left them."""
+    end_with_parent()
     settings = load()
     logs.set_up(settings.log_format)
     return Application(settings)

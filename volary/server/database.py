@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 from volary.db import Database
 from volary.db.keys import keyring
 from volary.db.migrate import migrate
+from volary.db.schema import every_table
 from volary.kit.clock import SystemClock
-from volary.server.registry import metadata
 from volary.settings import Settings
 
 
 async def prepare(settings: Settings) -> None:
     """Make the key and the tables, or bring the tables up to date. Raises CannotStart (a newer database, another key)."""
     keyring(settings.key, settings.database)
-    await migrate(settings.database, metadata())
+    await migrate(settings.database, every_table())
 
 
 @asynccontextmanager

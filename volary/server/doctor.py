@@ -1,22 +1,30 @@
-"""What `volary doctor` examines. It changes nothing: a missing database or key is a finding, not something to make."""
+"""What `volary doctor` examines. It mends nothing: a missing database is a finding, not something to make."""
 
+import os
+import resource
 import shutil
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from maxminddb import InvalidDatabaseError
+from valkey.asyncio import Valkey
+from valkey.exceptions import ValkeyError
 
 from volary.db import Database
-from volary.db.errors import CannotStart
+from volary.db.errors import CannotStart, first_line
 from volary.db.keys import keyring
 from volary.db.migrate import drift, require_current
+from volary.db.schema import every_table
 from volary.db.sqlite.connections import path_of
 from volary.kit.clock import SystemClock
 from volary.kit.errors import Refusal
-from volary.server.registry import metadata
-from volary.settings import Settings
+from volary.kit.hosts import is_loopback
+from volary.sessions.rules.locations import LocationFinder
+from volary.settings import Settings, unknown_variables
 
+_FILES = 4096
 _ROOM = 512 * 1024 * 1024
 _THIS_PROGRAM = 1_763_000_000
 """A second in November 2025: a machine whose clock says less is wrong, and tokens would live too long."""
@@ -35,7 +43,10 @@ Check = Callable[[Settings], Coroutine[Any, Any, Finding]]
 
 async def examined(settings: Settings) -> list[Finding]:
     """Every check in its order; after the first about the database that fails, the ones that need it are left out."""
-    findings = [_public_address(settings), _clock(), _password_work(settings)]
+    findings = [
+        *(_public_address(settings), _proxies(settings), _variables(), _clock(), _password_work(settings), _files()),
+        *(_places(settings), await _shared(settings)),
+    ]
     if settings.database.startswith("sqlite"):
         findings.append(_disk(settings))
         if not path_of(settings.database).exists():
@@ -54,11 +65,25 @@ async def examined(settings: Settings) -> list[Finding]:
 def _public_address(settings: Settings) -> Finding:
     if settings.secure:
         return Finding("public address", "fine", settings.public_url)
-    if any(name in settings.public_url for name in ("localhost", "127.0.0.1", "[::1]")):
+    if is_loopback(settings.public_url):
         return Finding("public address", "fine", f"{settings.public_url}: for this machine only")
     return Finding(
         "public address", "look", f"{settings.public_url} is not https: passwords and tokens travel in the open"
     )
+
+
+def _proxies(settings: Settings) -> Finding:
+    if settings.secure and not settings.trusted_proxies:
+        advice = "VOLARY_TRUSTED_PROXIES is empty: behind a proxy everybody has the proxy's address, and is slowed down together"
+        return Finding("proxies", "look", advice)
+    return Finding("proxies", "fine", ", ".join(settings.trusted_proxies))
+
+
+def _variables() -> Finding:
+    unknown = unknown_variables(os.environ)
+    if unknown:
+        return Finding("variables", "look", f"no settings, and without effect: {', '.join(unknown)}")
+    return Finding("variables", "fine")
 
 
 def _clock() -> Finding:
@@ -72,6 +97,34 @@ def _clock() -> Finding:
 def _password_work(settings: Settings) -> Finding:
     memory = settings.password_slots * 19
     return Finding("password hashing", "fine", f"{settings.password_slots} at once, {memory} MiB at most")
+
+
+def _files() -> Finding:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < _FILES:
+        return Finding("open files", "look", f"at most {most}: raise it (LimitNOFILE=), each connection is one")
+    return Finding("open files", "fine")
+
+
+def _places(settings: Settings) -> Finding:
+    try:
+        LocationFinder(settings.location_database).close()
+    except (OSError, InvalidDatabaseError) as error:
+        return Finding("location database", "wrong", f"{settings.location_database} cannot be read: {error}")
+    return Finding("location database", "fine", settings.location_database or "countries from the built-in table")
+
+
+async def _shared(settings: Settings) -> Finding:
+    if settings.valkey is None:
+        return Finding("valkey", "fine", "not used: this is the only process")
+    client: Valkey = Valkey.from_url(settings.valkey, socket_timeout=2, socket_connect_timeout=2)
+    try:
+        await client.ping()
+    except (ValkeyError, OSError) as error:
+        return Finding("valkey", "wrong", f"it does not answer: {first_line(error)}")
+    finally:
+        await client.aclose()
+    return Finding("valkey", "fine", settings.valkey.split("@")[-1])
 
 
 def _disk(settings: Settings) -> Finding:
@@ -95,7 +148,7 @@ async def _key(settings: Settings) -> Finding:
 async def _tables(settings: Settings) -> Finding:
     try:
         await require_current(settings.database)
-        differences = await drift(settings.database, metadata())
+        differences = await drift(settings.database, every_table())
     except (CannotStart, OSError) as error:
         return Finding("tables", "wrong", str(error))
     if differences:

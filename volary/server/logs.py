@@ -33,6 +33,7 @@ def set_up(form: str) -> None:
             foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, shown]
         )
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # what it did is told by the command that asked for it
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)

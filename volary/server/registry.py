@@ -3,8 +3,9 @@
 A new room is wired here and nowhere else.
 """
 
+from asyncio import to_thread
+
 from maxminddb import InvalidDatabaseError
-from sqlalchemy import MetaData
 from valkey.asyncio import Valkey
 
 from volary.accounts import api as accounts_api
@@ -18,7 +19,6 @@ from volary.api.serve import Api
 from volary.api.shared import SharedCounters
 from volary.api.sources import Sources
 from volary.db import Database
-from volary.db.schema import every_table
 from volary.db.sqlite.connections import path_of
 from volary.developers import pages as developers_pages
 from volary.developers.queries.apps import source_of_apps
@@ -51,6 +51,7 @@ from volary.server.asgi import Front
 from volary.server.background import Recurring
 from volary.server.cors import CrossOrigin
 from volary.server.metrics import Counts
+from volary.server.silent import SECONDS, close_silent
 from volary.sessions import jobs as session_jobs
 from volary.sessions.actions.seen import Seen
 from volary.sessions.pages import Visitors
@@ -72,11 +73,6 @@ PAGES = (
     *(authentication, dashboard, details, keys, leaving, new_app, projects),  # a developer's
 )
 """Modules that declare pages."""
-
-
-def metadata() -> MetaData:
-    """Every table of every room."""
-    return every_table()
 
 
 async def resources(settings: Settings, db: Database) -> Resources:
@@ -126,7 +122,7 @@ def front(owned: Resources) -> Front:
 
 def recurring(owned: Resources) -> list[Recurring]:
     """What is done beside the requests."""
-    db = owned[Database]
+    db, port = owned[Database], owned[Settings].port
     return [
         Recurring("writing down uses", FLUSH_SECONDS, lambda: owned[Uses].flush(db), at_end=True),
         Recurring(
@@ -138,6 +134,7 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sweeping sessions", session_jobs.SWEEP_EVERY / 1000, lambda: session_jobs.sweep(db)),
         Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
         Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
+        Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),
     ]
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from volary.api.answer import FORM, Answer, Headers, json_answer
 from volary.api.machine import RawCall, machine
 from volary.api.problems import refused
+from volary.api.reasons import reasons
 from volary.kit.errors import Refusal
 from volary.oauth.oauth1 import access_token as third_leg
 from volary.oauth.oauth1 import invalidate_token as way_out
@@ -70,6 +71,7 @@ async def _answered(call: RawCall, door: Callable[[RawCall], Awaitable[Answer]])
     try:
         answer = await door(call)
     except Refusal as refusal:
+        reasons.tell(refusal, call.request_id)
         answer = refused(refusal, call.path, "")
     answer.headers = [*answer.headers, *_NEVER_KEPT]
     return answer

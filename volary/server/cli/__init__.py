@@ -11,26 +11,30 @@ from typing import Any
 import click
 
 _COMMANDS = {
-    "account": "accounts:account",
-    "app": "apps:app",
-    "demo": "demo:demo",
-    "doctor": "database:doctor",
-    "migrate": "database:migrate",
-    "serve": "serve:serve",
+    "account": ("accounts:account", "Accounts of people and bots."),
+    "app": ("apps:app", "Apps and their keys and tokens."),
+    "demo": ("demo:demo", "Run a throw-away platform with people, posts and a sample third-party app."),
+    "doctor": ("database:doctor", "Look at settings, key, database and time, and say what to do about what is wrong."),
+    "migrate": ("database:migrate", "Bring the database's tables up to date."),
+    "serve": ("serve:serve", "Serve people's pages and apps' API."),
 }
+"""Where each command is, and its first sentence: telling what there is must not load what it needs."""
 
 
 class _Lazy(click.Group):
     """A group whose commands are found by name and imported when needed."""
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in sorted(_COMMANDS)])
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = _COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in _COMMANDS:
             return None
-        module, _, name = place.partition(":")
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(f"volary.server.cli.{module}"), name)
         return command
 
@@ -43,15 +47,25 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run a command; what rooms refuse becomes one line and an exit code."""
-    from volary.db.errors import CannotStart
+    try:
+        return cli(arguments, prog_name="volary")
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        click.echo(f"volary: {error}", err=True)
+        sys.exit(code)
+
+
+def _exit_code(error: Exception) -> int | None:
+    """How a refusal ends the program; None for what is no refusal."""
     from volary.kit.errors import Refusal
     from volary.settings import BadSetting
 
-    try:
-        return cli(arguments, prog_name="volary")
-    except (BadSetting, CannotStart) as error:
-        click.echo(f"volary: {error}", err=True)
-        sys.exit(3)
-    except Refusal as refusal:
-        click.echo(f"volary: {refusal}", err=True)
-        sys.exit(1)
+    if isinstance(error, Refusal):
+        return 1
+    if isinstance(error, BadSetting):
+        return 3
+    from volary.db.errors import CannotStart
+
+    return 3 if isinstance(error, CannotStart) else None

@@ -15,11 +15,11 @@ def migrate(database: str | None) -> None:
     """Bring the database's tables up to date. `serve` does the same before it starts."""
     from volary.db.keys import keyring
     from volary.db.migrate import migrate as bring_up_to_date
-    from volary.server.registry import metadata
+    from volary.db.schema import every_table
 
     settings = _settings(database)
     keyring(settings.key, settings.database)
-    done = asyncio.run(bring_up_to_date(settings.database, metadata()))
+    done = asyncio.run(bring_up_to_date(settings.database, every_table()))
     for step in done:
         click.echo(f"done: {step}")
     click.echo("The database is up to date.")

@@ -7,6 +7,7 @@ import threading
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -17,17 +18,26 @@ if TYPE_CHECKING:
 
 _OF_THE_SAMPLE_APP = ("authlib", "requests", "requests_oauthlib")
 """What a third party would use; the platform itself does without."""
+_PORT = click.IntRange(0, 65_535)
 
 
-@click.command()
+@click.command(short_help="A throw-away platform with people, and an app to try.")
 @click.option(
-    "--port", default=8000, show_default=True, help="The platform's port; another free one where it is taken."
+    "--port", type=_PORT, default=8000, show_default=True, help="The platform's port; a free one where it is taken."
 )
-@click.option("--app-port", default=8001, show_default=True, help="The sample app's port.")
+@click.option(
+    "--app-port",
+    type=_PORT,
+    default=8001,
+    show_default=True,
+    help="The sample app's port; a free one where it is taken.",
+)
 @click.option("--tour", is_flag=True, help="Walk the whole story over HTTP, print each step, and exit.")
 @click.option("--json", "as_json", is_flag=True, help="Print addresses, people and credentials as JSON.")
 def demo(port: int, app_port: int, tour: bool, as_json: bool) -> None:
     """Run a throw-away platform with people, posts and a sample third-party app."""
+    if port and port == app_port:
+        raise click.UsageError("the platform and the sample app need a port each")
     missing = [name for name in _OF_THE_SAMPLE_APP if find_spec(name) is None]
     if missing:
         raise Refusal("The sample app needs more packages: pip install %(names)s", names=" ".join(missing))
@@ -42,9 +52,17 @@ def demo(port: int, app_port: int, tour: bool, as_json: bool) -> None:
                 if not walk(started, click.echo):
                     raise Refusal("The tour stopped: a step did not go as it should.")
                 return
+            _warn(started.platform, port)
+            _warn(started.sample_app, app_port)
             _introduce(started, as_json)
             _stay()
     click.echo("\nStopped. Nothing of the demo is left.", err=as_json)
+
+
+def _warn(address: str, wanted: int) -> None:
+    """Say that an address is not the one that was asked for."""
+    if wanted and urlsplit(address).port != wanted:
+        click.echo(f"Port {wanted} is taken: {address} instead.", err=True)
 
 
 def _introduce(started: "Demo", as_json: bool) -> None:
@@ -67,7 +85,7 @@ def _introduce(started: "Demo", as_json: bool) -> None:
   The sample app    {started.sample_app}     <- begin here: connect it, see it act
 
   Sign in as        {", ".join(started.cast.usernames)}
-  Password          {PASSWORD}   (everybody's)
+  Password          {PASSWORD}   (everybody's; bob's pages are in Dutch, carol's in German)
 
   Then              {started.platform}/settings/apps   to cut the app off
   As a developer    {started.platform}/portal   signed in as dev

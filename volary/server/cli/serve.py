@@ -1,12 +1,17 @@
 """`volary serve`: the server itself, Granian with this application in its worker."""
 
-import contextlib
+import logging
 import os
-import socket
+from typing import Any
 
 import click
 
-from volary.settings import PREFIX, BadSetting, Settings, load
+from volary.settings import PREFIX, Settings, load, unknown_variables
+
+log = logging.getLogger("volary")
+
+BACKLOG, CONNECTIONS = 2048, 4096
+"""Connections that wait to be taken, and those that one worker holds at the same time."""
 
 
 @click.command()
@@ -28,28 +33,22 @@ def run(flags: dict[str, str | int | None]) -> None:
         if value is not None:
             os.environ[PREFIX + name.upper()] = str(value)
     settings = load()
-    port = _free_port(settings)
+    from volary.server import holding, logs  # what a wrong setting should not have to wait for
+
+    logs.set_up(settings.log_format)
+    port = holding.port_of(settings)
     if port != settings.port:
         os.environ[PREFIX + "PORT"] = str(port)
         settings = load()
-    _prepare(settings)
-    _granian(settings)
-
-
-def _free_port(settings: Settings) -> int:
-    """The port to listen on. Raises BadSetting when it is taken, instead of a trace from deep inside."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise BadSetting(
-                f"cannot listen on {settings.host} port {settings.port} ({error.strerror}): "
-                "choose another with --port, or 0 for a free one"
-            ) from error
-        port: int = probe.getsockname()[1]
-        return port
+    held = holding.database_of(settings)
+    try:
+        _prepare(settings)
+        _warn(settings)
+        holding.allow_many_files()
+        _granian(settings)
+    finally:
+        if held is not None:
+            held.close()
 
 
 def _prepare(settings: Settings) -> None:
@@ -61,8 +60,18 @@ def _prepare(settings: Settings) -> None:
     asyncio.run(prepare(settings))
 
 
+def _warn(settings: Settings) -> None:
+    """Say what works, but will surprise somebody."""
+    from volary.kit.hosts import is_loopback
+
+    for name in unknown_variables(os.environ):
+        log.warning("%s is no setting and has no effect; docs/settings.md lists them", name)
+    if not settings.secure and not is_loopback(settings.public_url):
+        log.warning("%s is not https: passwords and tokens travel in the open", settings.public_url)
+
+
 def _granian(settings: Settings) -> None:
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
@@ -75,10 +84,19 @@ def _granian(settings: Settings) -> None:
         port=settings.port,
         workers=settings.workers,
         loop=Loops.uvloop,
+        http=HTTPModes.http1,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=30,
-        backlog=2048,
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
         log_level=LogLevels.warning,
+        log_dictconfig=_as_ours(),
         http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
     ).serve()
+
+
+def _as_ours() -> dict[str, Any]:
+    """What the supervisor says goes the way of all our records, in their form."""
+    through = {"handlers": [], "propagate": True}
+    return {"loggers": {"_granian": {**through, "level": "WARNING"}, "granian.access": through}}

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import socket
 import subprocess
@@ -12,7 +11,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -49,9 +47,11 @@ def running(folder: Path, port: int, app_port: int) -> Iterator[Demo]:
     cast = asyncio.run(_filled(settings, app))
     with contextlib.ExitStack() as programs:
         serve = [sys.executable, "-m", "volary", "serve"]
-        server = programs.enter_context(_program(serve, environment, folder, None))
-        started = [sys.executable, sample_app.__file__]
-        sample = programs.enter_context(_program(started, environment, folder, _sample_settings(platform, app, cast)))
+        server = programs.enter_context(_program("serve", serve, environment, folder))
+        started = [sys.executable, sample_app.__file__, platform, app]
+        sample = programs.enter_context(
+            _program("sample_app", started, environment, folder, msgspec.json.encode(cast.app))
+        )
         _wait(f"{platform}/readyz", server, folder / (_LOG % "serve"))
         _wait(app, sample, folder / (_LOG % "sample_app"))
         yield Demo(platform, app, cast, folder)
@@ -83,32 +83,19 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     return kept | {PREFIX + name: value for name, value in own.items()}
 
 
-def _sample_settings(platform: str, app: str, cast: Cast) -> bytes:
-    made = cast.app
-    values: dict[str, Any] = {
-        "platform": platform,
-        "address": app,
-        "api_key": made.api_key,
-        "api_key_secret": made.api_key_secret,
-        "client_id": made.client_id,
-        "client_secret": made.client_secret,
-    }
-    return json.dumps(values).encode()
-
-
 @contextmanager
 def _program(
-    command: list[str], environment: dict[str, str], folder: Path, told: bytes | None
+    name: str, command: list[str], environment: dict[str, str], folder: Path, told: bytes = b""
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block. What it says goes to a file in the folder."""
-    log = folder / (_LOG % Path(command[-1]).stem)
+    log = folder / (_LOG % name)
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             if process.stdin is not None:
-                process.stdin.write(told or b"")
+                process.stdin.write(told)
                 process.stdin.close()
             yield process
         finally:

@@ -1,6 +1,9 @@
 """A third-party app, as any developer would write one: requests-oauthlib for OAuth 1.0a, Authlib for OAuth 2.0, nothing of Volary.
 
-    python sample_app.py < settings.json        # see `Config` for the settings
+    python sample_app.py http://localhost:8000 http://127.0.0.1:8001 < app.json
+
+The two addresses are the platform's and its own; app.json is what `volary app create --json` printed for an App with the callbacks
+/callback/1 and /callback/2 at that second address.
 
 It keeps what it is given in memory, shows every call that it makes with the answer, and is meant to be read.
 """
@@ -159,6 +162,8 @@ class SampleApp:
             )
             answer = session.request(method, url, json=body, timeout=TIMEOUT)
         visitor.calls.insert(0, f"{method} {path}\n{answer.status_code} {_pretty(answer)}")
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            visitor.calls.insert(0, "Cut off: the platform takes this app's token no more.")
         return answer
 
     def _signed(self, **parts: Any) -> Any:
@@ -221,7 +226,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             target = action(visitor)
         except Exception as error:  # noqa: BLE001 - whatever a library says, the person should read it
-            visitor.calls.insert(0, f"{type(error).__name__}: {error}")
+            visitor.calls.insert(0, f"That did not work. {type(error).__name__}: {error}")
             target = "/"
         self.send_response(HTTPStatus.SEE_OTHER)
         self.send_header("location", target)
@@ -281,7 +286,8 @@ def _page(config: Config, visitor: Visitor) -> str:
             + _button("/connect/1", "Sign in with Volary (OAuth 1.0a)", way="sign-in")
             + _button("/connect/2", "Connect to Volary (OAuth 2.0)")
             + "</div><details><summary>Connect with a PIN, as programs without a web page do</summary>"
-            + _button("/connect/1", "Get a PIN", way="pin")
+            # In a tab of its own, so that this page is still there to type the PIN into.
+            + _button("/connect/1", "Get a PIN", way="pin").replace("<form", '<form target="_blank"')
             + '<form method="post" action="/pin"><label>PIN <input name="pin" inputmode="numeric"></label>'
             "<button>Use this PIN</button></form></details>"
         )
@@ -300,8 +306,11 @@ pre{{background:#8881;padding:.7rem;border-radius:.4rem;overflow:auto;white-spac
 
 
 def main() -> None:
-    """Serve until stopped. Settings come as JSON on standard input, so that no secret stands in a command line."""
-    config = Config(**json.load(sys.stdin))
+    """Serve until stopped. Credentials come as JSON on standard input, so that no secret stands in a command line."""
+    platform, address = sys.argv[1:]
+    made = json.load(sys.stdin)
+    credentials = {name: made[name] for name in ("api_key", "api_key_secret", "client_id", "client_secret")}
+    config = Config(platform.rstrip("/"), address.rstrip("/"), **credentials)
     place = urlsplit(config.address)
     Handler.app = SampleApp(config)
     ThreadingHTTPServer((place.hostname or "127.0.0.1", place.port or 80), Handler).serve_forever()
