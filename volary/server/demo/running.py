@@ -52,8 +52,8 @@ def running(folder: Path, port: int, app_port: int) -> Iterator[Demo]:
         sample = programs.enter_context(
             _program("sample_app", started, environment, folder, msgspec.json.encode(cast.app))
         )
-        _wait(f"{platform}/readyz", server, folder / (_LOG % "serve"))
-        _wait(app, sample, folder / (_LOG % "sample_app"))
+        wait_until_answers(f"{platform}/readyz", server, folder / (_LOG % "serve"))
+        wait_until_answers(app, sample, folder / (_LOG % "sample_app"))
         yield Demo(platform, app, cast, folder)
 
 
@@ -107,7 +107,7 @@ def _program(
                 process.wait()
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until a URL answers 200. Raises DidNotStart, with the last words of the process, when it ends or time runs out."""
     deadline = time.monotonic() + READY_WITHIN
     why = ""
