@@ -3,7 +3,7 @@
     python sample_app.py http://localhost:8000 http://127.0.0.1:8001 < app.json
 
 The two addresses are the platform's and its own; app.json is what `volary app create --json` printed for an App with the callbacks
-/callback/1 and /callback/2 at that second address.
+/callback/1 and /callback/2 at that second address. Without arguments the addresses are `platform` and `address` in the JSON.
 
 It keeps what it is given in memory, shows every call that it makes with the answer, and is meant to be read.
 """
@@ -307,8 +307,8 @@ pre{{background:#8881;padding:.7rem;border-radius:.4rem;overflow:auto;white-spac
 
 def main() -> None:
     """Serve until stopped. Credentials come as JSON on standard input, so that no secret stands in a command line."""
-    platform, address = sys.argv[1:]
     made = json.load(sys.stdin)
+    platform, address = sys.argv[1:] or (made["platform"], made["address"])
     credentials = {name: made[name] for name in ("api_key", "api_key_secret", "client_id", "client_secret")}
     config = Config(platform.rstrip("/"), address.rstrip("/"), **credentials)
     place = urlsplit(config.address)
