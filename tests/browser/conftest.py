@@ -70,8 +70,18 @@ class Stage:
             held.press(button, username=person.username, password=person.password)
             assert held.status == 200, held.text
             button = next(words.sign_in for words in LANGUAGES if words.code == person.language)
-        for cookie in held._session.cookies:
-            await context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": self.base}])
+        await context.add_cookies(
+            [
+                {
+                    "name": cookie.name,
+                    "value": cookie.value or "",
+                    "url": self.base,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+                for cookie in held._session.cookies
+            ]
+        )
         window = Window(context, await context.new_page(), self.base)
         self.windows.append(window)
         return window

@@ -141,7 +141,6 @@ async def test_a_callback_that_is_not_listed_is_a_page_and_no_redirect(stage: St
     assert not stage.sink.arrivals
 
 
-@pytest.mark.attack("SR-060")
 async def test_a_request_token_that_was_used_is_not_asked_about_again(stage: Stage) -> None:
     ann, app = await stage.person(), await stage.app()
     window = await stage.window(ann)

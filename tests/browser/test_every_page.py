@@ -106,6 +106,22 @@ async def test_a_page_is_for_everybody(rooms: Rooms, shown: Shown) -> None:
     assert faults == []
 
 
+async def test_the_checks_find_what_they_look_for(rooms: Rooms) -> None:
+    """A control: a page with barriers and too wide a part fails."""
+    window = await rooms.window("nobody")
+    await window.open("/login")
+    assert await barriers(window) == []
+    assert await too_wide(window, NARROW) == []
+    await window.run(
+        """document.querySelector("main").insertAdjacentHTML(
+            "beforeend", '<a href="/"><svg></svg></a><p id="wide">Far too wide</p>')"""
+    )
+    await window.run("Object.assign(document.getElementById('wide').style, {width: '400px', color: '#ccc'})")
+    assert [found for found in await barriers(window) if "link-name" in found]
+    assert [found for found in await barriers(window, COLOURS) if "color-contrast" in found]
+    assert [found for found in await too_wide(window, NARROW) if "Far too wide" in found]
+
+
 @pytest.mark.claim("C231")
 @pytest.mark.parametrize("language", ["nl", "de"])
 async def test_longer_words_fit_too(gallery: Gallery, language: str) -> None:

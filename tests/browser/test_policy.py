@@ -103,3 +103,69 @@ async def test_no_form_can_be_turned_to_another_site(stage: Stage) -> None:
     blocked = [fault for fault in window.faults if "Content Security Policy" in fault]
     assert len(blocked) >= 3
     window.faults.clear()
+
+
+FORM = """<!doctype html><title>Evil</title><form method="post" action="{action}">{fields}<button>Win a prize</button></form>"""
+
+
+async def trapped(stage: Stage, window: Window, path: str, **fields: str) -> None:
+    """Press the button of another site's form that is sent to one of our doors."""
+    inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in fields.items())
+    stage.sink.pages["/evil"] = FORM.format(action=stage.base + path, fields=inputs)
+    await window.open(f"{stage.sink.address}/evil")
+    await window.press("Win a prize")
+
+
+@pytest.mark.attack("SR-136", "SR-139", "SR-147")
+async def test_a_form_of_another_site_does_nothing(stage: Stage) -> None:
+    ann, mallory, app = await stage.person(), await stage.person("Mallory Meier"), await stage.app()
+    window = await stage.window(ann)
+    await window.open(app.asking())
+    await window.press("Authorize app")
+    connection = app.connected(window.page.url)
+    attacker = await stage.window(mallory)
+    await attacker.open("/settings/password")
+    csrf = await attacker.page.locator("main [name=csrf]").input_value()
+    app_number = await row_number(window, app)
+    for path in (
+        f"/settings/apps/{app_number}/revoke",
+        "/settings/apps/revoke-all",
+        "/settings/sessions/log-out-others",
+    ):
+        await trapped(stage, window, path, csrf=csrf)
+        # The session's cookie does not come along from another site: the door sees nobody and sends to the sign-in page, which
+        # finds Ann signed in.
+        await window.is_at("/settings")
+    await trapped(stage, window, "/logout", csrf=csrf)
+    await window.open("/settings/apps")
+    await window.sees(app.name)
+    assert connection.username == ann.username
+
+    # Somebody who is signed in nowhere is not signed in as Mallory without knowing it.
+    nobody = await stage.window()
+    await trapped(stage, nobody, "/login", csrf=csrf, login=mallory.username, password=mallory.password)
+    assert nobody.status == 403
+    await nobody.open("/settings")
+    await nobody.is_at("/login?then=/settings")
+
+
+async def row_number(window: Window, app: App) -> str:
+    """The number of an app in the address of its page."""
+    await window.open("/settings/apps")
+    address = await window.page.get_by_role("link", name=app.name, exact=True).get_attribute("href") or ""
+    return address.rpartition("/")[2]
+
+
+@pytest.mark.attack("SR-141", "SR-146")
+async def test_the_way_back_shows_nothing_after_signing_out(stage: Stage) -> None:
+    ann, app = await stage.person(), await stage.app()
+    window = await stage.window(ann)
+    await window.open(app.asking())
+    await window.press("Authorize app")
+    await window.open("/settings/apps")
+    await window.sees(app.name)
+    await window.page.locator("details.account summary").click()
+    await window.press("Log out")
+    await window.page.go_back()
+    await window.misses(app.name)
+    await window.is_at("/login?then=/settings/apps")

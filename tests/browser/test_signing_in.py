@@ -34,7 +34,6 @@ async def test_somebody_signs_up_and_out_and_in(stage: Stage, words: Words, scri
     assert await window.run("document.documentElement.lang") == words.code
 
 
-@pytest.mark.attack("SR-136")
 async def test_a_wrong_password_says_so_and_keeps_the_name(stage: Stage) -> None:
     ann = await stage.person()
     window = await stage.window()

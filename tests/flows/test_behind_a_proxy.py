@@ -57,7 +57,7 @@ def proxied(server: Server) -> Iterator[None]:
 
 
 @pytest.mark.claim("C004", "C025", "C211", "C212", "C213")
-@pytest.mark.attack("SR-297", "SR-302")
+@pytest.mark.attack("SR-297")
 def test_every_leg_below_a_path_and_behind_tls() -> None:
     with serving(public_url=BASE, trusted_proxies="127.0.0.1") as server, listening() as sink, proxied(server):
         _, app = beside(server, new_app, server.cast.dev.id, BASE, sink.callback)

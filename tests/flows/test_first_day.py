@@ -92,3 +92,40 @@ def test_what_an_app_gets_to_see(walk: Walk) -> None:
     for secret in (ann.password, ann.username, "session", "Referer", "Cookie"):
         assert secret.lower() not in walk.sink.everything.lower()
     assert app.connected(browser.url).username == ann.username
+
+
+@pytest.mark.attack("SR-302")
+def test_nothing_secret_is_written_down(walk: Walk) -> None:
+    """Neither the log nor the database holds what would let somebody act: what must be compared is digested, what is replayed is sealed."""
+    ann, (made, app) = walk.person(), walk.app()
+    browser = walk.browser()
+    browser.open(app.asking())
+    browser.press("Sign in", username=ann.username, password=ann.password)
+    landed, code = browser.url, re.search(r"code=([^&]+)", browser.url)
+    new = app.connected(landed)
+    spent = dict(new.session.token)
+    new.refresh()
+    browser.open(app.asking1())
+    browser.press("Authorize app")
+    verifier = re.search(r"oauth_verifier=([^&]+)", browser.url)
+    old = app.connected1(browser.url)
+    assert (new.username, old.username) == (ann.username, ann.username)
+    assert code is not None
+    assert verifier is not None
+    secrets = {
+        "password": ann.password,
+        "code": code[1],
+        "verifier": verifier[1],
+        "cookie": next(cookie.value or "" for cookie in browser._session.cookies if cookie.name == "session"),
+        "bearer": made.bearer_token,
+        **{name: str(app.keys[name]) for name in ("api_key_secret", "client_secret")},
+        **{f"spent {name}": str(spent[name]) for name in ("access_token", "refresh_token")},
+        **{f"live {name}": str(new.session.token[name]) for name in ("access_token", "refresh_token")},
+        "token secret": str(old.session.auth.client.resource_owner_secret),
+    }
+    assert min(map(len, secrets.values())) >= 10
+    files = [path for path in walk.server.folder.iterdir() if path.is_file()]
+    assert {"serve.log", "test.db"} <= {path.name for path in files}
+    written = b"\n".join(path.read_bytes() for path in files)
+    assert ann.username.encode() in written, "a control: what is no secret is found"
+    assert not [name for name, secret in secrets.items() if secret.encode() in written]

@@ -42,7 +42,7 @@ def started_again(server: Server) -> Iterator[None]:
 
 
 @pytest.mark.claim("C211", "C212")
-@pytest.mark.attack("SR-060", "SR-070")
+@pytest.mark.attack("SR-060")
 def test_a_restart_in_mid_walk_loses_and_repeats_nothing() -> None:
     with serving() as server, listening() as sink:
         walk = Walk(server, sink)
