@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from tests.conftest import HeldDatabase
 from tests.web.stage import PLAIN, Browser, site
+from volary.settings import Settings
 from volary.web import Response, Site, Visit, page
 from volary.web.page import Door
 from volary.web.routes import Routes
@@ -292,3 +293,23 @@ async def test_a_site_below_a_path_links_to_itself(sqlite_db: HeldDatabase) -> N
         assert len(links) > 10
         assert all(link.startswith("/birds/") for link in links), links
         assert (await visitor.send_form("/name", {})).headers["location"] == "/birds/settings"
+
+
+@pytest.mark.attack("SR-145")
+async def test_pages_live_under_one_name_of_this_computer(sqlite_db: HeldDatabase) -> None:
+    """Cookies know no ports: what is kept for 127.0.0.1 is sent to every app that somebody runs there."""
+    names = ("http://127.0.0.1:8000", "http://[::1]:8000", "https://volary.example")
+    visited = site(sqlite_db, Settings(public_url="http://localhost:8000/below", public_origins=names))
+    for host in ("127.0.0.1:8000", "[::1]:8000"):
+        async with Browser(visited) as browser:
+            at = f"http://{host}"
+            answer = await browser.get(f"{at}/people/ann/posts/1?a=%2F%0d&b=ü")
+            assert answer.status_code == 303
+            assert answer.headers["location"] == "http://localhost:8000/below/people/ann/posts/1?a=%2F%0d&b=%C3%BC"
+            assert "set-cookie" not in answer.headers
+            astray = (await browser.get(f"{at}//evil.example/")).headers["location"]
+            assert astray.startswith("http://localhost:8000/")
+            assert (await browser.post(f"{at}/note", data={"text": "a"})).status_code == 403
+    async with Browser(visited) as browser:
+        assert (await browser.get("https://volary.example/")).status_code == 200
+        assert (await browser.get("http://localhost:8000/")).status_code == 200

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from volary.db import Database
 from volary.kit.errors import Refusal
-from volary.kit.hosts import client_address, matching_origin, networks
+from volary.kit.hosts import client_address, is_loopback, matching_origin, networks
 from volary.kit.resources import Resources
 from volary.kit.secrets import mint
 from volary.language import chosen
@@ -81,6 +81,8 @@ class Site:
     async def _visited(self, visit: Visit) -> Response:
         """The checks in their order, then the handler."""
         request = visit.request
+        if request.method in {"GET", "HEAD"} and self._is_beside(visit.origin):
+            return Response(status_code=303, headers={"location": self.settings.origins[0] + visit.as_asked})
         visit.language = self._language(visit)
         visit.accounts = await self.resources[VisitorResolver].resolve(self.db, visit.cookies)
         visit.language = self._language(visit)
@@ -109,6 +111,12 @@ class Site:
         if door.stale is not None:
             return await door.stale(visit)
         raise problems.FormRefused(_EXPIRED, why="the form's token is missing or belongs to another session")
+
+    def _is_beside(self, origin: str) -> bool:
+        """Whether this is another name of this computer than the public one. Pages live under one: cookies know no ports, so an app
+        that somebody builds at 127.0.0.1 would be sent the session of whoever signed in at 127.0.0.1 (design §8).
+        """
+        return origin != self.settings.origins[0] and is_loopback(origin)
 
     def _language(self, visit: Visit) -> str:
         account: SignedIn | None = visit.current

@@ -124,6 +124,13 @@ class Visit:
         return fields(self.request.scope["query_string"].decode("ascii", "replace"))
 
     @property
+    def as_asked(self) -> str:
+        """Path and query as the visitor asked for them, below the public address: to be written behind an origin of ours."""
+        query = self.request.scope["query_string"].decode("ascii", "ignore")
+        path = quote(self.request.scope["path"])
+        return self.settings.path_prefix + path + (f"?{query}" if query else "")
+
+    @property
     def here(self) -> str:
         """The local path of this page with its query: what `then` carries to the sign-in page."""
         query = self.request.scope["query_string"].decode("ascii", "replace")
