@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from tests.db.databases import emptied_postgres, new_sqlite
 from tests.db.server import scratch
 from tests.server.house import House, opened
+from tests.server.starting import CommandLine
 
 
 @contextmanager
@@ -52,3 +54,9 @@ async def house(new_url: str) -> AsyncIterator[House]:
 async def each_house(each_url: str) -> AsyncIterator[House]:
     async with opened(each_url) as started:
         yield started
+
+
+@pytest.fixture
+def volary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line, in an empty folder."""
+    return CommandLine(tmp_path, monkeypatch, capsys)

@@ -18,7 +18,7 @@ from volary.settings import BadSetting, Settings
 
 T = TypeVar("T")
 
-PATIENCE = 1.5
+PATIENCE = 1.0
 """Seconds to wait for the port and the database of a server that is ending at this moment."""
 _FILES = 65_536
 _PR_SET_PDEATHSIG = 1
