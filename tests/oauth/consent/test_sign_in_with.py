@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from tests.cast import ANN, BOB
-from tests.oauth.consent.site import CALLBACK, DETAILS, EVERYTHING, App, Place, answer_in
+from tests.oauth.consent.site import CALLBACK, DETAILS, DEVICE, EVERYTHING, App, Place, answer_in
 from tests.oauth.consent.walking import Browser, Page
 from volary.access.levels import Level
 from volary.developers.actions import edit_authentication
@@ -42,6 +42,16 @@ async def test_nothing_new_goes_straight_back(place: Place) -> None:
     pair = await place.app.access_token(asked, answer_in(answer.location)["oauth_verifier"])
     assert (await place.app.verified(pair)).json()["screen_name"] == "ann"
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.attack("SR-065", "SR-130")
+async def test_an_app_on_the_device_always_asks(place: Place) -> None:
+    """Any program on it can say that it answers for the scheme, and the key of a program is known to whoever has it (RFC 8252 §8.6)."""
+    browser = await place.browser_of(ANN)
+    await connected(place, browser, callback=DEVICE)
+    page = await sent(place, browser, callback=DEVICE)
+    assert page.status == 200
+    assert (await browser.press(page, "Sign in")).location.startswith(DEVICE + "?")
 
 
 async def test_less_than_before_goes_straight_back_too(place: Place) -> None:
