@@ -65,8 +65,8 @@ async def _needs_no_page(visit: Visit, request: Request) -> bool:
     """Whether "Sign in with…" goes straight back: one account is signed in, and its grant holds all that is asked (SR-065).
 
     With several accounts the person chooses. An app that answers for a scheme of its own asks each time: another program on the device
-    may have taken the scheme (RFC 8252 §8.6, SR-130). A request that is not a person's own step to a new page (HEAD, a prefetch, a picture or a
-    frame on another site) gets nothing without a press (SR-125).
+    may have taken the scheme (RFC 8252 §8.6, SR-130). A request that is not a person's own step to a new page (HEAD, a prefetch, a picture
+    or a frame on another site) gets nothing without a press (SR-125).
     """
     if not request.sign_in or request.force_login or len(visit.accounts) != 1 or not _is_navigation(visit):
         return False
