@@ -63,6 +63,13 @@ async def test_another_host_is_not_answered(host: str) -> None:
     assert status(admit(gate(**BEHIND), peer=PROXY, host=host, x_forwarded_host="volary.example")) == 421
 
 
+def test_whoever_comes_under_another_name_is_told_the_right_one() -> None:
+    refused = admit(gate(public_url="http://192.0.2.20:8000"), host="class-pc:8000")
+    assert isinstance(refused, Answer)
+    assert b"answers at http://192.0.2.20:8000." in refused.body
+    assert b"class-pc" not in refused.body
+
+
 @pytest.mark.parametrize(
     "host", ["volary.example", "VOLARY.example", "volary.example:443", "api.volary.example:8443", "[::1]:8000"]
 )

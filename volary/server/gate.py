@@ -21,7 +21,6 @@ _MOST_HOSTS = 64
 _PLAIN = b"text/plain; charset=utf-8"
 _LONG_URL = Answer(414, b"This address is too long.\n", content_type=_PLAIN)
 _LARGE_HEADERS = Answer(431, b"The headers of this request are too large.\n", content_type=_PLAIN)
-_ELSEWHERE = Answer(421, b"This server does not answer for this host.\n", content_type=_PLAIN)
 _ENCODED = Answer(415, b"Bodies are taken as they are, without Content-Encoding.\n", content_type=_PLAIN)
 _ODD_PATH = Answer(404, content_type=b"")
 _ODD = (b"%2f", b"%5c", b"%00")
@@ -47,6 +46,8 @@ class Gate:
 
     def __init__(self, settings: Settings) -> None:
         self._origins = settings.origins
+        told = f"This server answers at {settings.public_url}.\n"
+        self._elsewhere = Answer(421, told.encode(), content_type=_PLAIN)
         self._prefix = settings.path_prefix
         self._trusted = networks(settings.trusted_proxies)
         self._hosts: dict[bytes, str] = {}
@@ -70,7 +71,7 @@ class Gate:
             return _LARGE_HEADERS
         origin = self._origin(hosts)
         if origin is None:
-            return _ELSEWHERE
+            return self._elsewhere
         if b"%" in raw_path and any(one in raw_path.lower() for one in _ODD):
             return _ODD_PATH
         if not self._trusted:
