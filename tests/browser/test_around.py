@@ -109,3 +109,18 @@ async def test_the_ways_to_help(stage: Stage) -> None:
         heading = window.page.locator(f"#{target}")
         await expect(heading).to_be_in_viewport()
         assert part in await heading.inner_text()
+
+
+@pytest.mark.parametrize("width", [320, 500, 1280])
+async def test_an_open_menu_stays_in_sight(stage: Stage, width: int) -> None:
+    ann = await stage.person("Wilhelmina von Hohenzollern-Sigmaringen", "de")
+    window = await stage.window(ann, language="de", viewport={"width": width, "height": 640})
+    await window.open("/settings")
+    for menu in ("header details.menu", "footer details.menu"):
+        await window.page.locator(f"{menu} summary").click()
+        for entry in await window.page.locator(f"{menu} .menu-panel").locator("a, button").all():
+            box = await entry.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            await expect(entry).to_be_in_viewport(ratio=1)
