@@ -15,6 +15,7 @@ from tests.conftest import HeldDatabase
 from volary.access.caller import Caller
 from volary.access.levels import Level
 from volary.api.answer import Answer
+from volary.api.limits import OwnCounters
 from volary.api.machine import RawCall, machines_of
 from volary.developers.actions import create_app
 from volary.developers.models import AppRow
@@ -26,6 +27,7 @@ from volary.oauth.oauth1.authorize import begin, finish
 from volary.oauth.oauth1.caller import caller_from_oauth1
 from volary.oauth.oauth1.nonces.store import NonceStore
 from volary.oauth.oauth1.verify import Verifier
+from volary.oauth.throttle import Throttle
 from volary.oauth.uses import Uses
 from volary.settings import Settings
 
@@ -81,6 +83,7 @@ class Stage:
         self.resources = Resources()
         self.resources.put(Verifier, Verifier(settings, nonces))
         self.uses = self.resources.put(Uses, Uses())
+        self.resources.put(Throttle, Throttle(OwnCounters(), settings.rate_limit_scale))
 
     # ------------------------------------------------------------------------------------------------------ the app's side
 

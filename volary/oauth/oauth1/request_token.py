@@ -26,6 +26,7 @@ from volary.oauth.oauth1.errors import (
 )
 from volary.oauth.oauth1.signing_keys import NO_TOKEN, TOKEN_SECRET
 from volary.oauth.oauth1.verify import Claim, Verifier
+from volary.oauth.throttle import Throttle
 from volary.oauth.uses import Uses
 
 LIFETIME = 15 * MINUTE
@@ -35,6 +36,8 @@ OUT_OF_BAND = "oob"
 NEW, APPROVED, DENIED, USED = "new", "approved", "denied", "used"
 MOST_TRIES = 5
 """Wrong verifiers that a request token survives (SR-056)."""
+MOST = 10_000
+"""Request tokens that an App gets in fifteen minutes: each is a row for a while, whether anybody ever sees the page or not (SR-367)."""
 
 _MIRRORED = frozenset({"oauth_callback"})
 _ACCESS_TYPES = {"": Level.DIRECT_MESSAGES, "write": Level.READ_WRITE, "read": Level.READ}
@@ -58,6 +61,7 @@ async def request_token(call: RawCall) -> RequestToken:
     verifier = call.resources[Verifier]
     claim = verifier.claim(call, _MIRRORED)
     app = await _calling_app(call, verifier, claim)
+    await call.resources[Throttle].count(f"request tokens {app.id}", MOST, call.db.now)
     callback = await _callback(call.db, app, claim)
     level = _level(app, claim)
     return await call.db.write(_make, app, callback, level)

@@ -12,6 +12,7 @@ from volary.db import statement
 from volary.developers.actions import edit_authentication, edit_details
 from volary.developers.rules.settings import Authentication, Details
 from volary.oauth.models import request_tokens
+from volary.oauth.oauth1 import request_token
 
 COUNT = statement(select(func.count()).select_from(request_tokens), int)
 PATH = "/oauth/request_token"
@@ -207,3 +208,16 @@ async def test_nothing_that_works_stands_in_the_table(stage: Stage) -> None:
         assert kept is not None
         assert asked.token.encode() not in kept
         assert asked.secret.encode() not in kept
+
+
+@pytest.mark.attack("SR-367")
+async def test_an_app_cannot_fill_the_database_with_request_tokens(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_token, "MOST", 3)
+    answers = [await stage.door(stage.asking(stage.rw1)) for _ in range(5)]
+    assert [answer.status for answer in answers] == [200, 200, 200, 429, 429]
+    assert error(answers[-1]) == (429, 88)
+    assert b"retry-after" in dict(answers[-1].headers)
+    assert await tokens(stage) == 3
+    assert (await stage.door(stage.asking(stage.r1))).status == 200
