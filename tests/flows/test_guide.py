@@ -1,6 +1,13 @@
-"""The recipe for tweepy in docs/guide/app-developers.md, letter by letter: every request of the library comes here, none goes to X."""
+"""What the guides say, letter by letter.
 
+The recipe for tweepy: every request of the library comes here, none goes to X. The teachers' loop: it makes an account for each name
+that can be one, and hands out no password that opens nothing.
+"""
+
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +21,7 @@ from tests.serving import Server, serving
 from volary.access.levels import Level
 from volary.server.demo.browser import Browser
 
-GUIDE = Path(__file__).parents[2] / "docs/guide/app-developers.md"
+GUIDES = Path(__file__).parents[2] / "docs/guide"
 CALLBACK = "http://127.0.0.1:9/callback"
 """Nothing listens there: the browser's last redirect fails, and its address is the answer."""
 
@@ -31,7 +38,9 @@ def server() -> Iterator[Server]:
 def led_here(server: Server) -> Iterator[None]:
     """What the guide says, with this server's address."""
     (recipe,) = [
-        block for block in re.findall(r"```python\n(.*?)```", GUIDE.read_text(), re.DOTALL) if "THERE" in block
+        block
+        for block in re.findall(r"```python\n(.*?)```", (GUIDES / "app-developers.md").read_text(), re.DOTALL)
+        if "THERE" in block
     ]
     assert '"http://localhost:8000"' in recipe
     usual = requests.Session.get_adapter
@@ -77,3 +86,24 @@ def test_a_person_connects_over_oauth2(server: Server, monkeypatch: pytest.Monke
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     token = handler.fetch_token(back)
     assert tweepy.Client(token["access_token"]).get_me(user_auth=False).data.username == "ann"
+
+
+def test_a_class_gets_accounts_that_open(server: Server, tmp_path: Path) -> None:
+    (loop,) = re.findall(r"```sh\n(umask 077\n.*?)```", (GUIDES / "teachers.md").read_text(), re.DOTALL)
+    (tmp_path / "names.txt").write_text("anna\ncarla van dijk\nanna\ndirk_jan")
+    environment = server.environment | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", loop], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout == ""
+    told = [line for line in done.stderr.splitlines() if line.startswith("No account")]
+    assert told == ["No account for: carla van dijk", "No account for: anna"]
+    passwords = tmp_path / "passwords.txt"
+    assert passwords.stat().st_mode & 0o077 == 0
+    handed_out = [line.split() for line in passwords.read_text().splitlines()]
+    assert [username for username, _ in handed_out] == ["anna", "dirk_jan"]
+    for username, password in handed_out:
+        browser = Browser()
+        browser.open(f"{server.base}/login")
+        browser.press("Sign in", username=username, password=password)
+        assert browser.url == f"{server.base}/settings"
