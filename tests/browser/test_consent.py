@@ -1,7 +1,5 @@
 """The main thing, in every language, with and without JavaScript: an app asks, a person decides."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.async_api import expect
 
@@ -12,7 +10,6 @@ from tests.flows.app import answer_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-Matrix = Callable[[Callable[..., object]], Callable[..., object]]
 every_language = pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.code)
 both_ways = pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 

@@ -9,6 +9,10 @@ from typing import Any
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
 WITHIN = 15_000
+"""Milliseconds for anything to happen: much, because other tests run beside these."""
+
+expect.set_options(timeout=WITHIN)
+
 _OWN_STATUS = "Failed to load resource"
 """Chromium's remark on a page that answers 4xx, which the test expects itself."""
 
@@ -94,6 +98,16 @@ class Window:
     async def focused(self) -> str:
         """The text of what has the keyboard."""
         return str(await self.page.evaluate("document.activeElement.innerText || document.activeElement.name || ''"))
+
+    async def complains(self, of: str, times: int = 1) -> None:
+        """Wait until Chromium has complained of something so often, as it should, and forget it."""
+        for _ in range(WITHIN // 50):
+            if len([fault for fault in self.faults if of in fault]) >= times:
+                break
+            await self.page.wait_for_timeout(50)
+        else:
+            raise AssertionError(f"{times} times “{of}” was expected in {self.faults}")
+        self.faults.clear()
 
     async def run(self, script: str, argument: Any = None) -> Any:
         return await self.page.evaluate(script, argument)

@@ -18,7 +18,7 @@ from volary.access.levels import Level
 from volary.server.cli import cli
 from volary.server.demo.browser import Browser
 from volary.server.demo.people import PASSWORD
-from volary.server.demo.running import Demo, free_port, running, wait_until_answers
+from volary.server.demo.running import Demo, DidNotStart, free_port, running, wait_until_answers
 from volary.server.demo.tour import walk
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -78,12 +78,17 @@ def test_the_sample_app_serves_a_platform_that_is_no_demo() -> None:
         callbacks = (f"{address}/callback/1", f"{address}/callback/2")
         made = server.app("Class Garden", type="web", level=Level.READ_WRITE, callbacks=callbacks)
         command = [sys.executable, "-m", "volary.server.demo.sample_app", server.base, address]
-        app = subprocess.Popen(command, stdin=subprocess.PIPE)
+        app = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             assert app.stdin is not None
             app.stdin.write(msgspec.json.encode(made))
             app.stdin.close()
             wait_until_answers(address, app, Path("/dev/null"))
+            again = subprocess.run(
+                command, input=msgspec.json.encode(made), capture_output=True, check=False, timeout=30
+            )
+            assert (again.returncode, again.stdout) == (1, b"")
+            assert again.stderr == f"The sample app cannot listen at {address}: Address already in use\n".encode()
             browser = server.browser("ann")
             browser.open(address)
             browser.press("Connect to Volary (OAuth 2.0)")
@@ -93,8 +98,22 @@ def test_the_sample_app_serves_a_platform_that_is_no_demo() -> None:
             other.open(f"{server.base}/login")
             assert PASSWORD not in other.text
         finally:
-            app.terminate()
+            app.send_signal(signal.SIGINT)
             app.wait(10)
+            assert app.stdout is not None
+            with app.stdout:
+                said = app.stdout.read()
+    assert said == f"The sample app answers at {address}. Press Ctrl+C to stop it.\n".encode()
+    assert app.returncode == 0
+
+
+def test_a_program_that_does_not_start_is_heard(tmp_path: Path) -> None:
+    (tmp_path / "serve.log").write_text("volary: the disk is full\n")
+    with subprocess.Popen(["false"]) as ended:
+        ended.wait()
+        with pytest.raises(DidNotStart) as raised:
+            wait_until_answers("http://127.0.0.1:9", ended, tmp_path / "serve.log")
+    assert str(raised.value) == "http://127.0.0.1:9 does not answer: the program ended\nvolary: the disk is full"
 
 
 def test_a_port_that_is_taken_is_told() -> None:

@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import os
 import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from volary.api.machine import machines_of
 from volary.api.operation import operations_of
 from volary.api.serve import Api
 from volary.server.application import Application
+from volary.server.metrics import Counts
 from volary.server.registry import MACHINES, OPERATIONS, PAGES
 from volary.settings import load
 from volary.web import doors_of
@@ -230,6 +233,29 @@ async def test_metrics_are_for_this_machine_and_count_by_door(house: House) -> N
         *OPERATION,
         *(f"{one.method} {one.path}" for m in MACHINES for one in machines_of(m.__name__)),
     }
+
+
+async def test_the_counters_of_all_workers_are_one(tmp_path: Path) -> None:
+    def counted(counts: Counts) -> dict[str, str]:
+        found = re.findall(r'volary_requests_total\{door="([^"]*)",status="200"\} (\S+)', counts.exposed().decode())
+        return dict(found)
+
+    one, other, alone = Counts(tmp_path), Counts(tmp_path), Counts()
+    other._file = tmp_path / "4711.json"  # as if it were another process
+    for _ in range(3):
+        one.count("GET /2/users/me", 200, 0.5)
+        other.count("GET /2/users/me", 200, 0.5)
+        alone.count("GET /2/users/me", 200, 0.5)
+    other.count("page", 200, 0.1)
+    assert counted(one) == {"GET /2/users/me": "3.0"}
+    await other.share()
+    await alone.share()
+    assert counted(one) == {"GET /2/users/me": "6.0", "page": "1.0"}
+    await one.share()
+    await other.share()
+    assert counted(one) == counted(other) == {"GET /2/users/me": "6.0", "page": "1.0"}
+    assert counted(alone) == {"GET /2/users/me": "3.0"}
+    assert {file.name for file in tmp_path.iterdir()} == {f"{os.getpid()}.json", "4711.json"}
 
 
 async def test_the_database_that_answers_makes_it_ready(house: House) -> None:

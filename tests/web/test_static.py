@@ -110,3 +110,14 @@ def test_the_products_own_colours_can_be_read() -> None:
         pairs += [("on-accent", "accent"), ("on-danger", "danger"), ("ink", "danger-soft"), ("ink", "warning-soft")]
         weak = {pair: round(contrast(colour[pair[0]], colour[pair[1]]), 2) for pair in pairs}  # type: ignore[arg-type]
         assert not {pair: ratio for pair, ratio in weak.items() if ratio < 4.5}
+
+
+@pytest.mark.attack("SR-128")
+async def test_files_are_shown_in_nobodys_frame(browser: Browser) -> None:
+    for name in ("volary.css", "volary.js", "mark.svg"):
+        answer = await browser.get(assets("").path(name))
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert "set-cookie" not in answer.headers

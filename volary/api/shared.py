@@ -1,44 +1,69 @@
 """Rate windows that several processes share, in Valkey or Redis.
 
 While Valkey is away each process counts for itself, as if every other one had used just as much: open, but bounded (security
-decision D5). A breaker keeps a Valkey that hangs from holding up every request.
+decision D5). A Valkey that hangs holds up one request every two seconds for a tenth of a second, and nobody else (SR-343).
 """
 
 import logging
+import time
 
 from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
 
 from volary.api.limits import OwnCounters
-from volary.kit.clock import SECOND, Clock
 
 log = logging.getLogger("volary.limits")
 
-PAUSE = 2 * SECOND
-"""How long to leave Valkey alone after it failed."""
+PAUSE = 2.0
+"""Seconds to leave Valkey alone after it failed; then one request tries it again."""
 
 
 class SharedCounters:
-    """Counts in Valkey. `processes` is how many share it, for the time in which it is away."""
+    """Counts in Valkey. `processes` is how many share it, for the time in which it is away.
 
-    def __init__(self, client: Valkey, clock: Clock, processes: int) -> None:
+    The client's own timeouts say how long an answer may take: a command that is cancelled from outside could leave its answer to the next.
+    """
+
+    def __init__(self, client: Valkey, processes: int) -> None:
         self._client = client
-        self._clock = clock
         self._processes = max(1, processes)
         self._own = OwnCounters()
-        self._away_until = 0
+        self._away = False
+        self._try_again_at = 0.0
 
     async def hit(self, key: str, seconds: int, window: int) -> int:
-        if self._clock.now() >= self._away_until:
+        if not self._away or self._may_try():
             try:
-                name = f"volary:limit:{seconds}:{window}:{key}"
-                async with self._client.pipeline(transaction=False) as pipe:
-                    pipe.incr(name)
-                    pipe.expire(name, seconds + 60)
-                    count, _ = await pipe.execute()
+                count = await self._in_valkey(f"volary:limit:{seconds}:{window}:{key}", seconds)
             except (ValkeyError, OSError, TimeoutError) as error:
-                self._away_until = self._clock.now() + PAUSE
-                log.warning("limits are counted in this process only: %s", error)
+                self._failed(error)
             else:
-                return int(count)
+                self._answered()
+                return count
         return await self._own.hit(key, seconds, window) * self._processes
+
+    async def _in_valkey(self, name: str, seconds: int) -> int:
+        async with self._client.pipeline(transaction=False) as pipe:
+            pipe.incr(name)
+            pipe.expire(name, seconds + 60)
+            count, _ = await pipe.execute()
+        return int(count)
+
+    def _may_try(self) -> bool:
+        """Whether this request is the one that tries again; whoever comes meanwhile counts here."""
+        now = time.monotonic()
+        if now < self._try_again_at:
+            return False
+        self._try_again_at = now + PAUSE
+        return True
+
+    def _failed(self, error: Exception) -> None:
+        if not self._away:
+            log.warning("Valkey does not answer, limits are counted in each process: %s", error)
+        self._away = True
+        self._try_again_at = time.monotonic() + PAUSE
+
+    def _answered(self) -> None:
+        if self._away:
+            log.info("Valkey answers again")
+        self._away = False

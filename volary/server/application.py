@@ -5,19 +5,23 @@ Granian calls `make` in each worker, which reads the settings again; tests and t
 
 import asyncio
 import logging
+import os
+from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
 from volary.db import Database
+from volary.db.errors import CannotStart
 from volary.db.keys import keyring
 from volary.kit.clock import Clock, SystemClock
 from volary.kit.resources import Resources
-from volary.server import logs
+from volary.server import logs, metrics
 from volary.server.asgi import Front
 from volary.server.background import Background
 from volary.server.holding import end_with_parent
-from volary.server.registry import closed, front, recurring, resources
-from volary.settings import Settings, load
+from volary.server.owned import closed, recurring, resources
+from volary.server.registry import front
+from volary.settings import BadSetting, Settings, load
 
 log = logging.getLogger("volary")
 
@@ -25,8 +29,9 @@ log = logging.getLogger("volary")
 class Application:
     """The ASGI application with its lifespan. Between start and stop `resources` holds what the process owns."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, counts_folder: Path | None = None) -> None:
         self.settings = settings
+        self._counts_folder = counts_folder
         self.resources = Resources()
         self._clock = clock or SystemClock()
         self._front: Front | None = None
@@ -48,8 +53,12 @@ class Application:
         """Open the database and everything above it. Raises CannotStart, BadSetting."""
         settings = self.settings
         db = await Database.open(settings.database, self._clock, keyring(settings.key, settings.database))
-        self.resources = await resources(settings, db)
-        self._front = front(self.resources)
+        try:
+            self.resources = await resources(settings, db, self._counts_folder)
+            self._front = front(self.resources)
+        except BaseException:
+            await db.close()
+            raise
         self._background = Background(recurring(self.resources))
         self._background.start()
         if db.engine.unclean:
@@ -70,6 +79,9 @@ class Application:
             if message["type"] == "lifespan.startup":
                 try:
                     await self.start()
+                except (BadSetting, CannotStart) as error:
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
                 except Exception as error:
                     log.exception("cannot start")
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
@@ -97,4 +109,5 @@ def make() -> Application:
     end_with_parent()
     settings = load()
     logs.set_up(settings.log_format)
-    return Application(settings)
+    counted = os.environ.get(metrics.FOLDER)
+    return Application(settings, counts_folder=Path(counted) if counted else None)

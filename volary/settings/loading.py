@@ -18,8 +18,8 @@ _KINDS: dict[str, Any] = {
     name: get_args(kind)[0] if get_origin(kind) is Annotated else kind for name, kind in _TYPES.items()
 }
 _SWITCH = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
-_NOT_SETTINGS = ("VOLARY_SETTINGS", "VOLARY_VENV", "VOLARY_TEST_")
-"""Variables of this prefix that are read elsewhere: the path of the file, and what bin/ and the tests go by."""
+_NOT_SETTINGS = ("VOLARY_SETTINGS", "VOLARY_COUNTS_FOLDER", "VOLARY_VENV", "VOLARY_TEST_")
+"""Variables of this prefix that are read elsewhere: the file's path, what `serve` tells its workers, what bin/ and the tests go by."""
 
 
 def load(environ: Mapping[str, str] | None = None, file: str | Path | None = None) -> Settings:

@@ -10,10 +10,13 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from volary.web.accent import accent_rules
+from volary.web.headers import FIXED
 
 FOLDER = Path(__file__).parent / "static"
 PREFIX = "/static/"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_ALONE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""For a picture that is opened as a page of its own."""
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -47,7 +50,7 @@ class Assets:
         asset = self._served.get(path)
         if asset is None:
             return None
-        told = {"cache-control": _FOREVER, "x-content-type-options": "nosniff", "vary": "Accept-Encoding"}
+        told = FIXED | {"cache-control": _FOREVER, "content-security-policy": _ALONE, "vary": "Accept-Encoding"}
         if "gzip" in headers.get("accept-encoding", ""):
             told["content-encoding"] = "gzip"
             return Response(asset.zipped, media_type=asset.content_type, headers=told)

@@ -22,6 +22,7 @@ from volary.developers.rules.settings import Authentication, Details
 from volary.kit.resources import Resources
 from volary.oauth.connected import ConnectedApp, connected_apps
 from volary.server import registry
+from volary.server.owned import resources
 from volary.sessions.rules.browsers import COOKIE
 from volary.settings import Settings
 
@@ -183,7 +184,7 @@ async def place_of(
     db: HeldDatabase, cast: People, hasher: PasswordHasher, settings: Settings = SETTINGS, name: str = DETAILS.name
 ) -> Place:
     """A server with an App of dev's that may ask for everything by both protocols."""
-    owned = await registry.resources(settings, db)
+    owned = await resources(settings, db)
     owned[PasswordHasher].close()
     owned.put(PasswordHasher, hasher)
     place = Place(registry.front(owned), db, hasher, cast, owned)

@@ -1,7 +1,9 @@
 """`volary serve`: the server itself, Granian with this application in its worker."""
 
+import contextlib
 import logging
 import os
+import tempfile
 from typing import Any
 
 import click
@@ -33,22 +35,21 @@ def run(flags: dict[str, str | int | None]) -> None:
         if value is not None:
             os.environ[PREFIX + name.upper()] = str(value)
     settings = load()
-    from volary.server import holding, logs  # what a wrong setting should not have to wait for
+    from volary.server import holding, logs, metrics  # what a wrong setting should not have to wait for
 
     logs.set_up(settings.log_format)
     port = holding.port_of(settings)
     if port != settings.port:
         os.environ[PREFIX + "PORT"] = str(port)
         settings = load()
-    held = holding.database_of(settings)
-    try:
+    with contextlib.ExitStack() as held:
+        if (lock := holding.database_of(settings)) is not None:
+            held.enter_context(lock)
         _prepare(settings)
         _warn(settings)
         holding.allow_many_files()
+        os.environ[metrics.FOLDER] = held.enter_context(tempfile.TemporaryDirectory(prefix="volary-counts-"))
         _granian(settings)
-    finally:
-        if held is not None:
-            held.close()
 
 
 def _prepare(settings: Settings) -> None:

@@ -120,4 +120,5 @@ def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path) ->
             why = str(error)
         time.sleep(0.05)
     said = log.read_text(encoding="utf-8", errors="replace")[-1_000:].strip()
-    raise DidNotStart("%(url)s does not answer: %(why)s\n%(said)s", url=url, why=why or "the program ended", said=said)
+    reason = why or "the program ended"
+    raise DidNotStart("%(url)s does not answer: %(reason)s\n%(said)s", url=url, reason=reason, said=said)

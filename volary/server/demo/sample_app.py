@@ -8,6 +8,7 @@ The two addresses are the platform's and its own; app.json is what `volary app c
 It keeps what it is given in memory, shows every call that it makes with the answer, and is meant to be read.
 """
 
+import contextlib
 import html
 import json
 import secrets
@@ -313,7 +314,14 @@ def main() -> None:
     config = Config(platform.rstrip("/"), address.rstrip("/"), **credentials)
     place = urlsplit(config.address)
     Handler.app = SampleApp(config)
-    ThreadingHTTPServer((place.hostname or "127.0.0.1", place.port or 80), Handler).serve_forever()
+    try:
+        server = ThreadingHTTPServer((place.hostname or "127.0.0.1", place.port or 80), Handler)
+    except OSError as error:
+        sys.exit(f"The sample app cannot listen at {config.address}: {error.strerror}")
+    sys.stdout.write(f"The sample app answers at {config.address}. Press Ctrl+C to stop it.\n")
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,122 @@
+"""What a process owns: opened at the start, handed to doors by type, worked for beside the requests, and closed in order at the end."""
+
+from asyncio import to_thread
+from pathlib import Path
+
+import msgspec
+from maxminddb import InvalidDatabaseError
+from valkey.asyncio import Valkey
+
+from volary.accounts.rules.hashing import PasswordHasher
+from volary.api.limits import Counters, Limiter, OwnCounters
+from volary.api.shared import SharedCounters
+from volary.api.sources import Sources
+from volary.db import Database
+from volary.db.sqlite.connections import path_of
+from volary.developers.queries.apps import source_of_apps
+from volary.kit.resources import Resources
+from volary.oauth import jobs as oauth_jobs
+from volary.oauth.oauth1.nonces.file import FileNonces
+from volary.oauth.oauth1.nonces.shared import SharedNonces
+from volary.oauth.oauth1.nonces.store import NonceStore
+from volary.oauth.oauth1.nonces.table import TableNonces
+from volary.oauth.oauth1.verify import Verifier
+from volary.oauth.throttle import Throttle
+from volary.oauth.turns import Turns
+from volary.oauth.uses import FLUSH_SECONDS, Uses
+from volary.server import metrics
+from volary.server.background import Recurring
+from volary.server.metrics import Counts
+from volary.server.silent import SECONDS, close_silent
+from volary.sessions import jobs as session_jobs
+from volary.sessions.actions.seen import Seen
+from volary.sessions.pages import Visitors
+from volary.sessions.rules.locations import LocationFinder
+from volary.settings import BadSetting, Settings
+from volary.web import VisitorResolver
+
+
+class Shared(msgspec.Struct):
+    """The store that several processes share, or None for a single one."""
+
+    client: Valkey | None
+
+
+async def resources(settings: Settings, db: Database, counts_folder: Path | None = None) -> Resources:
+    """What a process owns, besides its doors. `counts_folder` is where the workers of one server add up their counters."""
+    owned = Resources()
+    owned.put(Settings, settings)
+    owned.put(Database, db)
+    owned.put(Counts, Counts(counts_folder))
+    shared = owned.put(Shared, Shared(_valkey(settings))).client
+    counters: Counters = OwnCounters() if shared is None else SharedCounters(shared, settings.workers)
+    owned.put(Limiter, Limiter(counters, settings.rate_limit_scale))
+    owned.put(Throttle, Throttle(counters, settings.rate_limit_scale))
+    owned.put(Verifier, Verifier(settings, _nonces(settings, db, shared)))
+    owned.put(Uses, Uses())
+    owned.put(Turns, Turns())
+    owned.put(PasswordHasher, PasswordHasher(settings.password_slots, settings.password_queue))
+    owned.put(LocationFinder, _locations(settings))
+    owned.put(Seen, Seen())
+    owned.put(VisitorResolver, Visitors(owned[Seen]))
+    owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
+    return owned
+
+
+async def closed(owned: Resources) -> None:
+    """Let go of everything that `resources` opened, the database last."""
+    owned[PasswordHasher].close()
+    owned[LocationFinder].close()
+    await owned[Verifier].nonces.close()
+    if (shared := owned[Shared].client) is not None:
+        await shared.aclose()
+    await owned[Database].close()
+
+
+def recurring(owned: Resources) -> list[Recurring]:
+    """What is done beside the requests."""
+    db, port = owned[Database], owned[Settings].port
+    return [
+        Recurring("writing down uses", FLUSH_SECONDS, lambda: owned[Uses].flush(db), at_end=True),
+        Recurring(
+            "writing down seen sessions",
+            session_jobs.WRITE_SEEN_EVERY / 1000,
+            lambda: session_jobs.write_seen(db, owned[Seen]),
+            at_end=True,
+        ),
+        Recurring("sharing counters", metrics.SECONDS, owned[Counts].share, at_end=True),
+        Recurring("sweeping sessions", session_jobs.SWEEP_EVERY / 1000, lambda: session_jobs.sweep(db)),
+        Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
+        Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
+        Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),
+    ]
+
+
+def _locations(settings: Settings) -> LocationFinder:
+    """Raises BadSetting for a file that is no database of places."""
+    try:
+        return LocationFinder(settings.location_database)
+    except (OSError, InvalidDatabaseError) as error:
+        raise BadSetting(f"VOLARY_LOCATION_DATABASE cannot be read: {error}") from error
+
+
+_PATIENCE = 0.1
+"""Seconds for an answer of Valkey, which takes less than a thousandth of one when all is well."""
+
+
+def _valkey(settings: Settings) -> Valkey | None:
+    """The shared store, with patience short enough that it never holds up a request for long (SR-343)."""
+    if settings.valkey is None:
+        return None
+    client: Valkey = Valkey.from_url(settings.valkey, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE)
+    return client
+
+
+def _nonces(settings: Settings, db: Database, shared: Valkey | None) -> NonceStore:
+    """Where nonces are remembered: decision 0016."""
+    if shared is not None:
+        return SharedNonces(shared)
+    if settings.database.startswith("sqlite"):
+        path = path_of(settings.database)
+        return FileNonces(path.with_name(path.name + ".nonces"), db.clock)
+    return TableNonces(db)
