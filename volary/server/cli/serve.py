@@ -18,7 +18,7 @@ BACKLOG, CONNECTIONS = 2048, 4096
 
 @click.command()
 @click.option("--database", help="sqlite:///path or postgresql://user:password@host/name")
-@click.option("--host", help="The address to listen on (127.0.0.1).")
+@click.option("--host", help="The address to listen on (127.0.0.1); pages then go by it.")
 @click.option("--port", type=int, help="The port to listen on (8000); 0 takes a free one.")
 @click.option("--public-url", help="The address under which people and apps reach the server.")
 def serve(**flags: str | int | None) -> None:
@@ -42,6 +42,9 @@ def run(flags: dict[str, str | int | None]) -> None:
     if port != settings.port:
         os.environ[PREFIX + "PORT"] = str(port)
         settings = load()
+    if flags.get("host"):
+        os.environ.update(named(settings))
+        settings = load()
     with contextlib.ExitStack() as held:
         if (lock := holding.database_of(settings)) is not None:
             held.enter_context(lock)
@@ -50,6 +53,19 @@ def run(flags: dict[str, str | int | None]) -> None:
         holding.allow_many_files()
         os.environ[metrics.FOLDER] = held.enter_context(tempfile.TemporaryDirectory(prefix="volary-counts-"))
         _granian(settings)
+
+
+def named(settings: Settings) -> dict[str, str]:
+    """The variables by which the server's public name is the host that it was told to listen on, not localhost.
+
+    Whoever says `--host 127.0.0.1` goes on to use that name, for pages too. A public URL that was told stays, and no name is made of
+    an address that stands for all.
+    """
+    port = settings.port
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    if settings.public_url != f"http://localhost:{port}" or host in {"0.0.0.0", "[::]"}:  # noqa: S104 - compared
+        return {}
+    return {PREFIX + "PUBLIC_URL": f"http://{host}:{port}", PREFIX + "PUBLIC_ORIGINS": ",".join(settings.origins)}
 
 
 def _prepare(settings: Settings) -> None:
