@@ -1,5 +1,7 @@
 """What the API answers: words, partial errors, expansions, protected accounts, email, sources, pages, messages, v1.1."""
 
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -489,3 +491,32 @@ async def test_no_answer_has_a_telephone_number(house: House) -> None:
 async def test_the_server_calls_itself_by_its_own_name_whatever_the_host_header_says(fresh: House) -> None:
     got = await fresh.get("/2/users/me", await fresh.bearer(fresh.cast.ann, app="Loner"), host=HOST.upper())
     assert got.json["registration_url"] == "http://localhost:8000/portal"
+
+
+# -------------------------------------------------------------------------------------------------------- suspended accounts
+
+
+@pytest.mark.attack("SR-212", "SR-221")
+async def test_a_suspended_account_is_hidden_and_its_apps_are_out(fresh: House) -> None:
+    carol = fresh.cast.carol
+    first = await post_of(fresh, carol, "before")
+    answer = await post_of(fresh, fresh.cast.ann, reply_to_id=first)
+    who = await fresh.bearer(fresh.cast.ann)
+    own: list[Credentials] = [await fresh.bearer(carol), await fresh.signed(carol)]
+    for one in own:
+        assert (await fresh.get("/2/users/me", one)).status == 200
+    assert fresh.file is not None
+    with contextlib.closing(sqlite3.connect(fresh.file)) as other, other:
+        other.execute("UPDATE accounts SET state = 'suspended', epoch = epoch + 1 WHERE id = ?", (carol.id,))
+    for one in own:
+        assert (await fresh.get("/2/users/me", one)).status == 401
+    for target in (f"/2/users/{carol.id}", "/2/users/by/username/carol_c"):
+        got = (await fresh.get(target, who)).json
+        assert set(got) == {"errors"}
+        assert got["errors"][0]["type"] == TYPES + "resource-unavailable"
+    assert set((await fresh.get(f"/2/tweets/{first}", who)).json) == {"errors"}
+    assert set((await fresh.get(f"/2/users/{carol.id}/tweets", who)).json) == {"errors"}
+    got = await fresh.get(f"/2/tweets/{answer}?expansions=referenced_tweets.id,in_reply_to_user_id", who)
+    assert "includes" not in got.json
+    assert b"before" not in got.body
+    assert {error["resource_id"] for error in got.json["errors"]} == {str(first), str(carol.id)}
