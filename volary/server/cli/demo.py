@@ -54,8 +54,9 @@ def demo(port: int, app_port: int, tour: bool, as_json: bool) -> None:
                 return
             _warn(started.platform, port)
             _warn(started.sample_app, app_port)
+            stop = _stopping()
             _introduce(started, as_json)
-            _stay()
+            stop.wait()
     click.echo("\nStopped. Nothing of the demo is left.", err=as_json)
 
 
@@ -95,9 +96,9 @@ def _introduce(started: "Demo", as_json: bool) -> None:
 """)
 
 
-def _stay() -> None:
-    """Until Ctrl+C or a polite signal."""
+def _stopping() -> threading.Event:
+    """What Ctrl+C or a polite signal sets: there before the addresses are told, since a script may stop the demo as it reads them."""
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
-    stop.wait()
+    return stop
