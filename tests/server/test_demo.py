@@ -99,7 +99,7 @@ def test_the_sample_app_serves_a_platform_that_is_no_demo() -> None:
             assert PASSWORD not in other.text
         finally:
             app.send_signal(signal.SIGINT)
-            app.wait(10)
+            app.wait(60)
             assert app.stdout is not None
             with app.stdout:
                 said = app.stdout.read()
