@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from tests.cast import cast, hasher  # noqa: F401 - fixtures
 from tests.db.databases import emptied_postgres, new_sqlite
 from tests.db.server import scratch
+from tests.groups import pytest_collection_modifyitems  # noqa: F401 - a hook
 from volary.db import Database
 from volary.kit.clock import HeldClock
 from volary.kit.secrets import Keyring
