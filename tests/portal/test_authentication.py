@@ -39,8 +39,15 @@ async def test_everything_is_saved_and_shown_again(sqlite_place: Place) -> None:
     browser = await sqlite_place.browser_of(DEV)
     path = f"/portal/apps/{app.id}/authentication"
     form = form_with(await browser.open(path), "Save")
-    assert "oauth2" not in form.values
-    typed = {"level": "read-write", "oauth2": "1", "oauth2_type": "native", "email": "1", "one_family": "1"}
+    assert not {"oauth2", "any_port"} & form.values.keys()
+    typed = {
+        "level": "read-write",
+        "oauth2": "1",
+        "oauth2_type": "native",
+        "email": "1",
+        "one_family": "1",
+        "any_port": "1",
+    }
     del form.values["sign_in"], form.values["pkce_plain"]
     assert (await browser.send(form.filled(**typed), "Save")).status == 303
     again = form_with(await browser.open(path), "Save").values
@@ -48,6 +55,7 @@ async def test_everything_is_saved_and_shown_again(sqlite_place: Place) -> None:
     assert not {"sign_in", "pkce_plain"} & again.keys()
     kept = await queries.app_of_owner(sqlite_place.db, sqlite_place.cast.dev.id, app.id)
     assert (kept.oauth2_type, kept.email_permission, kept.sign_in_enabled, kept.pkce_plain) == ("native", 1, 0, 0)
+    assert kept.takes_any_port
 
 
 @pytest.mark.claim("C194", "C195", "C196", "C197")

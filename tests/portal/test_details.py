@@ -295,6 +295,21 @@ async def test_the_tester_says_what_is_different(sqlite_place: Place) -> None:
     assert await queries.callback_urls(sqlite_place.db, app.id) == [CALLBACK, CALLBACK + "/"]
 
 
+async def test_the_tester_knows_the_free_port_of_native_apps(sqlite_place: Place) -> None:
+    app = (await new_app(sqlite_place.db, sqlite_place.cast.dev.id, "One")).app
+    browser, page = await sqlite_place.browser_of(DEV), f"/portal/apps/{app.id}"
+    form = form_with(await browser.open(page), "Save").filled(callbacks="http://127.0.0.1/cb")
+    await browser.send(form, "Save")
+    there = f"{page}/callback-tester?url=http://127.0.0.1:49152/cb"
+    assert "The port is different" in (await browser.open(there)).text
+    typed = {"oauth2": "1", "oauth2_type": "native", "any_port": "1"}
+    await browser.send(form_with(await browser.open(f"{page}/authentication"), "Save").filled(**typed), "Save")
+    tested = await browser.open(there)
+    assert "Only the port is different. OAuth 2.0 accepts it, OAuth 1.0a does not." in tested.text
+    assert "Add it to the list" not in tested.text
+    assert "This URL is refused." in (await browser.open(there + "/")).text
+
+
 @pytest.mark.claim("C176")
 async def test_a_suspended_app_shows_its_tag_and_reason(sqlite_place: Place) -> None:
     app = (await new_app(sqlite_place.db, sqlite_place.cast.dev.id)).app

@@ -62,6 +62,20 @@ def test_an_app_without_a_secret_has_none_to_renew(url: str, made: dict[str, Any
     assert new["client_secret"] is None
 
 
+@pytest.mark.attack("SR-026", "SR-081")
+def test_what_oauth2_takes_from_an_app_can_be_said_at_once(url: str, made: dict[str, Any]) -> None:
+    shown = run(url, "app", "show", made["app_id"])
+    assert (shown["any_port"], shown["pkce_plain"]) == (False, True)
+    options = ("--type", "native", "--any-port", "--no-plain", "--callback", "http://127.0.0.1/cb")
+    pocket = run(url, "app", "create", "--owner", "dev", "--name", "Pocket", *options)
+    shown = run(url, "app", "show", pocket["app_id"])
+    assert (shown["any_port"], shown["pkce_plain"]) == (True, False)
+    done = CliRunner(env={"VOLARY_DATABASE": url}).invoke(
+        cli, ["app", "create", "--owner", "dev", "--name", "Site", "--type", "web", "--any-port"]
+    )
+    assert (done.exit_code, "--any-port is for --type native" in done.output) == (2, True)
+
+
 def test_a_script_deletes_without_being_asked(url: str, made: dict[str, Any]) -> None:
     gone = run(url, "app", "delete", made["app_id"])
     assert gone == {"app_id": made["app_id"], "name": "Frame", "deleted": True, "disconnected": 1}

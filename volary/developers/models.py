@@ -52,6 +52,7 @@ apps = table(
     flag("oauth2_enabled"),
     text("oauth2_type", optional=True),
     flag("pkce_plain", default=True),
+    flag("any_port"),
     flag("one_family"),
     text("client_id"),
     whole("bearer_generation", default=0),
@@ -65,8 +66,8 @@ apps = table(
     Index(None, "project_id"),
 )
 """`name_key` is the name folded for comparing, unique, null once deleted; `oauth1_level` a wire value; `oauth2_type` one of native,
-spa, web, bot; `one_family` X's rule of one live family for each person (design: permissions); deleted Apps stay as rows so that a
-client id is never given out again and old posts keep their source."""
+spa, web, bot; `any_port` RFC 8252's free port for native Apps (D6); `one_family` X's rule of one live family for each person (design:
+permissions); deleted Apps stay as rows so that a client id is never given out again and old posts keep their source."""
 
 app_icons = table(
     "app_icons",
@@ -124,6 +125,7 @@ class AppRow(msgspec.Struct, frozen=True):
     oauth2_enabled: int
     oauth2_type: str | None
     pkce_plain: int
+    any_port: int
     one_family: int
     client_id: str
     bearer_generation: int
@@ -136,6 +138,11 @@ class AppRow(msgspec.Struct, frozen=True):
     def confidential(self) -> bool:
         """Whether its OAuth 2.0 client can keep a secret (C195, C196)."""
         return self.oauth2_type in {"web", "bot"}
+
+    @property
+    def takes_any_port(self) -> bool:
+        """Whether OAuth 2.0 may send its people to any port of 127.0.0.1 and [::1]: a native App that has it switched on (D6)."""
+        return self.oauth2_type == "native" and bool(self.any_port)
 
 
 class CredentialRow(msgspec.Struct, frozen=True):

@@ -75,6 +75,7 @@ def authentication_of(form: Form) -> Authentication:
         oauth2=form.checked("oauth2"),
         type=form["oauth2_type"] or None,
         pkce_plain=form.checked("pkce_plain"),
+        any_port=form.checked("any_port"),
         one_family=form.checked("one_family"),
     )
 
@@ -87,6 +88,7 @@ def authentication_values(app: AppRow) -> dict[str, str]:
         "sign_in": app.sign_in_enabled,
         "oauth2": app.oauth2_enabled,
         "pkce_plain": app.pkce_plain,
+        "any_port": app.any_port,
         "one_family": app.one_family,
     }
     chosen = {"level": app.oauth1_level, "oauth2_type": app.oauth2_type or ""}

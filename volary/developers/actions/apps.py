@@ -159,6 +159,7 @@ def _row(tx: Tx, owner_id: int, project_id: int | None, details: Details, chosen
         oauth2_enabled=int(chosen.oauth2),
         oauth2_type=chosen.type,
         pkce_plain=int(chosen.pkce_plain),
+        any_port=int(chosen.any_port),
         one_family=int(chosen.one_family),
         client_id=new_client_id(),
         bearer_generation=0,

@@ -21,7 +21,15 @@ from volary.developers.rules.settings import (
 )
 
 _TEXTS = ("name", "description", "website", "terms_url", "privacy_url", "organization", "organization_url", "use_case")
-_FLAGS = ("oauth1_enabled", "email_permission", "sign_in_enabled", "oauth2_enabled", "pkce_plain", "one_family")
+_FLAGS = (
+    "oauth1_enabled",
+    "email_permission",
+    "sign_in_enabled",
+    "oauth2_enabled",
+    "pkce_plain",
+    "any_port",
+    "one_family",
+)
 _DETAILS = statement(
     update(apps)
     .values({name: bindparam(name) for name in (*_TEXTS, "name_key")})
@@ -83,6 +91,7 @@ async def edit_authentication(tx: Tx, owner_id: int, app_id: int, wanted: Authen
         oauth2_enabled=int(wanted.oauth2),
         oauth2_type=wanted.type,
         pkce_plain=int(wanted.pkce_plain),
+        any_port=int(wanted.any_port),
         one_family=int(wanted.one_family),
     )
     changes: dict[str, str | int] = {

@@ -7,6 +7,7 @@ import msgspec
 
 from volary.developers.rules.addresses import Fault
 from volary.developers.rules.callbacks import fault_of
+from volary.developers.rules.loopback import listed_but_for_port
 from volary.language import mark as _
 
 
@@ -14,16 +15,22 @@ class Verdict(msgspec.Struct, frozen=True):
     """What the tester says about a URL: whether it is listed, and if not, why not."""
 
     listed: bool
+    """Also for a URL that differs from `entry` in its port alone, where the App takes any."""
     entry: str | None = None
     """The listed URL that comes closest, where one does."""
     fault: Fault | None = None
     """What keeps the URL from matching: a difference to `entry`, or a rule that it breaks."""
 
 
-def explain_callback(url: str, allowlist: Sequence[str]) -> Verdict:
-    """Say whether an App's list holds a URL exactly, and if not, what is different or which rule forbids it."""
+def explain_callback(url: str, allowlist: Sequence[str], *, any_port: bool = False) -> Verdict:
+    """Say whether an App's list holds a URL exactly, and if not, what is different or which rule forbids it.
+
+    `any_port`: OAuth 2.0 takes any port of this App's loopback addresses (D6).
+    """
     if url in allowlist:
         return Verdict(listed=True, entry=url)
+    if any_port and (entry := listed_but_for_port(url, allowlist)) is not None:
+        return Verdict(listed=True, entry=entry)
     for differs, sentence in _WHOLE:
         for entry in allowlist:
             if differs(url, entry):

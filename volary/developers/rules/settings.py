@@ -60,6 +60,7 @@ class Authentication(msgspec.Struct, frozen=True, kw_only=True):
     oauth2: bool = False
     type: str | None = None
     pkce_plain: bool = True
+    any_port: bool = False
     one_family: bool = False
 
 

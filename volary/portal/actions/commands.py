@@ -47,6 +47,8 @@ class AppOrder(msgspec.Struct, frozen=True, kw_only=True):
     privacy_url: str = ""
     type: str | None = None
     """native, spa, web or bot switches OAuth 2.0 on; without it the App has OAuth 1.0a alone."""
+    pkce_plain: bool = True
+    any_port: bool = False
     project: str | None = None
     """The name of a Project of the owner, which is made if there is none; without it one of the App's name."""
     standalone: bool = False
@@ -99,6 +101,8 @@ class AppFacts(msgspec.Struct, frozen=True, kw_only=True):
     sign_in: bool
     oauth2: bool
     type: str | None
+    pkce_plain: bool
+    any_port: bool
     client_id: str | None
     state: str
     state_reason: str
@@ -120,7 +124,14 @@ async def create_app_for(tx: Tx, owner: str, order: AppOrder) -> Created:
         terms_url=order.terms_url,
         privacy_url=order.privacy_url,
     )
-    chosen = Authentication(level=order.level, email=order.email, oauth2=order.type is not None, type=order.type)
+    chosen = Authentication(
+        level=order.level,
+        email=order.email,
+        oauth2=order.type is not None,
+        type=order.type,
+        pkce_plain=order.pkce_plain,
+        any_port=order.any_port,
+    )
     made = await actions.create_app(tx, account.id, details, chosen, project_id=project_id)
     own = await make_own_token(tx, made.app)
     return Created(
@@ -183,6 +194,8 @@ async def facts_of(reader: Reader, app: AppRow) -> AppFacts:
         sign_in=bool(app.sign_in_enabled),
         oauth2=bool(app.oauth2_enabled),
         type=app.oauth2_type,
+        pkce_plain=bool(app.pkce_plain),
+        any_port=app.takes_any_port,
         client_id=app.client_id if app.oauth2_enabled else None,
         state=app.state,
         state_reason=app.state_reason,

@@ -67,7 +67,7 @@ async def tester(visit: Visit) -> Response:
     app = await app_of(visit)
     asked = visit.query.get("url", "")
     listed = await callback_urls(visit.db, app.id)
-    verdict = explain_callback(asked, listed) if asked else None
+    verdict = explain_callback(asked, listed, any_port=app.takes_any_port) if asked else None
     missing = verdict is not None and not verdict.listed
     return await framed(
         visit,

@@ -53,6 +53,8 @@ def app() -> None:
 @click.option("--website", default="", help="Shown as the source of posts.")
 @click.option("--description", default="", help="Shown on the consent page.")
 @click.option("--type", "kind", type=click.Choice(["native", "spa", "web", "bot"]), help="Switches OAuth 2.0 on.")
+@click.option("--any-port", is_flag=True, help="Take its callbacks on 127.0.0.1 and [::1] at any port; native only.")
+@click.option("--no-plain", is_flag=True, help="Refuse PKCE's method plain from this App.")
 @click.option(
     "--project",
     help="The Project that it belongs to, made when there is none of that name; else one of the App's name.",
@@ -71,6 +73,8 @@ def create(  # noqa: PLR0913, PLR0917 - one argument for each option
     website: str,
     description: str,
     kind: str | None,
+    any_port: bool,
+    no_plain: bool,
     project: str | None,
     standalone: bool,
     database: str | None,
@@ -79,6 +83,8 @@ def create(  # noqa: PLR0913, PLR0917 - one argument for each option
     """Make an App and print its credentials, this once."""
     if project and standalone:
         raise click.UsageError("--project and --standalone exclude each other")
+    if any_port and kind != "native":
+        raise click.UsageError("--any-port is for --type native")
     order = AppOrder(
         name=name,
         callbacks=callbacks,
@@ -87,6 +93,8 @@ def create(  # noqa: PLR0913, PLR0917 - one argument for each option
         terms_url=terms,
         privacy_url=privacy,
         type=kind,
+        any_port=any_port,
+        pkce_plain=not no_plain,
         project=project,
         standalone=standalone,
         website=website,

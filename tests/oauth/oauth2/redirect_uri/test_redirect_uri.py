@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from tests.oauth.oauth2.stage import CALLBACK, LOOPBACK, Stage
-from volary.developers.actions import add_callback, edit_details
+from volary.access.levels import Level
+from volary.developers.actions import add_callback, edit_authentication, edit_details
 from volary.developers.queries import app_by_id
-from volary.developers.rules.settings import Details
+from volary.developers.rules.settings import Authentication, Details
 from volary.oauth.asking import Request
 from volary.oauth.errors import PageRefusal
 from volary.oauth.oauth2.checks.redirect_uri import NOT_LISTED, NOT_SENT
@@ -107,6 +108,57 @@ async def test_what_only_looks_like_a_listed_url_is_a_page(stage: Stage, urls: l
         shown = str(refused.value) + refused.value.hint % dict(refused.value.hint_parameters)
         assert "evil" not in shown, url
     assert await stage.rows() == before
+
+
+ANY_PORT = Authentication(level=Level.READ, oauth2=True, type="native", any_port=True)
+LISTENING = "http://127.0.0.1:49152/cb"
+
+
+@pytest.mark.attack("SR-026", "SR-130")
+async def test_a_native_app_may_have_any_port_of_its_own_machine_and_nothing_else(stage: Stage) -> None:
+    """Its own callback, with the port that its system gave it, to the end of the walk (RFC 8252 §7.3)."""
+    app, dev = stage.p1, stage.cast.dev.id
+    assert (await stage.asked(app, redirect_uri=LOOPBACK)).target == LOOPBACK
+    with pytest.raises(PageRefusal):
+        await stage.asked(app, redirect_uri=LISTENING)
+    await stage.db.write(edit_authentication, dev, app.app.id, ANY_PORT)
+    for url in (LOOPBACK, LISTENING):
+        assert (await stage.asked(app, redirect_uri=url)).target == url
+    before = await stage.rows()
+    for url in [
+        *(url for urls in CLOSE.values() for url in urls if url != LISTENING),
+        LISTENING + "#",
+        LISTENING + "/",
+    ]:
+        with pytest.raises(PageRefusal):
+            await stage.begin(stage.query(app, redirect_uri=url))
+    assert await stage.rows() == before
+    code = await stage.code(app, redirect_uri=LISTENING)
+    for other in (LOOPBACK, "http://127.0.0.1:49153/cb"):
+        assert (await stage.exchange(app, code, redirect_uri=other)).status == 400
+    assert (await stage.exchange(app, code, redirect_uri=LISTENING)).status == 200
+
+
+@pytest.mark.attack("SR-026")
+async def test_the_free_port_ends_with_its_switch_its_type_and_its_callback(stage: Stage) -> None:
+    app, dev = stage.p1, stage.cast.dev.id
+    await stage.db.write(edit_authentication, dev, app.app.id, ANY_PORT)
+    request = await stage.asked(app, redirect_uri=LISTENING)
+    for how in (
+        msgspec.structs.replace(ANY_PORT, any_port=False),
+        msgspec.structs.replace(ANY_PORT, type="spa"),
+        msgspec.structs.replace(ANY_PORT, type="web"),
+    ):
+        await stage.db.write(edit_authentication, dev, app.app.id, how)
+        with pytest.raises(PageRefusal):
+            await stage.asked(app, redirect_uri=LISTENING)
+        with pytest.raises(PageRefusal):
+            await stage.decided(request, stage.cast.ann.id)
+    await stage.db.write(edit_authentication, dev, app.app.id, ANY_PORT)
+    await stage.db.write(edit_details, dev, app.app.id, Details(name="Native", callbacks=(CALLBACK,)))
+    with pytest.raises(PageRefusal):
+        await stage.decided(request, stage.cast.ann.id)
+    assert (await stage.rows())["codes"] == 0
 
 
 @pytest.mark.attack("SR-020")
