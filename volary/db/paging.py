@@ -35,7 +35,7 @@ def place_in(keys: Keyring, token: str, kind: type[T], *bound: str) -> T:
     except (binascii.Error, ValueError) as error:
         raise unknown_page("not base32") from error
     mac, packed = raw[:_MAC], raw[_MAC:]
-    if not same(mac, _mac(keys, packed, bound)):
+    if not any(same(mac, _mac(key, packed, bound)) for key in keys.each):
         raise unknown_page("not made by this server for this list")
     try:
         return msgspec.msgpack.decode(packed, type=kind)

@@ -30,7 +30,7 @@ def opened(keys: Keyring, binding: str, value: str) -> Told | None:
         raw = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    if not same(raw[:_SIZE], _mark(keys, binding, raw[_SIZE:])):
+    if not any(same(raw[:_SIZE], _mark(key, binding, raw[_SIZE:])) for key in keys.each):
         return None
     told: Told = _DECODER.decode(raw[_SIZE:])
     return told

@@ -126,8 +126,13 @@ async def _exchange(tx: Tx, token: str, app_id: int, verifier: str) -> Access | 
     app = await app_by_id(tx, app_id)
     if app is None or app.state != ACTIVE or not app.oauth1_enabled:
         raise AppRefused(f"App {app_id} was suspended meanwhile")
-    named, guess = digest(token), verifier_digest(tx.keys, token, verifier)
-    approved = await tx.one(_TAKE, token=named, now=tx.now, app_id=app_id, app_epoch=app.epoch, guess=guess)
+    named = digest(token)
+    approved: Approved | None = None
+    for key in tx.keys.each:  # it may have been approved while another key was the current one
+        guess = verifier_digest(key, token, verifier)
+        approved = approved or await tx.one(
+            _TAKE, token=named, now=tx.now, app_id=app_id, app_epoch=app.epoch, guess=guess
+        )
     if approved is None:
         await tx.run(_COUNT, token=named, now=tx.now, app_id=app_id)
         return None

@@ -105,8 +105,8 @@ async def _again(
     tx: Tx, app: AppRow, seen: Seen, token: str, asked: str, rotated_at: int, address: str
 ) -> Issued | TokenRefusal:
     """A token that was rotated before: the same successor for an honest retry, the end of the family for anything else."""
-    if app.confidential and tx.now - rotated_at <= GRACE:
-        access, following = _derived(tx.keys, token, asked, rotated_at)
+    for key in tx.keys.each if app.confidential and tx.now - rotated_at <= GRACE else ():
+        access, following = _derived(key, token, asked, rotated_at)
         expires_at = await tx.one(_UNUSED_ACCESS, digest=digest(access), now=tx.now)
         unused = await tx.one(_UNUSED_REFRESH, digest=digest(following), now=tx.now)
         if expires_at is not None and unused is not None:
