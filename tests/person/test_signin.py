@@ -62,7 +62,7 @@ async def test_the_page_says_when_to_come_back(place: Place) -> None:
 
 
 @pytest.mark.attack("SR-352")
-async def test_a_full_queue_answers_503_and_the_form_again(db: HeldDatabase) -> None:
+async def test_a_full_queue_answers_503_on_a_page_that_costs_little_and_takes_the_form_again(db: HeldDatabase) -> None:
     full = PasswordHasher(slots=1, queue=0, memory=8_192, passes=60)
     try:
         browser = Browser(site_of(db, full, Settings(public_url="http://localhost:8000")))
@@ -71,8 +71,14 @@ async def test_a_full_queue_answers_503_and_the_form_again(db: HeldDatabase) -> 
         await asyncio.sleep(0)
         busy = await browser.press(form, "Sign in", login="ann", password=ANN.password)
         assert (busy.status, busy.headers["retry-after"]) == (503, "2")
-        assert busy.form().buttons == ["Sign in"]
+        assert busy.root.one("h1").text == "Not just now"
+        assert "sends once more what you typed" in busy.root.text
+        assert busy.root.every("form") == busy.root.every("nav") == busy.root.every("script") == []
+        assert ANN.password not in str(busy.text)
         await blocking
+        # Reloading sends the same form.
+        right = await browser.press(form, "Sign in", login="ann", password=ANN.password)
+        assert right.status == 303
     finally:
         full.close()
 

@@ -10,11 +10,12 @@ from volary.sessions.rules.arrivals import Arrival
 from volary.sessions.rules.browsers import Opened
 
 HOME, WORK = "192.0.2.10", "192.0.2.200"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 
 def arrived_from(address: str, *held: str) -> Arrival:
     """A browser at an address, which holds these tokens."""
-    return Arrival(address, "place/NL/", "computer/Linux", "Firefox 145", "Mozilla/5.0", tuple(map(digest, held)))
+    return Arrival(address, FIREFOX, tuple(map(digest, held)), place=lambda _: "place/NL/")
 
 
 async def signed_in(db: Database, hasher: PasswordHasher, part: Part, address: str = HOME, *held: str) -> Opened:

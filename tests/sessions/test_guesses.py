@@ -1,20 +1,23 @@
 """How many wrong passwords are taken, and from whom."""
 
 import asyncio
+from collections import Counter
 
 import pytest
 
 from tests.cast import ANN, BOB, People, people
 from tests.conftest import HeldDatabase
 from tests.sessions.arriving import HOME, WORK, arrived_from, signed_in, tried
-from volary.accounts.actions import set_password
 from volary.accounts.rules.hashing import PasswordHasher
+from volary.db import Tx
 from volary.kit.clock import DAY, HOUR, MINUTE
 from volary.kit.errors import Busy
+from volary.person.actions import change_login
+from volary.sessions.actions.ending import change_password
 from volary.sessions.actions.guesses import attempt_of, sweep_guesses
-from volary.sessions.actions.sign_in import check_password
+from volary.sessions.actions.sign_in import Proof, check_password, open_session
 from volary.sessions.errors import TooManyGuesses, WrongPassword
-from volary.sessions.queries import failures
+from volary.sessions.queries import failures, sessions_of
 from volary.sessions.rules import guesses
 from volary.sessions.rules.guesses import Attempt, Count, counted, network_of, seconds_to_wait
 
@@ -87,20 +90,66 @@ async def test_after_ten_wrong_passwords_the_right_one_waits_too(
 
 @pytest.mark.attack("SR-149")
 async def test_guesses_made_at_once_learn_what_ten_in_a_row_learn(db: HeldDatabase, cast: People) -> None:
-    """More may be computed, as many as the queue holds, but what they were worth is not told.
-
-    On PostgreSQL those that are verified in the very moment in which the tenth is written may be told too (decision 0022): at most as
-    many as are verified at the same time.
-    """
-    slots = 2
-    pool = PasswordHasher(slots=slots, queue=100)
-    kept = await pool.hash(ANN.password)
-    await db.write(set_password, cast.ann.id, ANN.password_hash, kept)
+    """More may be computed, as many as the queue holds, but what they were worth is not told."""
+    pool = PasswordHasher(slots=2, queue=100)
     try:
-        wrong = [tried(db, pool, "ann", f"wrong {n}", WORK) for n in range(40)]
-        outcomes = await asyncio.gather(*wrong, tried(db, pool, "ann", ANN.password, WORK))
-        assert sum(isinstance(outcome, WrongPassword) for outcome in outcomes) <= 10 + slots
-        assert isinstance(outcomes[-1], TooManyGuesses)
+        outcomes = await asyncio.gather(*(tried(db, pool, "ann", f"wrong {n}", WORK) for n in range(40)))
+        assert Counter(map(type, outcomes)) == {WrongPassword: 10, TooManyGuesses: 30}
+    finally:
+        pool.close()
+
+
+@pytest.mark.attack("SR-149")
+async def test_a_right_password_is_told_only_in_the_transaction_that_reads_the_counts(
+    db: HeldDatabase, cast: People, hasher: PasswordHasher
+) -> None:
+    """It is verified in time; then the tenth failure is written, and only then would its session be opened."""
+    for number in range(9):
+        assert isinstance(await tried(db, hasher, "ann", f"wrong {number}", WORK), WrongPassword)
+    in_time = [await check_password(db, hasher, "ann", ANN.password, arrived_from(WORK)) for _ in range(3)]
+    assert isinstance(await tried(db, hasher, "ann", "the tenth", WORK), WrongPassword)
+    for proof, act in zip(in_time, (_enter, _rename, _renew), strict=True):
+        with pytest.raises(TooManyGuesses):
+            await db.write(act, proof)
+    assert await sessions_of(db, cast.ann.id) == []
+    db.clock.advance(15 * MINUTE)
+    await db.write(_enter, in_time[0])
+    assert len(await sessions_of(db, cast.ann.id)) == 1
+
+
+async def _enter(tx: Tx, proof: Proof) -> None:
+    await open_session(tx, proof, arrived_from(WORK))
+
+
+async def _rename(tx: Tx, proof: Proof) -> None:
+    await change_login(tx, proof, "annabel", "")
+
+
+async def _renew(tx: Tx, proof: Proof) -> None:
+    await change_password(tx, proof, "new hash", 0)
+
+
+@pytest.mark.attack("SR-149")
+async def test_the_tenth_failure_and_the_right_password_at_once_are_as_one_after_the_other(
+    db: HeldDatabase, cast: People
+) -> None:
+    pool = PasswordHasher(slots=2, queue=100, memory=64, passes=1)
+    pair = attempt_of(db.keys, "ann", WORK).pair
+    try:
+        for _ in range(20):
+            for number in range(9):
+                await tried(db, pool, "ann", f"wrong {number}", WORK)
+            right, wrong = await asyncio.gather(
+                tried(db, pool, "ann", ANN.password, WORK), tried(db, pool, "ann", "the tenth", WORK)
+            )
+            count = (await failures(db, [pair])).get(pair, Count(0, 0)).count
+            assert isinstance(wrong, WrongPassword)
+            if right is None:  # it came first, and forgave the nine
+                assert count == 1
+            else:
+                assert isinstance(right, TooManyGuesses)
+                assert count == 10
+            db.clock.advance(15 * MINUTE)
     finally:
         pool.close()
 

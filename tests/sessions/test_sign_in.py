@@ -14,10 +14,11 @@ from volary.accounts.queries import secret_by_id
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.activity.models import EventRow, events
 from volary.db import Tx, statement
+from volary.kit.errors import Busy
 from volary.kit.secrets import digest
 from volary.sessions.actions.ending import change_password
 from volary.sessions.actions.sign_in import check_password, open_session, proof_of_new
-from volary.sessions.errors import BrowserFull, WrongPassword
+from volary.sessions.errors import BrowserFull, TooManyGuesses, WrongPassword
 from volary.sessions.queries import live_session, live_sessions, sessions_of
 from volary.sessions.rules.arrivals import Arrival
 
@@ -180,3 +181,22 @@ async def test_sign_ins_stand_in_the_accounts_record_whether_they_worked_or_not(
     ]
     assert "Firefox 145" in told[0].detail
     assert ANN.password not in str(told)
+
+
+async def test_a_user_agent_is_read_only_for_who_gets_that_far(
+    db: HeldDatabase, cast: People, hasher: PasswordHasher
+) -> None:
+    """It costs more than everything else that is done before a password is tried."""
+    full = PasswordHasher(slots=1, queue=0, memory=64, passes=1)
+    full._places = 0
+    refused = arrived_from(WORK)
+    with pytest.raises(Busy):
+        await check_password(db, full, "ann", ANN.password, refused)
+    full.close()
+    for number in range(10):
+        await tried(db, hasher, "ann", f"wrong {number}", WORK)
+    throttled, welcome = arrived_from(WORK), arrived_from(HOME)
+    with pytest.raises(TooManyGuesses):
+        await check_password(db, hasher, "ann", ANN.password, throttled)
+    await check_password(db, hasher, "ann", ANN.password, welcome)
+    assert [("traits" in arrival.__dict__) for arrival in (refused, throttled, welcome)] == [False, False, True]

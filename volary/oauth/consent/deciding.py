@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.db import Tx
-from volary.kit.errors import Busy, Invalid, Refusal
+from volary.kit.errors import Invalid, Refusal
 from volary.kit.secrets import digest
 from volary.language import mark as _
 from volary.oauth import pending
@@ -93,7 +93,7 @@ async def _entered_and_settled(visit: Visit, request: Request, token: str) -> Re
     try:
         proof = await check_password(visit.db, visit.resources[PasswordHasher], login, password, arrival)
         done = await visit.db.write(enter_and_settle, token, digest(visit.binding), proof, arrival)
-    except (WrongPassword, TooManyGuesses, BrowserFull, Busy) as refusal:
+    except (WrongPassword, TooManyGuesses, BrowserFull) as refusal:
         return await _asked_for_password_again(visit, request, token, form, refusal)
     if done is None:
         return await gone(visit, token)
@@ -120,6 +120,6 @@ async def _asked_for_password_again(
 ) -> Response:
     form.add(refusal)
     answer = await show(visit, request, token, form=form, status=refusal.status)
-    if isinstance(refusal, TooManyGuesses | Busy):
+    if isinstance(refusal, TooManyGuesses):
         answer.headers["retry-after"] = str(refusal.retry_after)
     return answer

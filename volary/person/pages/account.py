@@ -6,7 +6,7 @@ from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.accounts.rules.profiles import time_zones
-from volary.kit.errors import Busy, Unauthenticated
+from volary.kit.errors import Unauthenticated
 from volary.language import LANGUAGES
 from volary.language import mark as _
 from volary.person.actions import change_login
@@ -57,7 +57,7 @@ async def save_login(visit: Visit) -> Response:
     except WrongPassword:
         form.refuse("current_password", WRONG_CURRENT)
         return await _shown(visit, login=form, status=400)
-    except (UsernameTaken, TooManyGuesses, Busy) as refusal:
+    except (UsernameTaken, TooManyGuesses) as refusal:
         form.add(refusal)
         return with_retry(await _shown(visit, login=form, status=refusal.status), refusal)
     return visit.redirect("/settings/account", notice=_("Your username and email address were saved."))

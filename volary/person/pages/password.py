@@ -3,7 +3,7 @@
 from volary.accounts.errors import PasswordChanged
 from volary.accounts.queries import account_by_id
 from volary.accounts.rules.hashing import PasswordHasher
-from volary.kit.errors import Busy, Refusal
+from volary.kit.errors import Refusal
 from volary.language import mark as _
 from volary.person.actions import renew_password
 from volary.person.forms import check_new_password
@@ -46,7 +46,7 @@ async def change(visit: Visit) -> Response:
     except WrongPassword:
         form.refuse("current_password", WRONG_CURRENT)
         return _shown(visit, form, 400)
-    except (TooManyGuesses, PasswordChanged, Busy) as refusal:
+    except (TooManyGuesses, PasswordChanged) as refusal:
         return _refused(visit, form, refusal)
     held = await held_sessions(visit.db, visit.cookies)
     keep_tokens(visit, [token, *(one.token for one in held)])

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from volary.accounts.rules.hashing import PasswordHasher
-from volary.kit.errors import Busy, NotFound, Refusal, TooMany
+from volary.kit.errors import NotFound, Refusal, TooMany
 from volary.sessions.actions.ending import end_session
 from volary.sessions.actions.sign_in import check_password, open_session
 from volary.sessions.errors import BrowserFull, TooManyGuesses, WrongPassword
@@ -39,7 +39,7 @@ async def sign_in(visit: Visit) -> Response:
             visit.db, visit.resources[PasswordHasher], form.text("login"), form["password"], arrival
         )
         opened = await visit.db.write(open_session, proof, arrival)
-    except (WrongPassword, TooManyGuesses, BrowserFull, Busy) as refusal:
+    except (WrongPassword, TooManyGuesses, BrowserFull) as refusal:
         form.add(refusal)
         then = local_path(form["then"], home(visit))
         answer = visit.render("person/login.html", refusal.status, form=form, then=then, adding=form.checked("add"))

@@ -2,7 +2,7 @@
 
 from volary.accounts.errors import UsernameTaken
 from volary.accounts.rules.hashing import PasswordHasher
-from volary.kit.errors import Busy, Refusal
+from volary.kit.errors import Refusal
 from volary.person.actions import sign_up
 from volary.person.forms import read_sign_up
 from volary.person.pages.signin import home, with_retry
@@ -32,7 +32,7 @@ async def open_account(visit: Visit) -> Response:
         await refuse_sign_up_if_used_up(visit.db, visit.address)
         password_hash = await visit.resources[PasswordHasher].hash(form["password"], network_of(visit.address))
         opened = await visit.db.write(sign_up, new, password_hash, arrival_of(visit))
-    except (UsernameTaken, TooManySignUps, BrowserFull, Busy) as refusal:
+    except (UsernameTaken, TooManySignUps, BrowserFull) as refusal:
         form.add(refusal)
         return _with_retry(visit, form, then, refusal)
     enter(visit, opened)

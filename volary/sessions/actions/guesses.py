@@ -1,5 +1,6 @@
 """Counting failures. What a guess was worth is told only while its counts are not used up: they are looked at before the password is
-verified, to spare the work, and again before the answer, so that a thousand guesses at the same moment learn what ten in a row learn.
+verified, to spare the work, and again in the transaction that counts a wrong one or acts on a right one, so that a thousand guesses at
+the same moment learn exactly what ten in a row learn.
 """
 
 from collections.abc import Sequence

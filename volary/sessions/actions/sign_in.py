@@ -46,6 +46,7 @@ class Proof(msgspec.Struct, frozen=True):
     password_hash: str
     rehashed: str | None = None
     attempt: Attempt | None = None
+    arrival: Arrival | None = None
 
 
 def proof_of_new(account: AccountRow, password_hash: str) -> Proof:
@@ -56,8 +57,9 @@ def proof_of_new(account: AccountRow, password_hash: str) -> Proof:
 async def check_password(db: Database, hasher: PasswordHasher, login: str, password: str, arrival: Arrival) -> Proof:
     """Whether this name and this password belong together. The same work is done whoever is named (SR-153).
 
-    Raises WrongPassword, alike for a name that nobody has, a wrong password and an account that may not sign in; TooManyGuesses;
-    Busy when too many passwords wait to be hashed. A failure stands in the account's record.
+    What the proof is worth is decided by `accept`: until then nobody may be told that the password was right (decision 0024).
+    Raises WrongPassword, alike for a name that nobody has, a wrong password and an account that may not sign in; TooManyGuesses; Busy
+    when too many passwords wait to be hashed. A failure stands in the account's record.
     """
     attempt, sender = attempt_of(db.keys, login, arrival.address), network_of(arrival.address)
     hasher.refuse_if_full(sender)
@@ -65,22 +67,25 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
     await refuse_if_used_up(db, attempt, secret, arrival.address, arrival.held)
     right = await hasher.verify(secret.password if secret else None, password, sender)
     if not right or secret is None or secret.password is None or secret.state != ACTIVE:
-        await db.write(_fail, attempt, secret, arrival, wrong=not right)
+        await db.write(_fail, attempt, secret, arrival, _told(arrival) | {"why": "state" if right else "password"})
         raise WrongPassword(f"{attempt.login}: {'wrong password' if not right else 'state of the account'}")
-    await refuse_if_used_up(db, attempt, secret, arrival.address, arrival.held)
+    arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
     rehashed = None
     if hasher.outdated(secret.password):
         with contextlib.suppress(Busy):
             rehashed = await hasher.hash(password, sender)
-    return Proof(secret.id, secret.username, secret.password, rehashed, attempt)
+    return Proof(secret.id, secret.username, secret.password, rehashed, attempt, arrival)
 
 
 async def accept(tx: Tx, proof: Proof) -> SecretRow:
-    """Inside an action: the account, if the proof still holds. Raises WrongPassword when the password or the account changed meanwhile."""
+    """Inside an action: the account, if the proof still holds. Raises WrongPassword when the password or the account changed meanwhile,
+    TooManyGuesses when the tries were used up before this one: the counts are read in the transaction that acts on what they say.
+    """
     secret = await secret_by_id(tx, proof.account_id)
     if secret is None or secret.state != ACTIVE or secret.password != proof.password_hash:
         raise WrongPassword(f"account {proof.account_id}: the password changed while it was verified")
-    if proof.attempt is not None:
+    if proof.attempt is not None and proof.arrival is not None:
+        await refuse_if_used_up(tx, proof.attempt, secret, proof.arrival.address, proof.arrival.held)
         await forgive(tx, proof.attempt)
     return secret
 
@@ -107,9 +112,9 @@ async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
         created_at=tx.now,
         last_seen_at=tx.now,
         address=arrival.address,
-        location=arrival.location,
-        device=arrival.device,
-        browser=arrival.browser,
+        location=arrival.traits.location,
+        device=arrival.traits.device,
+        browser=arrival.traits.browser,
         user_agent=arrival.user_agent,
         method="password",
     )
@@ -124,13 +129,14 @@ async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
     return Opened(session_id, secret.id, token, frozenset(row.digest for row in others))
 
 
-async def _fail(tx: Tx, attempt: Attempt, secret: SecretRow | None, arrival: Arrival, *, wrong: bool) -> None:
+async def _fail(
+    tx: Tx, attempt: Attempt, secret: SecretRow | None, arrival: Arrival, detail: dict[str, str | int]
+) -> None:
     """Count the failure and write it down, in nobody's record when nobody has the name: so that it takes as long."""
     await count_failure(tx, attempt, secret, arrival.address, arrival.held)
-    detail = _told(arrival) | {"why": "password" if wrong else "state"}
     account_id = secret.id if secret else None
     await record(tx, "sign_in.failed", account_id=account_id, address=arrival.address, detail=detail)
 
 
 def _told(arrival: Arrival) -> dict[str, str | int]:
-    return {"location": arrival.location, "device": arrival.device, "browser": arrival.browser, "method": "password"}
+    return {**msgspec.structs.asdict(arrival.traits), "method": "password"}

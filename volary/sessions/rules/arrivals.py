@@ -1,6 +1,7 @@
 """Who is at the door: what is kept about where and with what somebody signs in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -26,25 +27,39 @@ class Visitor(Protocol):
     def resources(self) -> Resources: ...
 
 
-class Arrival(msgspec.Struct, frozen=True):
-    """Where a sign-in comes from, in the form in which a session keeps it, and the digests of the tokens that the browser holds."""
+class Traits(msgspec.Struct, frozen=True):
+    """What an address and a User-Agent header say about where and with what somebody is, in the form in which a session keeps it."""
 
-    address: str
     location: str = ""
     device: str = ""
     browser: str = ""
+
+
+class Arrival(msgspec.Struct, frozen=True, dict=True):
+    """Where a sign-in comes from, and the digests of the tokens that the browser holds.
+
+    A User-Agent header takes milliseconds to read, and whoever sends it chooses how many: so it is read when a session or a record
+    needs it, and not before it is known that a password may be tried at all.
+    """
+
+    address: str
     user_agent: str = ""
     held: tuple[bytes, ...] = ()
+    place: Callable[[str], str] = str
+
+    @cached_property
+    def traits(self) -> Traits:
+        """Worked out once; ask for it before a transaction begins."""
+        device = device_of(self.user_agent)
+        return Traits(self.place(self.address), device.kept, device.browser)
 
 
 def arrival_of(visit: Visitor) -> Arrival:
     """What a visit tells about where it comes from. The process's LocationFinder is among its resources."""
-    device = device_of(visit.user_agent)
+    finder, language = visit.resources[LocationFinder], visit.language
     return Arrival(
         address=visit.address,
-        location=visit.resources[LocationFinder].find(visit.address, visit.language).kept,
-        device=device.kept,
-        browser=device.browser,
         user_agent=visit.user_agent,
         held=tuple(digest(token) for token in held_tokens(visit.cookies)),
+        place=lambda address: finder.find(address, language).kept,
     )
