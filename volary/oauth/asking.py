@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from volary.db import Reader, Tx
+from volary.kit.errors import Refusal
 from volary.settings import Settings
 
 
@@ -40,9 +41,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Redirect(msgspec.Struct, frozen=True):
-    """The browser goes to this URL, which stands on the App's allowlist or leads there."""
+    """The browser goes to this URL, which stands on the App's allowlist or leads there, with the refusal that it carries."""
 
     url: str
+    refusal: Refusal
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

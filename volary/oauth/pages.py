@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 from starlette.responses import Response
 
+from volary.api.reasons import reasons
 from volary.kit.secrets import digest
 from volary.oauth import pending
 from volary.oauth.asking import Redirect, Request
@@ -37,6 +38,7 @@ async def ask(visit: Visit) -> Response:
     try:
         request = await begin_at(scope["path"])(visit.db, visit.settings, scope["path"], scope["query_string"])
         if isinstance(request, Redirect):
+            reasons.tell(request.refusal, visit.request_id)
             return _closed(visit.leave(request.url))
         if await _needs_no_page(visit, request):
             finish, account = finish_of(request.protocol), visit.accounts[0].account_id

@@ -7,6 +7,7 @@ c2   confidential, dave's: a bot                          s1   public, dev's: a 
 import base64
 import hashlib
 import itertools
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -64,6 +65,11 @@ _COUNTS: dict[str, Statement[int]] = {
 }
 _LIVE_FAMILIES = statement(
     select(func.count(text("1"))).select_from(models.families).where(models.families.c.ended_at.is_(None)), int
+)
+
+
+_DESCRIPTION = re.compile(
+    r"(response_type|scope|state|code_challenge(_method)?) (is|names|has|must)[A-Za-z0-9 :,.]+\.", re.ASCII
 )
 
 
@@ -133,7 +139,10 @@ class Stage(msgspec.Struct):
         """The parameters with which a refused request goes back, after seeing that it goes to the callback and nowhere else."""
         redirect = await self.begin(self.query(app, **changes))
         assert isinstance(redirect, Redirect), redirect
-        return parameters_of(redirect.url, changes.get("redirect_uri") or CALLBACK)
+        back = parameters_of(redirect.url, changes.get("redirect_uri") or CALLBACK)
+        # For the app's developer (RFC 6749 §4.1.2.1): in its letters, and nothing of what was sent.
+        assert _DESCRIPTION.fullmatch(back.pop("error_description"))
+        return back
 
     async def decided(self, request: Request, account_id: int | None, *, approved: bool = True) -> dict[str, str]:
         """The parameters with which the browser comes back after a decision."""

@@ -41,7 +41,8 @@ async def begin(reader: Reader, settings: Settings, path: str, query: bytes) -> 
         challenge = pkce.check(sent, app, settings)
         state.check(sent)
     except BackRefusal as refusal:
-        return Redirect(extended(target, {"error": refusal.error, **answer}))
+        told = {"error": refusal.error, "error_description": str(refusal)}
+        return Redirect(extended(target, told | answer), refusal)
     return Request(
         protocol=OAUTH2,
         app_id=app.id,

@@ -21,10 +21,14 @@ from volary.kit.errors import Refusal
 
 
 class BackRefusal(Refusal):
-    """An authorization request is wrong, and its way back is known to be right. `error` is RFC 6749 §4.1.2.1's name."""
+    """An authorization request is wrong, and its way back is known to be right. `error` is RFC 6749 §4.1.2.1's name.
 
-    def __init__(self, error: str, why: str) -> None:
-        super().__init__(error, why=why)
+    `description` goes along to the app as `error_description`: it names the parameter, for its developer, and repeats nothing of what
+    was sent, which may be a stranger's words. `why` is for the log alone.
+    """
+
+    def __init__(self, error: str, description: str, why: str = "") -> None:
+        super().__init__(description, why=why or description)
         self.error = error
 
 

@@ -24,6 +24,10 @@ class Query(msgspec.Struct, frozen=True):
         """The value of a parameter that is there once; None when it is absent, empty or ambiguous."""
         return None if name in self.repeated else self.values.get(name) or None
 
+    def lack(self, name: str) -> str:
+        """Why `once` gives None, for the app's developer."""
+        return f"{name} is there more than once." if name in self.repeated else f"{name} is missing."
+
 
 def query_of(raw: bytes) -> Query:
     """Read an authorization request. Raises PageRefusal for what is no query at all."""

@@ -6,12 +6,12 @@ from sqlalchemy import update
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
-from tests.oauth.oauth2.stage import ADDRESS, CALLBACK, SCOPE, STATE, Stage, stage_of
+from tests.oauth.oauth2.stage import ADDRESS, CALLBACK, SCOPE, STATE, Stage, parameters_of, stage_of
 from volary.accounts.models import SUSPENDED, accounts
 from volary.db import Tx, statement
 from volary.developers.actions import delete_app, edit_details, suspend_app
 from volary.developers.rules.settings import Details
-from volary.oauth.asking import Request
+from volary.oauth.asking import Redirect, Request
 from volary.oauth.connected import connected_app
 from volary.oauth.errors import PageRefusal
 from volary.oauth.oauth2 import authorize
@@ -81,6 +81,47 @@ async def test_cancelling_tells_the_app_and_leaves_nothing(stage: Stage, signed_
     assert back == {"error": "access_denied", "state": STATE}
     assert await stage.rows() == before
     assert await connected_app(stage.db, stage.cast.ann.id, stage.c1.app.id) is None
+
+
+DESCRIBED: list[tuple[dict[str, str | None], str, str]] = [
+    ({"response_type": None}, "invalid_request", "response_type is missing."),
+    ({"response_type": "token"}, "unsupported_response_type", "response_type must be code."),
+    ({"scope": None}, "invalid_scope", "scope is missing."),
+    ({"scope": "x" * 2_001}, "invalid_scope", "scope is longer than 2000 characters."),
+    ({"scope": "make.coffee"}, "invalid_scope", "scope names one that does not exist."),
+    ({"scope": " "}, "invalid_scope", "scope names none, or one of them twice."),
+    ({"code_challenge": None}, "invalid_request", "code_challenge is missing."),
+    ({"code_challenge": "x"}, "invalid_request", "code_challenge has not the form that RFC 7636 gives it for S256."),
+    ({"code_challenge_method": "S512"}, "invalid_request", "code_challenge_method must be S256 or plain."),
+    ({"state": "s" * 501}, "invalid_request", "state is longer than 500 characters."),
+]
+_DOUBLED = ("response_type", "scope", "code_challenge", "code_challenge_method", "state")
+
+
+@pytest.mark.parametrize(("changes", "error", "description"), DESCRIBED)
+async def test_an_error_at_the_callback_names_the_parameter(
+    stage: Stage, changes: dict[str, str | None], error: str, description: str
+) -> None:
+    redirect = await stage.begin(stage.query(stage.c1, **changes))
+    assert isinstance(redirect, Redirect)
+    told = parameters_of(redirect.url, CALLBACK)
+    assert (told["error"], told["error_description"]) == (error, description)
+    assert list(told) == ["error", "error_description", *(["state"] if "state" not in changes else [])]
+
+
+@pytest.mark.attack("SR-023")
+@pytest.mark.parametrize("name", _DOUBLED)
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_parameter_that_is_there_twice_is_named_and_neither_is_used(
+    stage: Stage, name: str, first: bool
+) -> None:
+    for added in (f"{name}=another", f"{name}=", f"{name}[]=another", f"{name}%5B0%5D=another"):
+        query, extra = stage.query(stage.c1), added.encode()
+        redirect = await stage.begin(extra + b"&" + query if first else query + b"&" + extra)
+        assert isinstance(redirect, Redirect), added
+        told = parameters_of(redirect.url, CALLBACK)
+        assert told["error"] == ("invalid_scope" if name == "scope" else "invalid_request")
+        assert told["error_description"] == f"{name} is there more than once."
 
 
 async def suspended_app(stage: Stage) -> None:

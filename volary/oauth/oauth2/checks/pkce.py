@@ -36,16 +36,20 @@ class Challenge(msgspec.Struct, frozen=True):
 def check(query: Query, app: AppRow, settings: Settings) -> Challenge:
     """The challenge. Raises BackRefusal."""
     if "code_challenge_method" in query.repeated:
-        raise BackRefusal("invalid_request", "code_challenge_method is there twice")
+        raise BackRefusal("invalid_request", query.lack("code_challenge_method"))
     # twitter-api-v2 writes the method in lower case (X facts 12.2).
     method = _METHODS.get((query.once("code_challenge_method") or PLAIN).lower())
     challenge = query.once("code_challenge")
-    if method is None or challenge is None:
-        raise BackRefusal("invalid_request", "no code_challenge, or an unknown method")
+    if method is None:
+        raise BackRefusal("invalid_request", "code_challenge_method must be S256 or plain.")
+    if challenge is None:
+        raise BackRefusal("invalid_request", query.lack("code_challenge"))
     if method == PLAIN and not (settings.pkce_plain and app.pkce_plain):
-        raise BackRefusal("invalid_request", "the PKCE method plain is switched off")
+        raise BackRefusal(
+            "invalid_request", "code_challenge_method must be S256: plain, which a missing one means, is switched off."
+        )
     if not (_S256_CHALLENGE if method == S256 else _VERIFIER).fullmatch(challenge):
-        raise BackRefusal("invalid_request", "code_challenge has another form than RFC 7636 gives it")
+        raise BackRefusal("invalid_request", f"code_challenge has not the form that RFC 7636 gives it for {method}.")
     return Challenge(challenge if method == S256 else hashed(challenge), method)
 
 

@@ -8,6 +8,6 @@ def check(query: Query) -> None:
     """Raises BackRefusal."""
     sent = query.once("response_type")
     if sent is None:
-        raise BackRefusal("invalid_request", "response_type is missing, or there twice")
+        raise BackRefusal("invalid_request", query.lack("response_type"))
     if sent != "code":
-        raise BackRefusal("unsupported_response_type", f"response_type {sent[:50]!r}")
+        raise BackRefusal("unsupported_response_type", "response_type must be code.", f"response_type {sent[:50]!r}")

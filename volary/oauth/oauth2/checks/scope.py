@@ -12,14 +12,18 @@ _LONGEST = 2_000
 def check(query: Query, app: AppRow) -> tuple[str, ...]:
     """The scopes in the order in which they were asked for. Raises BackRefusal."""
     sent = query.once("scope")
-    if sent is None or len(sent) > _LONGEST:
-        raise BackRefusal("invalid_scope", "scope is missing, there twice, or too long")
+    if sent is None:
+        raise BackRefusal("invalid_scope", query.lack("scope"))
+    if len(sent) > _LONGEST:
+        raise BackRefusal("invalid_scope", f"scope is longer than {_LONGEST} characters.")
     asked = tuple(word for word in sent.split(" ") if word)
     unknown = [word for word in asked if word not in SCOPES]
-    if unknown or not asked or len(set(asked)) != len(asked):
-        raise BackRefusal("invalid_scope", f"unknown {unknown[:3]}" if unknown else "no scope, or one of them twice")
+    if unknown:
+        raise BackRefusal("invalid_scope", "scope names one that does not exist.", f"unknown {unknown[:3]}")
+    if not asked or len(set(asked)) != len(asked):
+        raise BackRefusal("invalid_scope", "scope names none, or one of them twice.")
     if EMAIL in asked and not may_ask_for_email(app):
-        raise BackRefusal("invalid_scope", "the App's email permission is off")
+        raise BackRefusal("invalid_scope", f"scope names {EMAIL}, and the email permission of the App is off.")
     return asked
 
 

@@ -12,7 +12,8 @@ LONGEST = 500
 def check(query: Query) -> None:
     """Raises BackRefusal for a state that cannot be given back as it was sent."""
     if "state" in query.values and echoed(query) is None:
-        raise BackRefusal("invalid_request", "state is too long, or there twice")
+        long = f"state is longer than {LONGEST} characters."
+        raise BackRefusal("invalid_request", query.lack("state") if "state" in query.repeated else long)
 
 
 def echoed(query: Query) -> str | None:
