@@ -22,6 +22,8 @@ class Answer(msgspec.Struct):
     body: bytes = b""
     headers: Headers = []
     content_type: bytes = JSON
+    client_id: str = ""
+    """The OAuth 2.0 client that the request named, where the door reads one: decides which site's scripts may read the answer."""
 
 
 def json_answer(status: int, value: object, headers: Headers | None = None, content_type: bytes = JSON) -> Answer:

@@ -133,7 +133,19 @@ async def _answered(call: RawCall, door: Door) -> Answer:
         reasons.tell(refusal, call.request_id)
         answer = _refused(refusal, call)
     answer.headers = [*answer.headers, *_HEADERS]
+    if call.header(b"origin") is not None:
+        answer.client_id = _named(call)
     return answer
+
+
+def _named(call: RawCall) -> str:
+    """The client that a public App's script names in its body; nothing where credentials stand in the header."""
+    if call.header(b"authorization") is not None:
+        return ""
+    try:
+        return body_of(call.header(b"content-type"), call.body).get("client_id", "")
+    except Refusal:
+        return ""
 
 
 def _refused(refusal: Refusal, call: RawCall) -> Answer:
