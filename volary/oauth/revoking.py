@@ -42,7 +42,9 @@ _GRANT = statement(select(*_COLUMNS).where(grants.c.id == bindparam("grant_id"))
 
 _DROP_CODES_OF_GRANT = statement(delete(codes).where(codes.c.grant_id == bindparam("grant_id")))
 _DROP_CODES_OF_APP = statement(delete(codes).where(codes.c.app_id == bindparam("app_id")))
-_DROP_CODES_OF_ACCOUNT = statement(delete(codes).where(codes.c.account_id == bindparam("account_id")))
+_DROP_UNUSED_CODES = statement(
+    delete(codes).where(codes.c.account_id == bindparam("account_id"), codes.c.used_at.is_(None))
+)
 _DROP_REQUESTS_OF_ACCOUNT = statement(
     delete(request_tokens).where(request_tokens.c.account_id == bindparam("account_id"))
 )
@@ -85,8 +87,11 @@ async def revoke_all(tx: Tx, account_id: int, *, why: str = "revoked", address: 
 
 
 async def drop_pending(tx: Tx, account_id: int) -> None:
-    """End what an account has approved and no app has exchanged yet, as part of setting a new password (SR-161)."""
-    await tx.run(_DROP_CODES_OF_ACCOUNT, account_id=account_id)
+    """End what an account has approved and no app has exchanged yet, as part of setting a new password (SR-161).
+
+    Used codes stay: one that comes again still ends the family that it began (SR-070).
+    """
+    await tx.run(_DROP_UNUSED_CODES, account_id=account_id)
     await tx.run(_DROP_REQUESTS_OF_ACCOUNT, account_id=account_id)
 
 

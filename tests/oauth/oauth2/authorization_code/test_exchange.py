@@ -13,7 +13,7 @@ from volary.db import Tx, statement
 from volary.developers.actions import delete_app, suspend_app
 from volary.developers.models import apps
 from volary.oauth.oauth2.grant_types.authorization_code import MOST_TRIES
-from volary.oauth.revoking import revoke
+from volary.oauth.revoking import drop_pending, revoke
 
 BAD_CODE = {"error": "invalid_request", "error_description": "Value passed for the authorization code was invalid."}
 BAD_REDIRECT = {
@@ -69,6 +69,18 @@ async def test_a_code_that_comes_again_ends_what_it_began(stage: Stage, later: i
     assert (await stage.refresh(stage.c1, got.json["refresh_token"])).status == 400
     assert await stage.lives(other.access)  # another device of the same person stays
     assert "family.ended" in await stage.db.all(_KINDS)
+
+
+@pytest.mark.attack("SR-070", "SR-161")
+async def test_a_new_password_does_not_hide_that_a_code_came_again(stage: Stage) -> None:
+    """What was on its way ends with the old password; what shows that a code leaked stays."""
+    code, unused = await stage.code(stage.c1), await stage.code(stage.c1)
+    got = await stage.exchange(stage.c1, code)
+    await stage.db.write(drop_pending, stage.cast.ann.id)
+    assert (await stage.exchange(stage.c1, unused)).json == BAD_CODE
+    assert await stage.lives(got.json["access_token"])
+    assert (await stage.exchange(stage.c1, code)).json == BAD_CODE
+    assert not await stage.lives(got.json["access_token"])
 
 
 @pytest.mark.attack("SR-073")

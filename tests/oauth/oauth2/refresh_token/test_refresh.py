@@ -144,11 +144,16 @@ async def test_no_retry_after_revoking(stage: Stage, ended: str) -> None:
     assert await stage.rows() == before
 
 
-@pytest.mark.attack("SR-099")
-async def test_another_request_is_no_retry(stage: Stage) -> None:
+@pytest.mark.attack("SR-095", "SR-097", "SR-099")
+@pytest.mark.parametrize("scope", ["tweet.read", "dm.write", "nonsense", " "])
+@pytest.mark.parametrize("later", [0, GRACE + 1])
+async def test_another_request_is_no_retry(stage: Stage, scope: str, later: int) -> None:
+    """Also one that asks for more than was granted: whoever replays a token ends its family, whatever else is wrong."""
     held = await stage.connect(stage.c1)
     assert (await stage.refresh(stage.c1, held.refresh)).status == 200
-    assert (await stage.refresh(stage.c1, held.refresh, scope="tweet.read")).status == 400
+    stage.db.clock.advance(later)
+    again = await stage.refresh(stage.c1, held.refresh, scope=scope)
+    assert (again.status, again.json) == (400, REFUSED)
     assert await stage.live_families() == 0
 
 

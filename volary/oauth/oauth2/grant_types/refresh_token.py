@@ -83,13 +83,13 @@ async def refresh(tx: Tx, app: AppRow, token: str, scope: str | None, *, address
     if seen is None or seen.app_id != app.id:
         return RefreshRefused(why="unknown token" if seen is None else f"the token belongs to app {seen.app_id}")
     asked = seen.scopes if scope is None else " ".join(dict.fromkeys(scope.split()))
+    if seen.rotated_at is not None:
+        return await _again(tx, app, seen, token, asked, seen.rotated_at, address)
     if not set(asked.split()) <= set(seen.scopes.split()) or not asked:
         return ScopeTooWide()
-    if seen.rotated_at is None and await tx.run(_ROTATE, digest=digest(token), now=tx.now):
+    if await tx.run(_ROTATE, digest=digest(token), now=tx.now):
         return await _succeed(tx, seen, token, asked)
-    if seen.rotated_at is None:
-        return RefreshRefused(why="the token expired, or its family, grant, app or account ended")
-    return await _again(tx, app, seen, token, asked, seen.rotated_at, address)
+    return RefreshRefused(why="the token expired, or its family, grant, app or account ended")
 
 
 async def _succeed(tx: Tx, seen: Seen, token: str, asked: str) -> Issued:
