@@ -39,7 +39,7 @@ def listening() -> Iterator[int]:
         ({"database": "mysql://x/y"}, "VOLARY_DATABASE must be sqlite:///path or postgresql://user:password@host/name"),
         (
             {"key": "c2hvcnQ="},
-            "VOLARY_KEY must hold 32 bytes as base64; make one with: head -c 32 /dev/urandom | base64",
+            "VOLARY_KEY must hold 32 bytes as base64, or several such keys; make one with: volary key new",
         ),
         ({"workers": "2"}, "VOLARY_WORKERS above 1 needs PostgreSQL (VOLARY_DATABASE) and Valkey (VOLARY_VALKEY)"),
         (

@@ -31,18 +31,22 @@ class Database:
         """A reader for what may take long (search, archives, analytics): it never holds up the event loop."""
 
     @classmethod
-    async def open(cls, url: str, clock: Clock, keys: Keyring, worker_id: int | None = None) -> Self:
+    async def open(
+        cls, url: str, clock: Clock, keys: Keyring, worker_id: int | None = None, *, any_key: bool = False
+    ) -> Self:
         """Open the database of a URL whose tables exist (`volary.db.migrate`). Raises CannotStart with one line that says why not.
 
         `worker_id` (0 to 1023) is part of every new id. Without it PostgreSQL leases a free one, and SQLite takes one at random, so
-        that a command that runs beside the server makes other ids than the server does.
+        that a command that runs beside the server makes other ids than the server does. `any_key` is for what must look at a database
+        whose key is lost.
         """
         ids = IdSource(clock)
         opened = SqliteEngine.open if url.startswith("sqlite:///") else PostgresEngine.open
         engine: Engine = await opened(url, clock, keys, ids)
         database = cls(engine, clock, keys)
         try:
-            await check_installation(database)
+            if not any_key:
+                await check_installation(database)
             await engine.start_ids(worker_id, await newest_id(database))
         except BaseException as error:
             await database.close()

@@ -15,6 +15,9 @@ from volary.db.tables import metadata
 if TYPE_CHECKING:
     from volary.db.database import Database
 
+KEY_ID, RETIRED = "key_id", "retired_keys"
+"""The names of two facts: the id of the current key, and the ids of those that are no longer to be used."""
+
 _VALUE = statement(select(installation.c.value).where(installation.c.name == bindparam("name")), str)
 _SET_ONCE = statement(upsert(installation, values=["name", "value"], key=["name"]))
 
@@ -24,15 +27,21 @@ class _Newest(msgspec.Struct, frozen=True):
 
 
 async def check_installation(database: "Database") -> None:
-    """Write the key's id into a new database; refuse to start on one whose secrets another key sealed (CannotStart)."""
-    found = await database.one(_VALUE, name="key_id")
+    """Write the key's id into a new database, or turn to the key that it names, and forget those that were retired.
+
+    Refuses to start on a database whose current key is not here (CannotStart).
+    """
+    found = await database.one(_VALUE, name=KEY_ID)
     if found is None:
-        await database.write(_set_once, "key_id", database.keys.key_id)
-        found = await database.one(_VALUE, name="key_id")
-    if found != database.keys.key_id:
+        await database.write(_set_once, KEY_ID, database.keys.key_id)
+        found = await database.one(_VALUE, name=KEY_ID)
+    if found is None or not database.keys.turn_to(found):
         raise CannotStart(
-            f"this database belongs to the key {found}, not to {database.keys.key_id}: set VOLARY_KEY to the installation's key"
+            f"this database belongs to the key {found}, not to {', '.join(database.keys.key_ids)}: "
+            "set VOLARY_KEY to the installation's key"
         )
+    for retired in (await database.one(_VALUE, name=RETIRED) or "").split():
+        database.keys.forget(retired)
 
 
 async def newest_id(database: "Database") -> int:

@@ -1,7 +1,8 @@
-"""The installation's master key: from the settings, or from a file beside the SQLite database that only its owner can read.
+"""The installation's keys: from the settings, or from a file beside the SQLite database that only its owner can read.
 
-The key is never in the database, so whoever gets a copy of the database alone can open no sealed secret (decision 0007). The
-database knows the key's id: `volary.db.installation` refuses to start with another key.
+They are never in the database, so whoever gets a copy of the database alone can open no sealed secret (decision 0007). There is one,
+but while it is rotated there are two: separated by commas or white space in `VOLARY_KEY`, one a line in the file. The database knows the
+id of the current one: `volary.db.installation` turns to it, and refuses to start where it is not among them.
 """
 
 import base64
@@ -17,25 +18,59 @@ from volary.db.sqlite.connections import path_of
 from volary.kit.secrets import Keyring
 
 _BYTES = 32
-_HOW = "make one with: head -c 32 /dev/urandom | base64"
+_HOW = "make one with: volary key new"
 
 
 def keyring(key: str | None, url: str) -> Keyring:
     """The keys for the settings `key` and `database`. The key file is made at the first start. Raises CannotStart."""
     if key is not None:
-        return Keyring(_decoded(key, "VOLARY_KEY"))
+        return Keyring(*_decoded(key, "VOLARY_KEY"))
     if not url.startswith("sqlite:///"):
         raise CannotStart(f"with PostgreSQL the installation's key must be set as VOLARY_KEY; {_HOW}")
-    database = path_of(url)
-    file = database.with_name(database.name + ".key")
+    database, file = path_of(url), key_file(url)
     try:
-        return Keyring(_decoded(_read(file), str(file)))
+        return Keyring(*_decoded(_read(file), str(file)))
     except FileNotFoundError:
         _refuse_if_in_use(database, file)
     except OSError as error:
         raise CannotStart(f"cannot read the key file {file}: {error.strerror}") from error
-    _create(file)
-    return Keyring(_decoded(_read(file), str(file)))
+    make_key_file(url)
+    return Keyring(*_decoded(_read(file), str(file)))
+
+
+def new_key() -> str:
+    """A new key, as it is written in `VOLARY_KEY` and in the file."""
+    return base64.b64encode(os.urandom(_BYTES)).decode()
+
+
+def key_file(url: str) -> Path:
+    """The file of the keys of a SQLite database, where `VOLARY_KEY` is not set."""
+    database = path_of(url)
+    return database.with_name(database.name + ".key")
+
+
+def make_key_file(url: str) -> None:
+    """Make the file with a new key, where there is none. Raises CannotStart."""
+    _write(key_file(url), new_key())
+
+
+def add_key(url: str) -> str:
+    """Put a new key into the file, behind those that are there; its id. Raises CannotStart."""
+    file, made = key_file(url), new_key()
+    _write(file, _read(file).rstrip("\n") + "\n" + made, anew=True)
+    return Keyring(*_decoded(made, "")).key_id
+
+
+def take_out(url: str, key_id: str) -> Path | None:
+    """Move a key from the file into one of its own beside it, since older backups still need it; None when it is not there."""
+    file = key_file(url)
+    lines = {Keyring(key).key_id: base64.b64encode(key).decode() for key in _decoded(_read(file), str(file))}
+    if key_id not in lines or len(lines) == 1:
+        return None
+    apart = file.with_name(f"{file.name}.{key_id}")
+    _write(apart, lines.pop(key_id))
+    _write(file, "\n".join(lines.values()), anew=True)
+    return apart
 
 
 def _read(file: Path) -> str:
@@ -48,15 +83,17 @@ def _read(file: Path) -> str:
         return opened.read()
 
 
-def _decoded(text: str, source: str) -> bytes:
-    bare = text.strip().replace("-", "+").replace("_", "/").rstrip("=")
-    try:
-        raw = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
-    except ValueError:
-        raw = b""
-    if len(raw) != _BYTES:
-        raise CannotStart(f"{source} must hold {_BYTES} bytes as base64; {_HOW}")
-    return raw
+def _decoded(text: str, source: str) -> list[bytes]:
+    found = []
+    for word in text.replace(",", " ").split() or [""]:
+        bare = word.replace("-", "+").replace("_", "/").rstrip("=")
+        try:
+            found.append(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
+        except ValueError:
+            found.append(b"")
+    if any(len(raw) != _BYTES for raw in found):
+        raise CannotStart(f"{source} must hold {_BYTES} bytes as base64, or several such keys; {_HOW}")
+    return found
 
 
 def _refuse_if_in_use(database: Path, file: Path) -> None:
@@ -72,19 +109,24 @@ def _refuse_if_in_use(database: Path, file: Path) -> None:
             raise CannotStart(f"the key file {file} is missing: restore it, or set VOLARY_KEY to the key {found[0]}")
 
 
-def _create(file: Path) -> None:
-    """Make the file in one step, whole or not at all; when two processes start together, the first one's key stands."""
+def _write(file: Path, text: str, *, anew: bool = False) -> None:
+    """Make the file in one step, whole or not at all; when two processes start together, the first one's stands, unless it is `anew`."""
     try:
         handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")  # for its owner alone
         try:
             with os.fdopen(handle, "w", encoding="ascii") as opened:
-                opened.write(base64.b64encode(os.urandom(_BYTES)).decode() + "\n")
+                opened.write(text + "\n")
                 opened.flush()
                 os.fsync(opened.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, file)
+            if anew:
+                with contextlib.suppress(PermissionError):  # root, who rotates for the server's user
+                    os.chown(draft, file.stat().st_uid, file.stat().st_gid)
+                Path(draft).replace(file)
+            else:
+                with contextlib.suppress(FileExistsError):
+                    os.link(draft, file)
         finally:
-            Path(draft).unlink()
+            Path(draft).unlink(missing_ok=True)
         folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)

@@ -21,6 +21,7 @@ from volary.db.sqlite.connections import path_of
 from volary.kit.clock import SystemClock
 from volary.kit.errors import Refusal
 from volary.kit.hosts import is_loopback
+from volary.server.keys.columns import uses
 from volary.sessions.rules.locations import LocationFinder
 from volary.settings import Settings, unknown_variables
 
@@ -54,7 +55,7 @@ async def examined(settings: Settings) -> list[Finding]:
                 *findings,
                 Finding("database", "look", "there is none yet: volary serve or volary migrate makes it"),
             ]
-    for check in (_key, _tables, _answers):
+    for check in (_key, _tables, _answers, _sealed):
         finding = await check(settings)
         findings.append(finding)
         if finding.result == "wrong":
@@ -143,6 +144,29 @@ async def _key(settings: Settings) -> Finding:
     except CannotStart as error:
         return Finding("key", "wrong", str(error))
     return Finding("key", "fine")
+
+
+async def _sealed(settings: Settings) -> Finding:
+    """Whether everything that is sealed can be opened, and whether a rotation was begun and not ended."""
+    db = await Database.open(settings.database, SystemClock(), keyring(settings.key, settings.database))
+    try:
+        found = await uses(db)
+    finally:
+        await db.close()
+    if found.unreadable:
+        return Finding(
+            "sealed secrets", "wrong", f"{found.unreadable} need a key that is not here: docs/runbooks/keys.md"
+        )
+    if found.old:
+        return Finding("sealed secrets", "look", f"{found.old} still need an older key: volary key reseal")
+    older = [key.key_id for key in found.keys if key.state == "older"]
+    if older:
+        return Finding(
+            "sealed secrets", "look", f"nothing needs the key {older[0]} any more: volary key retire {older[0]}"
+        )
+    return Finding(
+        "sealed secrets", "fine", f"{sum(key.rows for key in found.keys)}, all under the key {found.keys[0].key_id}"
+    )
 
 
 async def _tables(settings: Settings) -> Finding:

@@ -12,6 +12,8 @@ from volary.api.limits import Counters, Limiter, OwnCounters
 from volary.api.shared import SharedCounters
 from volary.api.sources import Sources
 from volary.db import Database
+from volary.db.keys import keyring
+from volary.db.rotation import FOLLOW_SECONDS, follow
 from volary.db.sqlite.connections import path_of
 from volary.developers.queries.apps import source_of_apps
 from volary.kit.resources import Resources
@@ -75,8 +77,12 @@ async def closed(owned: Resources) -> None:
 
 def recurring(owned: Resources) -> list[Recurring]:
     """What is done beside the requests."""
-    db, port = owned[Database], owned[Settings].port
+    settings, db = owned[Settings], owned[Database]
+    port = settings.port
     return [
+        Recurring(
+            "following the key", FOLLOW_SECONDS, lambda: follow(db, lambda: keyring(settings.key, settings.database))
+        ),
         Recurring("writing down uses", FLUSH_SECONDS, lambda: owned[Uses].flush(db), at_end=True),
         Recurring(
             "writing down seen sessions",

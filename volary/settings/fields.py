@@ -27,7 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: Annotated[int, Meta(ge=1, le=256)] = 1
     """Worker processes; more than one needs PostgreSQL and Valkey."""
     key: str | None = None
-    """The installation's key, 32 bytes as base64; without it, a file beside the SQLite database that only its owner can read."""
+    """The installation's key, 32 bytes as base64, or several while it is rotated (comma-separated); without it, a file beside the SQLite
+    database that only its owner can read."""
     valkey: str | None = None
     """`valkey://host:port/0`: limits, nonces and notices that several processes share."""
     rate_limits: str = "1"

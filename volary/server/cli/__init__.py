@@ -15,6 +15,7 @@ _COMMANDS = {
     "app": ("apps:app", "Apps and their keys and tokens."),
     "demo": ("demo:demo", "Run a throw-away platform with people, posts and a sample third-party app."),
     "doctor": ("database:doctor", "Look at settings, key, database and time, and say what to do about what is wrong."),
+    "key": ("keys:key", "The installation's key: what needs it, and changing it."),
     "migrate": ("database:migrate", "Bring the database's tables up to date."),
     "serve": ("serve:serve", "Serve people's pages and apps' API."),
 }

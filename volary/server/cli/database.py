@@ -5,8 +5,7 @@ import sys
 
 import click
 
-from volary.server.cli.shown import as_json, database, show_all
-from volary.settings import Settings, load
+from volary.server.cli.shown import as_json, database, settings_for, show_all
 
 
 @click.command()
@@ -17,7 +16,7 @@ def migrate(database: str | None) -> None:
     from volary.db.migrate import migrate as bring_up_to_date
     from volary.db.schema import every_table
 
-    settings = _settings(database)
+    settings = settings_for(database)
     keyring(settings.key, settings.database)
     done = asyncio.run(bring_up_to_date(settings.database, every_table()))
     for step in done:
@@ -32,13 +31,8 @@ def doctor(database: str | None, as_json: bool) -> None:
     """Look at settings, key, database and time, and say what to do about what is wrong. Exit code 1 when something is."""
     from volary.server.doctor import examined
 
-    findings = asyncio.run(examined(_settings(database)))
+    findings = asyncio.run(examined(settings_for(database)))
     rows = [{"check": one.check, "result": one.result, "advice": one.advice} for one in findings]
     show_all(rows, as_json, "Nothing was examined.")
     if any(one.result == "wrong" for one in findings):
         sys.exit(1)
-
-
-def _settings(url: str | None) -> Settings:
-    settings = load()
-    return settings.replaced(database=url) if url else settings

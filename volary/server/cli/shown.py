@@ -12,7 +12,7 @@ from volary.db import Database
 from volary.db.errors import CannotStart
 from volary.db.sqlite.connections import path_of
 from volary.server.database import opened
-from volary.settings import load
+from volary.settings import Settings, load
 
 T = TypeVar("T")
 
@@ -22,15 +22,19 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 database = click.option("--database", help="sqlite:///path or postgresql://… (VOLARY_DATABASE).")
 
 
+def settings_for(url: str | None) -> Settings:
+    """The settings, with the database that the command line names. Raises BadSetting."""
+    settings = load()
+    return settings.replaced(database=url) if url else settings
+
+
 def with_database(url: str | None, work: Callable[[Database], Awaitable[T]], *, makes: bool = False) -> T:
     """Do something with the installation's database, also while a server runs on it. Raises CannotStart, Refusal.
 
     Where there is none yet, only a command that `makes` one goes on: the others would look at an empty world of their own, and whoever
     forgot to say which database they mean would not notice.
     """
-    settings = load()
-    if url:
-        settings = settings.replaced(database=url)
+    settings = settings_for(url)
     if settings.database.startswith("sqlite") and not path_of(settings.database).exists():
         if not makes:
             raise CannotStart(f"there is no database {settings.database} here: {_WHICH}")

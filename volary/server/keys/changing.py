@@ -1,0 +1,92 @@
+"""Making another key the current one, and letting go of the old one (decision 0024)."""
+
+import asyncio
+
+import msgspec
+from sqlalchemy import select
+
+from volary.db import Database, Tx, statement
+from volary.db.rotation import announce, call_off, key_facts, retire, switch
+from volary.developers.actions.credentials import invalidate_bearer
+from volary.developers.models import apps
+from volary.developers.rules.credentials import bearer_token
+from volary.kit.clock import HOUR, MINUTE
+from volary.kit.errors import Conflict, NotFound
+from volary.kit.secrets import Keyring
+from volary.server.keys.columns import SEALED
+
+SETTLED = HOUR
+"""After this time no form, page token or half-done connection of before is waiting any more."""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """An App, and how many app-only tokens were made for it."""
+
+    id: int
+    bearer_generation: int
+
+
+_MADE = statement(select(apps.c.id, apps.c.bearer_generation).where(apps.c.bearer_generation > 0), Made)
+
+
+async def change(db: Database, key_id: str, wait: float) -> None:
+    """Make a key that is here the current one, unless a running process objects within `wait` seconds (Conflict)."""
+    await db.write(announce, key_id)
+    try:
+        await asyncio.sleep(wait)
+        objection = (await key_facts(db)).objection
+    except BaseException:
+        await db.write(call_off)
+        raise
+    if objection:
+        await db.write(call_off)
+        raise Conflict(
+            "%(who)s does not know the key %(key)s: restart it with that key too, then try again",
+            who=objection,
+            key=key_id,
+        )
+    await db.write(switch, key_id)
+    db.keys.turn_to(key_id)
+
+
+async def let_go(db: Database, key_id: str, *, leaked: bool) -> int:
+    """Let no process use an older key any more, once no row needs it; how many app-only tokens ended.
+
+    A `leaked` one goes at once, and with it the app-only tokens that whoever has it can make. Raises NotFound, Conflict.
+    """
+    facts = await key_facts(db)
+    if key_id == facts.current:
+        raise Conflict("%(key)s is the current key: rotate first", key=key_id)
+    if key_id not in db.keys.key_ids:
+        raise NotFound("there is no key %(key)s here; volary key show tells which there are", key=key_id)
+    needed = sum([await column.count(db, key_id) for column in SEALED])
+    if needed:
+        raise Conflict("%(count)s rows still need the key %(key)s: volary key reseal", count=needed, key=key_id)
+    if not leaked and db.now < facts.since + SETTLED:
+        minutes = -(-(facts.since + SETTLED - db.now) // MINUTE)
+        raise Conflict(
+            "forms and connections that were begun with the key %(key)s may still be open: try again in %(minutes)s minutes",
+            key=key_id,
+            minutes=minutes,
+        )
+    return await db.write(_retire, key_id, leaked)
+
+
+async def _retire(tx: Tx, key_id: str, leaked: bool) -> int:
+    ended = 0
+    for key in tx.keys.each if leaked else ():
+        if key.key_id == key_id:
+            ended = await _end_bearers(tx, key)
+    await retire(tx, key_id)
+    return ended
+
+
+async def _end_bearers(tx: Tx, key: Keyring) -> int:
+    """End the app-only tokens that can be made again from a key, an App's number and a count."""
+    return sum(
+        [
+            await invalidate_bearer(tx, app.id, bearer_token(key, app.id, generation))
+            for app in await tx.all(_MADE)
+            for generation in range(1, app.bearer_generation + 1)
+        ]
+    )
