@@ -14,26 +14,43 @@ def test_times_are_bounds_of_ids_and_ids_override_times() -> None:
     assert bounds_of(TimeFilters(start_time="2023-11-14T22:13:20Z", since_id="7")) == Bounds(7, LARGEST_ID)
 
 
+BEYOND = "2080-07-10T17:30:30.209Z"
+"""The first millisecond that no id can name."""
+
+
 @pytest.mark.attack("SR-281")
 @pytest.mark.parametrize(
-    "filters",
+    ("filters", "parameter"),
     [
-        TimeFilters(start_time="2023-02-30T00:00:00Z"),
-        TimeFilters(start_time="2023-01-01T00:00:60Z"),
-        TimeFilters(start_time="2023-01-01T00:00:00"),
-        TimeFilters(start_time="2023-01-01"),
-        TimeFilters(start_time="0000-01-01T00:00:00Z"),
-        TimeFilters(start_time="2023-01-02T00:00:00Z", end_time="2023-01-01T00:00:00Z"),
-        TimeFilters(since_id="9", until_id="3"),
+        (TimeFilters(start_time="2023-02-30T00:00:00Z"), "start_time"),
+        (TimeFilters(start_time="2023-01-01T00:00:60Z"), "start_time"),
+        (TimeFilters(start_time="2023-01-01T24:00:01Z"), "start_time"),
+        (TimeFilters(start_time="2023-01-01T00:00:00"), "start_time"),
+        (TimeFilters(start_time="2023-01-01T00:00:00+00:00"), "start_time"),
+        (TimeFilters(start_time="2023-01-01 00:00:00Z"), "start_time"),
+        (TimeFilters(start_time="2023-01-01"), "start_time"),
+        (TimeFilters(start_time="２０２３-01-01T00:00:00Z"), "start_time"),
+        (TimeFilters(start_time="0000-01-01T00:00:00Z"), "start_time"),
+        (TimeFilters(start_time="9999-12-31T23:59:59Z"), "start_time"),
+        (TimeFilters(end_time="0000-12-31T23:59:59Z"), "end_time"),
+        (TimeFilters(end_time="9999-12-31T23:59:59Z"), "end_time"),
+        (TimeFilters(end_time=BEYOND), "end_time"),
+        (TimeFilters(start_time="2023-01-02T00:00:00Z", end_time="2023-01-01T00:00:00Z"), "end_time"),
+        (TimeFilters(start_time="2023-01-01T00:00:00Z", end_time="2023-01-01T00:00:00Z"), "end_time"),
+        (TimeFilters(since_id="9", until_id="3"), "until_id"),
+        (TimeFilters(since_id="9", until_id="9"), "until_id"),
     ],
 )
-def test_a_time_that_is_none_and_ends_that_cross_are_refused(filters: TimeFilters) -> None:
-    with pytest.raises(InvalidRequest):
+def test_a_time_that_is_none_and_ends_that_cross_are_refused_by_name(filters: TimeFilters, parameter: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
         bounds_of(filters)
+    assert refused.value.parameter == parameter
 
 
-def test_year_9999_is_only_far_away() -> None:
-    assert bounds_of(TimeFilters(end_time="9999-12-31T23:59:59Z")).before > first_id_at(0)
+def test_times_as_far_as_ids_reach_are_taken() -> None:
+    assert bounds_of(TimeFilters(start_time="0001-01-01T00:00:00Z")).after == 0
+    last = bounds_of(TimeFilters(end_time="2080-07-10T17:30:30.208Z")).before
+    assert last == (LARGEST_ID >> 22) << 22
 
 
 @pytest.mark.attack("SR-279")

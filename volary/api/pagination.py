@@ -6,7 +6,7 @@ its direction; it is good for one operation, caller and set of filters only (SR-
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -15,11 +15,14 @@ from volary.api.errors import InvalidRequest
 from volary.api.query import LARGEST_ID, Id, whole_id
 from volary.db.paging import page_token, place_in
 from volary.kit.errors import Invalid
-from volary.kit.ids import first_id_at
+from volary.kit.ids import first_id_at, moment_of
 from volary.kit.secrets import Keyring
 
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?Z")
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_BEYOND = moment_of(LARGEST_ID) + 1
+"""The first millisecond that no id can name, in the year 2080."""
 _OLDER, _NEWER = "older", "newer"
 
 
@@ -44,7 +47,7 @@ def bounds_of(filters: TimeFilters) -> Bounds:
     """The bounds of a timeline request. Raises InvalidRequest for a time that is none and for ends that cross (SR-281)."""
     after = first_id_at(_moment(filters.start_time, "start_time")) - 1 if filters.start_time else 0
     before = first_id_at(_moment(filters.end_time, "end_time")) if filters.end_time else LARGEST_ID
-    if filters.start_time and filters.end_time and after >= before:
+    if filters.start_time and filters.end_time and after + 1 >= before:
         raise InvalidRequest("The `end_time` must be later than the `start_time`.", "end_time", (filters.end_time,))
     if filters.since_id:
         after = whole_id(filters.since_id, "since_id")
@@ -89,12 +92,16 @@ def meta_of(
 
 
 def _moment(text: str, parameter: str) -> int:
-    """A request's time in milliseconds since 1970: `YYYY-MM-DDTHH:mm:ssZ`, with or without a fraction."""
+    """A request's time in milliseconds since 1970: `YYYY-MM-DDTHH:mm:ssZ`, with or without a fraction.
+
+    A time beyond all ids is refused like one that is none.
+    """
     if _TIME.fullmatch(text):
         try:
-            at = datetime.fromisoformat(text).astimezone(UTC)
-            return max(0, int(at.timestamp() * 1000))
+            at = max(0, (datetime.fromisoformat(text) - _BEGINNING) // timedelta(milliseconds=1))
         except (ValueError, OverflowError):
-            pass
+            at = _BEYOND
+        if at < _BEYOND:
+            return at
     message = f"The `{parameter}` query parameter value [{text[:100]}] is not a valid time (YYYY-MM-DDTHH:mm:ssZ)"
     raise InvalidRequest(message, parameter, (text[:100],))

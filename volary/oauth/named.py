@@ -11,8 +11,8 @@ from volary.db import Reader, statement
 from volary.developers.models import BEARER, credentials
 from volary.developers.queries import app_by_client_id
 from volary.kit.secrets import digest
-from volary.oauth.identify import signed
 from volary.oauth.models import access_tokens, families, grants
+from volary.oauth.oauth1.verify import carries_signature
 from volary.oauth.oauth2.app_only import is_app_only
 from volary.oauth.oauth2.checks.client import is_client_id
 
@@ -56,7 +56,7 @@ async def app_named(raw: RawCall, answer: Answer) -> Named:
         app = await app_by_client_id(raw.db, answer.client_id) if is_client_id(answer.client_id) else None
         return _found(app.id if app else None)
     headers = raw.headers_of(b"authorization")
-    if not headers and not signed(raw):
+    if not headers and not carries_signature(None, raw.query_string, raw.form):
         return Named(By.NOBODY)
     if len(headers) == 1 and headers[0][:7].lower() == b"bearer ":
         return _found(await _of_token(raw.db, headers[0][7:].strip(b" ").decode("latin-1")))
