@@ -118,3 +118,38 @@ def test_the_id_of_a_key_tells_nothing_of_the_key() -> None:
     assert len(keys.key_id) == 16
     assert keys.key_id not in KEY.hex()
     assert Keyring(bytes(32)).key_id != keys.key_id
+
+
+# ----------------------------------------------------------------------------------------------------------- several keys
+
+
+def test_what_an_older_key_sealed_is_opened_beside_the_current_one() -> None:
+    old, new = Keyring(KEY), Keyring(bytes(32))
+    both = Keyring(bytes(32), KEY)
+    assert both.key_ids == (new.key_id, old.key_id)
+    assert both.unseal("purpose", old.seal("purpose", "of before")) == "of before"
+    assert new.unseal("purpose", both.seal("purpose", "of now")) == "of now"
+    assert both.mac("pin", "1") == new.mac("pin", "1")
+    assert [one.mac("pin", "1") for one in both.each] == [new.mac("pin", "1"), old.mac("pin", "1")]
+
+
+def test_a_seal_says_which_key_made_it() -> None:
+    both = Keyring(KEY, bytes(32))
+    for key_id in both.key_ids:
+        assert both.turn_to(key_id)
+        assert both.key_id == key_id
+        assert both.seal("purpose", "x").startswith(both.mark_of(key_id))
+
+
+def test_a_key_is_forgotten_but_never_the_current_one() -> None:
+    both, old = Keyring(bytes(32), KEY), Keyring(KEY)
+    assert not both.forget(both.key_id)
+    assert both.forget(old.key_id)
+    assert not both.forget(old.key_id)
+    with pytest.raises(SealBroken):
+        both.unseal("purpose", old.seal("purpose", "x"))
+    assert not both.turn_to(old.key_id)
+    both.learn(old)
+    assert both.key_ids[1:] == old.key_ids
+    with pytest.raises(ValueError, match="has a key"):
+        Keyring()

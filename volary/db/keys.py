@@ -61,6 +61,16 @@ def add_key(url: str) -> str:
     return Keyring(*_decoded(made, "")).key_id
 
 
+def copy_keys(key: str | None, url: str, beside: Path) -> Path:
+    """Write the keys into a file beside a backup. Raises CannotStart when there is one already."""
+    target = beside.with_name(beside.name + ".key")
+    if target.exists():
+        raise CannotStart(f"{target} is there already")
+    found = _decoded(key or _read(key_file(url)), "VOLARY_KEY")
+    _write(target, "\n".join(base64.b64encode(one).decode() for one in found))
+    return target
+
+
 def take_out(url: str, key_id: str) -> Path | None:
     """Move a key from the file into one of its own beside it, since older backups still need it; None when it is not there."""
     file = key_file(url)

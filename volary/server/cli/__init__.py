@@ -13,10 +13,15 @@ import click
 _COMMANDS = {
     "account": ("accounts:account", "Accounts of people and bots."),
     "app": ("apps:app", "Apps and their keys and tokens."),
+    "backup": ("backups:backup", "Copy the database into a new file, while servers go on writing."),
     "demo": ("demo:demo", "Run a throw-away platform with people, posts and a sample third-party app."),
     "doctor": ("database:doctor", "Look at settings, key, database and time, and say what to do about what is wrong."),
     "key": ("keys:key", "The installation's key: what needs it, and changing it."),
     "migrate": ("database:migrate", "Bring the database's tables up to date."),
+    "restore": (
+        "backups:restore",
+        "Put a backup in the database's place, and end what must not come back to life.",
+    ),
     "serve": ("serve:serve", "Serve people's pages and apps' API."),
 }
 """Where each command is, and its first sentence: telling what there is must not load what it needs."""

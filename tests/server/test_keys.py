@@ -1,0 +1,287 @@
+"""The installation's key is changed while everything goes on, is let go of, or is lost (decision 0024)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.cast import People
+from tests.conftest import HeldDatabase
+from volary.db import Database, Tx
+from volary.db.errors import CannotStart
+from volary.db.paging import page_token, place_in
+from volary.db.rotation import announce, follow, key_facts
+from volary.developers.actions.credentials import bearer_of_app
+from volary.developers.queries import app_by_api_key, app_by_bearer, app_by_id
+from volary.developers.rules.credentials import SECRET_PURPOSE
+from volary.kit.clock import HeldClock
+from volary.kit.errors import Conflict, NotFound
+from volary.kit.secrets import Keyring, SealBroken, digest
+from volary.oauth.oauth1.access_token import verifier_digest
+from volary.portal.actions.commands import AppOrder, Created, create_app_for
+from volary.server.keys.changing import SETTLED, change, let_go
+from volary.server.keys.columns import SEALED, reseal, uses
+from volary.server.keys.losing import begin_anew, lost
+from volary.web import csrf
+
+OLD, NEW = bytes(range(32)), b"n" * 32
+OLD_ID, NEW_ID = Keyring(OLD).key_id, Keyring(NEW).key_id
+
+
+@pytest.fixture
+def keys() -> Keyring:
+    """Each test rotates keys of its own."""
+    return Keyring(OLD, NEW)
+
+
+@pytest.fixture
+async def app(db: HeldDatabase, cast: People) -> Created:
+    return await db.write(create_app_for, "dev", AppOrder(name="Frame", type="bot"))
+
+
+@pytest.fixture
+async def other(database_url: str, db: HeldDatabase, clock: HeldClock) -> AsyncIterator[Database]:
+    """Another process on the same database, which has not heard of the new key."""
+    opened = await Database.open(database_url, clock, Keyring(OLD), worker_id=5)
+    yield opened
+    await opened.close()
+
+
+async def secret_of(db: Database, app: Created) -> str:
+    assert app.api_key is not None
+    row = await app_by_api_key(db, digest(app.api_key))
+    assert row is not None
+    return db.keys.unseal(SECRET_PURPOSE, row.secret)
+
+
+async def make(db: Database, name: str) -> Created:
+    return await db.write(create_app_for, "dev", AppOrder(name=name))
+
+
+# ------------------------------------------------------------------------------------------------------------------ rotating
+
+
+async def test_everything_comes_under_the_new_key_and_the_old_one_can_go(db: HeldDatabase, app: Created) -> None:
+    assert [(key.key_id, key.state, key.rows) for key in (await uses(db)).keys] == [
+        (OLD_ID, "current", 2),
+        (NEW_ID, "next", 0),
+    ]
+    await change(db, NEW_ID, 0)
+    assert (await uses(db)).old == 2
+    assert await secret_of(db, app) == app.api_key_secret
+    with pytest.raises(Conflict, match="2 rows still need"):
+        await let_go(db, OLD_ID, leaked=False)
+    assert await reseal(db) == (2, 0)
+    assert await reseal(db) == (0, 0)
+    with pytest.raises(Conflict, match="60 minutes"):
+        await let_go(db, OLD_ID, leaked=False)
+    db.clock.advance(SETTLED)
+    assert await let_go(db, OLD_ID, leaked=False) == 0
+    await follow(db, lambda: Keyring(OLD, NEW))
+    assert db.keys.key_ids == (NEW_ID,)
+    assert await secret_of(db, app) == app.api_key_secret
+
+
+async def test_only_a_key_that_is_not_needed_goes(db: HeldDatabase, app: Created) -> None:
+    with pytest.raises(Conflict, match="rotate first"):
+        await let_go(db, OLD_ID, leaked=True)
+    with pytest.raises(NotFound):
+        await let_go(db, "0" * 16, leaked=True)
+
+
+async def test_a_retired_key_is_forgotten_where_the_settings_still_hold_it(
+    db: HeldDatabase, database_url: str, app: Created
+) -> None:
+    await change(db, NEW_ID, 0)
+    await reseal(db)
+    await let_go(db, OLD_ID, leaked=True)
+    started = await Database.open(database_url, db.clock, Keyring(OLD, NEW), worker_id=7)
+    await started.close()
+    assert started.keys.key_ids == (NEW_ID,)
+
+
+async def test_the_database_says_which_key_is_current_whatever_the_order(db: HeldDatabase, database_url: str) -> None:
+    await change(db, NEW_ID, 0)
+    for masters in ((OLD, NEW), (NEW, OLD), (NEW,)):
+        started = await Database.open(database_url, db.clock, Keyring(*masters), worker_id=7)
+        await started.close()
+        assert started.keys.key_id == NEW_ID
+    with pytest.raises(CannotStart, match=NEW_ID):
+        await Database.open(database_url, db.clock, Keyring(OLD), worker_id=7)
+
+
+async def test_a_resealing_that_was_interrupted_goes_on(db: HeldDatabase, app: Created) -> None:
+    await change(db, NEW_ID, 0)
+    first = await db.write(SEALED[0].reseal, b"")
+    assert first.done == 1
+    assert (await uses(db)).old == 1
+    assert await reseal(db) == (1, 0)
+
+
+async def test_many_rows_are_done_in_batches_while_others_write(
+    db: HeldDatabase, database_url: str, app: Created
+) -> None:
+    """Apps are made and used by another process all the while; none of them is lost, and all end up under the new key."""
+    for number in range(3):
+        await make(db, f"Before {number}")
+    beside = await Database.open(database_url, db.clock, Keyring(OLD, NEW), worker_id=5)
+    made: list[Created] = []
+
+    async def busy() -> None:
+        for number in range(20):
+            made.append(await make(beside, f"During {number}"))
+            await follow(beside, lambda: Keyring(OLD, NEW))
+            assert await secret_of(beside, made[-1]) == made[-1].api_key_secret
+            assert await secret_of(beside, app) == app.api_key_secret
+
+    working = asyncio.create_task(busy())
+    await change(db, NEW_ID, 0.01)
+    await reseal(db)
+    await working
+    await reseal(db)
+    found = await uses(db)
+    assert (found.old, found.unreadable) == (0, 0)
+    assert [key.rows for key in found.keys] == [2 * (4 + 20), 0]
+    for one in made:
+        assert await secret_of(db, one) == one.api_key_secret
+    await beside.close()
+
+
+# ----------------------------------------------------------------------------------------------- processes that run meanwhile
+
+
+async def test_a_process_that_lacks_the_next_key_objects_and_nothing_changes(db: HeldDatabase, other: Database) -> None:
+    async def objecting() -> None:
+        while (await key_facts(db)).next != NEW_ID:
+            await asyncio.sleep(0.01)
+        await follow(other, lambda: Keyring(OLD))
+
+    task = asyncio.create_task(objecting())
+    with pytest.raises(Conflict, match="does not know the key"):
+        await change(db, NEW_ID, 2)
+    await task
+    facts = await key_facts(db)
+    assert (facts.current, facts.next, facts.objection) == (OLD_ID, "", "")
+    assert db.keys.key_id == OLD_ID
+
+
+async def test_a_process_finds_the_next_key_in_the_file_and_follows(db: HeldDatabase, other: Database) -> None:
+    await db.write(announce, NEW_ID)
+    await follow(other, lambda: Keyring(OLD, NEW))
+    assert (await key_facts(db)).objection == ""
+    assert other.keys.key_ids == (OLD_ID, NEW_ID)
+    await change(db, NEW_ID, 0)
+    await follow(other, lambda: Keyring(OLD, NEW))
+    assert other.keys.key_id == NEW_ID
+
+
+async def test_a_rotation_that_is_stopped_while_it_waits_is_called_off(db: HeldDatabase) -> None:
+    waiting = asyncio.create_task(change(db, NEW_ID, 60))
+    while (await key_facts(db)).next != NEW_ID:
+        await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert (await key_facts(db)).next == ""
+
+
+# ------------------------------------------------------------------------------------------------- what is derived from a key
+
+
+async def test_forms_and_places_in_lists_of_before_still_hold_until_the_key_is_let_go(db: HeldDatabase) -> None:
+    form, place = csrf.token_for(db.keys, "session:1"), page_token(db.keys, (7,), "posts")
+    await change(db, NEW_ID, 0)
+    assert csrf.holds(form, db.keys, "session:1")
+    assert place_in(db.keys, place, tuple[int], "posts") == (7,)
+    assert csrf.token_for(db.keys, "session:1") != form
+    db.keys.forget(OLD_ID)
+    assert not csrf.holds(form, db.keys, "session:1")
+
+
+async def test_a_pin_of_before_is_still_known(db: HeldDatabase) -> None:
+    kept = verifier_digest(db.keys, "token", "1234567")
+    await change(db, NEW_ID, 0)
+    assert kept in {verifier_digest(key, "token", "1234567") for key in db.keys.each}
+
+
+async def test_the_app_only_token_is_given_again_and_ends_when_its_key_leaked(db: HeldDatabase, app: Created) -> None:
+    app_id = int(app.app_id)
+    assert app.bearer_token is not None
+    await change(db, NEW_ID, 0)
+    assert await db.write(bearer_of_app, app_id) == app.bearer_token
+    await reseal(db)
+    assert await let_go(db, OLD_ID, leaked=True) == 1
+    assert await app_by_bearer(db, digest(app.bearer_token)) is None
+    await follow(db, lambda: Keyring(OLD, NEW))
+    renewed = await db.write(bearer_of_app, app_id)
+    assert renewed not in {app.bearer_token, None}
+
+
+async def test_a_key_that_did_not_leak_leaves_app_only_tokens_alive(db: HeldDatabase, app: Created) -> None:
+    assert app.bearer_token is not None
+    await change(db, NEW_ID, 0)
+    await reseal(db)
+    db.clock.advance(SETTLED)
+    assert await let_go(db, OLD_ID, leaked=False) == 0
+    assert await app_by_bearer(db, digest(app.bearer_token)) is not None
+
+
+# ---------------------------------------------------------------------------------------------------------------- a lost key
+
+
+async def test_without_the_key_it_is_said_whom_it_concerns(db: HeldDatabase, database_url: str, app: Created) -> None:
+    blind = await Database.open(database_url, db.clock, Keyring(NEW), worker_id=7, any_key=True)
+    found = await lost(blind)
+    assert [(one.name, one.owner, one.api_keys, one.own_token) for one in found.apps] == [("Frame", "dev", 1, True)]
+    assert (await uses(blind)).unreadable == 2
+    await blind.close()
+    assert await secret_of(db, app) == app.api_key_secret
+
+
+async def test_an_installation_without_its_key_begins_anew(db: HeldDatabase, database_url: str, app: Created) -> None:
+    blind = await Database.open(database_url, db.clock, Keyring(NEW), worker_id=7, any_key=True)
+    with pytest.raises(SealBroken):
+        await secret_of(blind, app)
+    report = await begin_anew(blind)
+    (renewed,) = report.apps
+    again = await Database.open(database_url, db.clock, Keyring(NEW), worker_id=8)
+    shown = Created(**{**_fields(app), "api_key": renewed.api_key, "api_key_secret": renewed.api_key_secret})
+    assert await secret_of(again, shown) == renewed.api_key_secret
+    assert renewed.access_token not in {None, app.access_token}
+    found = await uses(again)
+    assert (found.unreadable, found.keys[0].rows) == (0, 2)
+    assert app.api_key is not None
+    assert await app_by_api_key(again, digest(app.api_key)) is None
+    assert app.bearer_token is not None
+    assert await app_by_bearer(again, digest(app.bearer_token)) is not None
+    with pytest.raises(Conflict, match="nothing is lost"):
+        await begin_anew(again)
+    await blind.close()
+    await again.close()
+
+
+def _fields(app: Created) -> dict[str, Any]:
+    return {name: getattr(app, name) for name in app.__struct_fields__}
+
+
+# --------------------------------------------------------------------------------------------- what was sealed before marks
+
+
+async def test_a_row_from_before_seals_were_marked_is_counted_opened_and_put_right(
+    db: HeldDatabase, app: Created
+) -> None:
+    assert app.api_key is not None
+    row = await app_by_api_key(db, digest(app.api_key))
+    assert row is not None
+    await db.write(_replace, digest(app.api_key), row.secret, row.secret[6:])
+    found = await uses(db)
+    assert (found.unmarked, found.unreadable) == (1, 0)
+    assert await secret_of(db, app) == app.api_key_secret
+    assert await reseal(db) == (1, 0)
+    assert (await uses(db)).unmarked == 0
+    assert await app_by_id(db, int(app.app_id)) is not None
+
+
+async def _replace(tx: Tx, key: bytes, sealed: bytes, renewed: bytes) -> None:
+    await tx.run(SEALED[0]._replace, digest=key, sealed=sealed, renewed=renewed)

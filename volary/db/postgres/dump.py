@@ -1,0 +1,65 @@
+"""Backing up and restoring with PostgreSQL's own programs. The password is never among a program's arguments, where others could see it."""
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.engine import URL, make_url
+
+from volary.db.errors import CannotStart
+from volary.db.schema import on_connection
+from volary.db.sqlite.backup import flush
+
+
+def dump(url: str, target: Path) -> None:
+    """Write a database into a file, as of one moment, and read its list of contents back. Raises CannotStart."""
+    if target.exists():
+        raise CannotStart(f"{target} is there already: name another file")
+    draft = target.with_name(f"{target.name}.part")
+    try:
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise CannotStart(f"cannot write {draft}: {error.strerror}") from error
+    try:
+        _run(url, "pg_dump", "--format=custom", f"--file={draft}", shown=target)
+        _run(url, "pg_restore", "--list", str(draft), connects=False)
+        flush(draft)
+        os.link(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+    flush(target.parent)
+
+
+def load(url: str, source: Path) -> None:
+    """Bring what `dump` wrote into an empty database, all or nothing. Raises CannotStart."""
+    _run(url, "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(source))
+
+
+async def is_empty(url: str) -> bool:
+    """Whether a database has no table of an installation."""
+
+    def has_none(connection: Connection) -> bool:
+        return not inspect(connection).has_table("installation")
+
+    return await on_connection(url, has_none)
+
+
+def _run(url: str, program: str, *arguments: str, connects: bool = True, shown: Path | None = None) -> None:
+    place = make_url(url)
+    bare = place.set(drivername="postgresql", password=None).render_as_string()
+    command: Sequence[str] = [program, *arguments, *([f"--dbname={bare}"] if connects else [])]
+    if shutil.which(program) is None:
+        told = shlex.join([word.replace(f"{shown}.part", str(shown)) for word in command])
+        raise CannotStart(f"{program} is not here; install Debian's postgresql-client, or run this where it is: {told}")
+    done = subprocess.run(command, env=_environment(place), capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = " ".join((done.stderr.strip() or f"exit code {done.returncode}").splitlines()[:3])
+        raise CannotStart(f"{said}; it must be of the server's version or newer, and nothing was kept")
+
+
+def _environment(place: URL) -> dict[str, str]:
+    return {**os.environ, **({"PGPASSWORD": place.password} if place.password else {})}

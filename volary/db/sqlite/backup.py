@@ -1,0 +1,81 @@
+"""Copying a database file while servers write to it, and putting a copy in its place.
+
+A copy is the state at one moment: the reading transaction is held for as long as the copying takes, so that nothing begins anew and
+nobody waits. What was acknowledged before it began is in it. Meanwhile the WAL can only grow.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from volary.db.errors import CannotStart
+
+_PAGES = 1024
+Told = Callable[[int, int], None]
+
+
+def copy(source: Path, target: Path, told: Told = lambda _done, _of: None) -> None:
+    """Copy a database to where nothing is yet: looked over, flushed to the disk, readable for its owner alone, and whole or not there.
+
+    Raises CannotStart when the source cannot be read, is damaged, or the target is there already.
+    """
+    draft = target.with_name(f"{target.name}.part")
+    try:
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        raise CannotStart(f"{draft} is there: another backup is being made, or was interrupted; delete it") from None
+    except OSError as error:
+        raise CannotStart(f"cannot write {target}: {error.strerror}") from error
+    try:
+        _copy_into(source, draft, told)
+        flush(draft)
+        os.link(draft, target)  # never over what is there
+    except FileExistsError:
+        raise CannotStart(f"{target} is there already: name another file") from None
+    except OSError as error:
+        raise CannotStart(f"cannot write {target}: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise CannotStart(f"cannot copy {source}: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    flush(target.parent)
+
+
+def put_in_place(draft: Path, target: Path, aside: Path | None) -> None:
+    """Let a database take a place; what was there is moved `aside` first, together with its WAL."""
+    for tail in ("-wal", "-shm", "") if aside else ():
+        with contextlib.suppress(FileNotFoundError):
+            target.with_name(target.name + tail).rename(f"{aside}{tail}")
+    draft.rename(target)
+    flush(target.parent)
+
+
+def flush(path: Path) -> None:
+    """Have the disk hold what a file or a folder holds."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _copy_into(source: Path, draft: Path, told: Told) -> None:
+    with (
+        contextlib.closing(_opened(source, "ro")) as old,
+        contextlib.closing(_opened(draft, "rw")) as new,
+    ):
+        old.execute("BEGIN")
+        old.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # from here on it is this moment that is copied
+        old.backup(new, pages=_PAGES, progress=lambda _, left, all_: told(all_ - left, all_), sleep=0)
+        new.execute("PRAGMA journal_mode = DELETE")  # one file, without a WAL beside it
+        found = [line for (line,) in new.execute("PRAGMA integrity_check") if line != "ok"]
+        if found:
+            raise CannotStart(f"{source} is damaged, and nothing was kept: {'; '.join(found[:3])}")
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=10)
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
