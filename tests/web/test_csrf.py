@@ -73,7 +73,9 @@ async def test_a_form_without_its_token_is_refused(ann: Browser) -> None:
     "origin", ["https://evil.example", "http://localhost:9000", "http://localhost:8000.evil.example"]
 )
 async def test_a_form_from_another_origin_is_refused_with_a_right_token_too(ann: Browser, origin: str) -> None:
-    assert (await ann.send_form("/name", {}, origin=origin)).status_code == 403
+    answer = await ann.send_form("/name", {}, origin=origin)
+    assert answer.status_code == 403
+    assert "403 · form-from-elsewhere" in answer.text
 
 
 @pytest.mark.attack("SR-122", "SR-137")
@@ -101,6 +103,13 @@ async def test_nobody_can_be_signed_in_by_a_form_on_another_site(plain_site: Sit
     await browser.token()
     assert (await browser.post("/sign-in", data={"csrf": token})).status_code == 403
     assert "session" not in browser.cookies
+
+
+async def test_a_browser_without_cookies_is_told_so(browser: Browser) -> None:
+    answer = await browser.post("/sign-in", data={"csrf": "x"})
+    assert answer.status_code == 403
+    assert "403 · cookies-off" in answer.text
+    assert "Allow cookies for this site" in answer.text
 
 
 @pytest.mark.attack("SR-125", "SR-147")

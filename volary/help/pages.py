@@ -3,7 +3,9 @@
 import msgspec
 
 from volary.language import mark as _
-from volary.web import Response, Visit, page
+from volary.oauth.consent import kinds as connecting
+from volary.web import Response, Visit, kinds, page
+from volary.web.problems import CODES_PAGE as ERRORS
 
 CENTER = "/help"
 
@@ -61,6 +63,11 @@ TOPICS = (
         _("What holds between the operator of this server and those who build on it."),
     ),
     Topic(
+        ERRORS,
+        _("Error codes"),
+        _("What each error page means, what to do, and what developers should check."),
+    ),
+    Topic(
         "/help/cookies",
         _("Cookies"),
         _("Which cookies this server sets, and what each is for."),
@@ -97,6 +104,9 @@ COOKIES = (
 )
 """Every cookie of the product by its short name; a test holds this list against the code."""
 
+ERROR_KINDS = ((_("When an app wants to connect"), connecting.KINDS), (_("On every page"), kinds.KINDS))
+"""Every code that an error page shows, under the heading of where it comes up; a test holds this list against the pages."""
+
 
 @page("GET", "/")
 async def welcome(visit: Visit) -> Response:
@@ -115,7 +125,7 @@ async def center(visit: Visit) -> Response:
 async def article(visit: Visit) -> Response:
     """One topic."""
     topic = _BY_PATH[visit.request.scope["path"]]
-    return visit.render(topic.template, topic=topic, center=CENTER, cookies=COOKIES)
+    return visit.render(topic.template, topic=topic, center=CENTER, cookies=COOKIES, errors=ERROR_KINDS)
 
 
 for _topic in TOPICS:

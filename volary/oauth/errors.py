@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from volary.kit.errors import Refusal
 from volary.language import mark as _
 
-NOT_CONNECTED = _("The app could not be given access. Go back to it and try again.")
+NOT_CONNECTED = _("The app that sent you here could not be given access to your account.")
 
 
 class PageRefusal(Refusal):
     """An authorization request that cannot be shown and must not be answered by a redirect.
 
-    The page shows the heading, the message and, below it, for the developer who sees it, the parameter that was wrong (`field`) and the
-    hint, where there is one. It links to nothing that the request named (SR-001).
+    The page tells a person in plain words what kind of error it is (`consent/kinds.py`). Folded away, for the developer who sees it, stand
+    the message, the parameter that was wrong (`field`), its rule, and the hint where there is one. It links to nothing that the request
+    named (SR-001).
     """
 
     hint: str = ""
@@ -27,12 +28,10 @@ class PageRefusal(Refusal):
         self,
         message: str = NOT_CONNECTED,
         *,
-        heading: str = _("Something went wrong"),
         status: int = 400,
         field: str | None = None,
         why: str = "",
         **parameters: str | int,
     ) -> None:
         super().__init__(message, field=field, why=why, **parameters)
-        self.heading = heading
         self.status = status

@@ -15,10 +15,10 @@ from volary.kit.hosts import client_address, is_loopback, matching_origin, netwo
 from volary.kit.resources import Resources
 from volary.kit.secrets import mint
 from volary.language import chosen
-from volary.language import mark as _
 from volary.settings import Settings
 from volary.web import components, csrf, language_menu, problems
 from volary.web.finish import finished
+from volary.web.kinds import BY_STATUS, FORM_EXPIRED, FORM_FROM_ELSEWHERE
 from volary.web.navigation import SIGN_IN, Navigation
 from volary.web.page import Door, doors_of
 from volary.web.reading import read_form
@@ -28,10 +28,6 @@ from volary.web.static import PREFIX, assets
 from volary.web.visit import SignedIn, Visit, VisitorResolver
 
 log = logging.getLogger("volary.web")
-
-_EXPIRED = _(
-    "This form is no longer valid: it was shown before you signed in or out, or on another site. Nothing was done."
-)
 
 
 class Site:
@@ -75,7 +71,7 @@ class Site:
             answer = problems.refused(visit, refusal)
         except Exception:
             log.exception("page failed", extra={"request_id": visit.request_id})
-            answer = visit.problem(500, visit.t(problems.UNEXPECTED))
+            answer = visit.problem(500, visit.t(BY_STATUS[500].about))
         return finished(visit, answer)
 
     async def _visited(self, visit: Visit) -> Response:
@@ -105,12 +101,14 @@ class Site:
         """The answer to a form, once it is known to be one of ours, filled in by whoever is signed in now."""
         token = visit.form.pop(csrf.FIELD, "")
         if not csrf.same_site(visit.request.headers, self.settings.origins):
-            raise problems.FormRefused(_EXPIRED, why="the browser says that the form came from another site")
+            raise problems.FormFromElsewhere(
+                FORM_FROM_ELSEWHERE.about, why="the browser says that the form came from another site"
+            )
         if csrf.holds(token, self.db.keys, visit.binding):
             return await door.handler(visit)
         if door.stale is not None:
             return await door.stale(visit)
-        raise problems.FormRefused(_EXPIRED, why="the form's token is missing or belongs to another session")
+        raise problems.FormRefused(FORM_EXPIRED.about, why="the form's token is missing or belongs to another session")
 
     def _is_beside(self, origin: str) -> bool:
         """Whether this is another name of this computer than the public one. Pages live under one: cookies know no ports, so an app
@@ -142,7 +140,7 @@ def _request_id(request: Request) -> str:
 
 def _no_door(visit: Visit, doors: dict[str, Door]) -> Response:
     if not doors:
-        return visit.problem(404, visit.t(problems.NOT_FOUND))
-    answer = visit.problem(405, visit.t(problems.WRONG_METHOD))
+        return visit.problem(404, visit.t(BY_STATUS[404].about))
+    answer = visit.problem(405, visit.t(BY_STATUS[405].about))
     answer.headers["allow"] = ", ".join(sorted(doors))
     return answer

@@ -17,8 +17,9 @@ from volary.kit.secrets import mint
 from volary.language import mark as _
 from volary.language import translate, translate_plural
 from volary.settings import Settings
-from volary.web import cookies, csrf, notices, problems
+from volary.web import cookies, csrf, notices
 from volary.web.headers import form_target
+from volary.web.kinds import Kind, kind_of
 from volary.web.local import local_path
 from volary.web.reading import Upload, fields
 
@@ -218,17 +219,26 @@ class Visit:
         status: int,
         text: str,
         *,
+        kind: Kind | None = None,
         title: str | None = None,
         code: str | None = None,
+        then: str | None = None,
         developer: Mapping[str, str] | None = None,
     ) -> Response:
-        """A page that explains: what happened (translated already), a code, and what a developer wants to know."""
+        """A page that explains: what happened and what to do now (translated already), a code, and what a developer wants to know.
+
+        What is not given comes from the kind of problem, and that from the status.
+        """
+        kind = kind or kind_of(status)
         return self.render(
             "web/problem.html",
             status,
-            title=title or self.t(problems.TITLES.get(status, problems.TITLES[400])),
+            title=title or self.t(kind.title),
             text=text,
-            code=code or problems.CODES.get(status, "invalid-request"),
+            then=then or self.t(kind.next),
+            code=code or kind.code,
+            rule=self.t(kind.rule) if kind.rule else "",
+            way=kind.way,
             number=status,
             developer=dict(developer or {}),
         )

@@ -190,7 +190,7 @@ async def test_a_request_waits_for_ten_minutes(place: Place) -> None:
     late = await browser.press(page, "Authorize app")
     assert late.status == 400
     assert late.headings == ["This request has expired"]
-    assert "start again from the app" in late.text
+    assert "Go back to the app and start again there." in late.text
     assert not await place.connected(place.cast.ann.id)
 
 
@@ -235,7 +235,7 @@ async def test_cancelling_with_a_pin_shows_no_way_back(place: Place) -> None:
 async def test_without_a_request_token_there_is_a_page_that_says_so(place: Place, query: str) -> None:
     page = await (await place.browser_of(ANN)).open("/oauth/authorize" + query)
     assert page.status == 400
-    assert "Go back to the app and start again." in page.text
+    assert "Go back to the app and start again there." in page.text
     assert not page.root.one("main").every("form")
 
 

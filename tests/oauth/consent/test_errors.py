@@ -65,20 +65,36 @@ async def test_an_unknown_client_gets_a_page(place: Place, change: dict[str, str
 
 
 @pytest.mark.parametrize(
-    "path,parameter",
+    "path,code,parameter,rule",
     [
-        ("/i/oauth2/authorize?client_id=nobody", "client_id"),
-        ("/oauth/authorize?oauth_token=spent", "oauth_token"),
-        ("/oauth/authorize?screen_name=a&screen_name=b&oauth_token=x", "screen_name"),
-        ("{asking}&redirect_uri=https://frame.test/cb", "redirect_uri"),
+        ("/i/oauth2/authorize?client_id=nobody", "client-not-known", "client_id", "RFC 6749, section 2.2"),
+        ("/oauth/authorize?oauth_token=spent", "request-token-not-valid", "oauth_token", "RFC 5849, section 2.2"),
+        (
+            "/oauth/authorize?screen_name=a&screen_name=b&oauth_token=x",
+            "invalid-authorization-request",
+            "screen_name",
+            "",
+        ),
+        (
+            "{asking}&redirect_uri=https://frame.test/cb",
+            "callback-not-listed",
+            "redirect_uri",
+            "RFC 6749, section 3.1.2",
+        ),
     ],
 )
-async def test_developers_find_the_code_and_the_parameter(place: Place, path: str, parameter: str) -> None:
+async def test_developers_find_the_code_the_parameter_and_the_rule(
+    place: Place, path: str, code: str, parameter: str, rule: str
+) -> None:
     page = await opened(place, path.format(asking=place.app.asking()))
     refused(page)
+    assert f"400 · {code}" in page.text
     details = page.root.one("details", class_="details").text
-    assert "invalid-authorization-request" in details
+    assert f"Code{code}" in details
     assert f"Parameter{parameter}" in details
+    assert rule in details
+    meaning = await opened(place, page.link("What this code means"))
+    assert code in [section["id"] for section in meaning.root.every("section") if "id" in section.attributes]
     assert page.headers["x-request-id"] in details
 
 

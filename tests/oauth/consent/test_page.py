@@ -227,7 +227,7 @@ async def test_several_accounts_are_offered_by_name(place: Place) -> None:
 async def test_adding_an_account_comes_back_to_the_request(place: Place) -> None:
     browser = await place.browser_of(ANN)
     page = await browser.open(place.app.asking())
-    sign_in = await browser.open(page.link("Add another account"))
+    sign_in = await browser.open(page.link("Use another account"))
     back = await browser.press(sign_in, "Sign in", login="bob", password=BOB.password)
     again = await browser.open(back.location)
     assert "Photo Frame" in again.title or "Photo Frame" in again.text

@@ -2,25 +2,19 @@
 
 from starlette.responses import Response
 
+from volary.api.reasons import reasons
 from volary.developers.queries import app_by_id
 from volary.kit.secrets import digest
 from volary.language import mark as _
 from volary.oauth import pending
 from volary.oauth.asking import Outcome
+from volary.oauth.consent.kinds import ANSWERED, BY_PARAMETER, EXPIRED, INVALID
 from volary.oauth.consent.names import plain
 from volary.oauth.errors import PageRefusal
 from volary.web import Visit
 
 GROUP = 4
 """From how many digits on a PIN is shown in two groups."""
-
-_ANSWERED = _("This request was already answered")
-_ANSWERED_TEXT = _(
-    "Each request of an app can be answered once, and this one was, perhaps by a second press of the button. "
-    "If the app did not notice, start again from the app."
-)
-_EXPIRED = _("This request has expired")
-_EXPIRED_TEXT = _("A request of an app can be answered for ten minutes. Nothing was done: start again from the app.")
 
 
 async def answered(visit: Visit, app_id: int, outcome: Outcome) -> Response:
@@ -38,22 +32,19 @@ async def answered(visit: Visit, app_id: int, outcome: Outcome) -> Response:
 
 async def gone(visit: Visit, token: str) -> Response:
     """The calm page for a request that is not there (any more) for this browser: answered before, or too old (SR-126)."""
-    old = await pending.expired(visit.db, token, digest(visit.binding))
-    title, text = (_EXPIRED, _EXPIRED_TEXT) if old else (_ANSWERED, _ANSWERED_TEXT)
-    return visit.render("oauth/gone.html", 400, title=visit.t(title), text=visit.t(text))
+    kind = EXPIRED if await pending.expired(visit.db, token, digest(visit.binding)) else ANSWERED
+    return visit.problem(kind.status, visit.t(kind.about), kind=kind)
 
 
 def refused(visit: Visit, refusal: PageRefusal) -> Response:
     """The page for a request that must not be answered by a redirect. It links to nothing that the request named (SR-001, B15)."""
+    kind = BY_PARAMETER.get(refusal.field or "", INVALID)
+    reasons.tell(refusal, visit.request_id)
     developer = {}
     if refusal.field:
         developer[visit.t(_("Parameter"))] = refusal.field
+    if refusal.message != kind.about:
+        developer[visit.t(_("Error"))] = visit.t(refusal.message, **refusal.parameters)
     if refusal.hint:
         developer[visit.t(_("Hint"))] = visit.t(refusal.hint, **refusal.hint_parameters)
-    return visit.problem(
-        refusal.status,
-        visit.t(refusal.message, **refusal.parameters),
-        title=visit.t(refusal.heading),
-        code="invalid-authorization-request",
-        developer=developer,
-    )
+    return visit.problem(refusal.status, visit.t(kind.about), kind=kind, developer=developer)

@@ -12,6 +12,7 @@ import msgspec
 from volary.access.levels import Level
 from volary.access.scopes import EMAIL, OFFLINE, Group, in_order, level_of, scopes_of
 from volary.language import mark as _
+from volary.oauth.models import OAUTH1
 
 SEE, ACT, MESSAGES, MAIL, STAY, SECRET = "see", "act", "messages", "mail", "stay", "secret"
 """What a line is about; pages mark each kind with a sign of its own, so that what writes and what stays stands out."""
@@ -71,6 +72,15 @@ _UNABLE = (
 )
 _EMAIL = _("See your email address.")
 _PASSWORD = _("See your %(site)s password.")
+
+
+_LASTING = _("If you agree, %(app)s can do this with your account until you revoke its access:")
+_SHORT = _("If you agree, %(app)s can do this with your account for two hours. Then it has to ask you again:")
+
+
+def how_long(protocol: str, scopes: Iterable[str]) -> str:
+    """What agreeing means, in one sentence. OAuth 2.0 lasts only with `offline.access`; without, a token lives two hours (X facts 2.4)."""
+    return _LASTING if protocol == OAUTH1 or OFFLINE in scopes else _SHORT
 
 
 def of_level(level: Level, *, email: bool, had: Level | None = None, had_email: bool = False) -> Lists:

@@ -42,6 +42,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[Person, ...]
     lists: sentences.Lists
     before: str
+    how_long: str
     destination: Destination
     password: bool
     button: str
@@ -77,6 +78,7 @@ async def show(
         people=tuple(Person(account, grants[account.account_id] is not None) for account in visit.accounts),
         lists=lists,
         before=_before(request, had, lists),
+        how_long=sentences.how_long(request.protocol, request.scopes),
         destination=destination(request.target),
         password=password,
         button=buttons.label(visit.user_agent, signed_in=not password, sign_in_flow=request.sign_in),

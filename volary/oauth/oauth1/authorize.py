@@ -34,10 +34,8 @@ PATHS = (*AUTHORIZE, *AUTHENTICATE)
 EXCHANGE = 10 * MINUTE
 """How long an app has to exchange what was approved, and a person to type a PIN."""
 
-_NO_TOKEN = _("There is no request from an app here. Go back to the app and start again.")
-_SPENT = _(
-    "This request is not valid any more: it was used already, or it is too old. Go back to the app and start again."
-)
+_NO_TOKEN = _("There is no request of an app here.")
+_SPENT = _("The request of the app is unknown to us, was answered already, or is too old.")
 _TRUE = {"true", "t", "1"}
 _TAKEN = ("oauth_token", "force_login", "screen_name")
 
@@ -144,9 +142,12 @@ async def _app(reader: Reader, app_id: int, epoch: int, callback: str) -> AppRow
     """The App, if it may still ask and the callback is still on its list (C187, C217). Raises PageRefusal."""
     app = await app_by_id(reader, app_id)
     if app is None or app.state != ACTIVE or not app.oauth1_enabled or app.epoch != epoch:
-        raise PageRefusal(why=f"App {app_id} is gone or suspended, its tokens were ended, or its OAuth 1.0a is off")
+        raise PageRefusal(
+            field="oauth_token",
+            why=f"App {app_id} is gone or suspended, its tokens were ended, or its OAuth 1.0a is off",
+        )
     if callback != OUT_OF_BAND and not await allows_callback(reader, app_id, callback):
-        raise PageRefusal(why=f"the callback is no longer on the list of App {app_id}")
+        raise PageRefusal(field="oauth_callback", why=f"the callback is no longer on the list of App {app_id}")
     return app
 
 

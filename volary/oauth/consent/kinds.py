@@ -1,0 +1,72 @@
+"""What can go wrong on the consent pages, kind by kind: told on the page itself and listed by the help pages.
+
+The codes go by the parameter that is wrong. An unknown App, one that was deleted and one that is suspended are told alike (SR-005).
+"""
+
+from volary.language import mark as _
+from volary.oauth.errors import NOT_CONNECTED
+from volary.web.kinds import Kind
+
+_HEADING = _("Something went wrong")
+_TELL = _(
+    "You did nothing wrong, and nothing was connected. Go back to the app and try once more. If it fails again, tell the "
+    "makers of the app what stands below “For developers”."
+)
+_START_AGAIN = _("Nothing was connected. Go back to the app and start again there.")
+
+INVALID = Kind(400, "invalid-authorization-request", _HEADING, NOT_CONNECTED, _TELL)
+BY_PARAMETER = {
+    "client_id": Kind(
+        400,
+        "client-not-known",
+        _HEADING,
+        NOT_CONNECTED,
+        _TELL,
+        _(
+            "There has to be one client_id, of an App that is active and has OAuth 2.0 switched on (RFC 6749, section 2.2)."
+        ),
+    ),
+    "redirect_uri": Kind(
+        400,
+        "callback-not-listed",
+        _HEADING,
+        _(
+            "The app wants to send you to an address that it has not entered with us before, so we do not send you there."
+        ),
+        _TELL,
+        _(
+            "There has to be one redirect_uri, and it has to equal a callback URL of the App letter by letter "
+            "(RFC 6749, section 3.1.2; RFC 9700, section 2.1)."
+        ),
+    ),
+    "oauth_token": Kind(
+        400,
+        "request-token-not-valid",
+        _HEADING,
+        _("The request of the app is unknown to us, was answered already, or is too old."),
+        _START_AGAIN,
+        _(
+            "There has to be one oauth_token, got from oauth/request_token a few minutes ago and not answered yet, of an App "
+            "that is active and has OAuth 1.0a switched on (RFC 5849, section 2.2)."
+        ),
+    ),
+}
+"""The kinds of errors by the parameter that is wrong."""
+
+ANSWERED = Kind(
+    400,
+    "request-answered",
+    _("This request was already answered"),
+    _("Each request of an app can be answered once, and this one was, perhaps by a second press of the button."),
+    _("Look in the app: you may be connected already. If you are not, start again there."),
+    way=("/settings/apps", _("Apps and sessions")),
+)
+EXPIRED = Kind(
+    400,
+    "request-expired",
+    _("This request has expired"),
+    _("A request of an app can be answered for ten minutes."),
+    _START_AGAIN,
+)
+KINDS = (*BY_PARAMETER.values(), INVALID, ANSWERED, EXPIRED)
+"""Every kind of error of the consent pages."""
