@@ -42,7 +42,7 @@ async def test_an_account_is_added_on_the_way_and_chosen(stage: Stage) -> None:
     ann, bob, app = await stage.person(), await stage.person("Bob Bakker"), await stage.app()
     window = await stage.window(ann)
     await window.open(app.asking())
-    await window.follow("Add another account")
+    await window.follow("Use another account")
     await window.sees(f"You stay signed in as @{ann.username}")
     await window.sign_in(bob.username, bob.password, "Sign in")
     await window.page.get_by_role("radio", name=bob.username).check()

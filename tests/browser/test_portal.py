@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.xdist_group("b
 
 async def shown(window: Window) -> dict[str, str]:
     """The credentials on a page that shows them once, by their labels."""
-    names = await window.page.locator(".copyable-name").all_inner_texts()
-    texts = await window.page.locator(".copyable-text").all_inner_texts()
+    names = await window.page.locator(".copyable:not(:has([id^=api-])) .copyable-name").all_inner_texts()
+    texts = await window.page.locator(".copyable-text:not([id^=api-])").all_inner_texts()
     return dict(zip(names, texts, strict=True))
 
 

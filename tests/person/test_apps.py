@@ -258,6 +258,25 @@ async def test_each_sign_in_of_the_app_is_listed(page_server: Server) -> None:
     assert [line.text.rsplit("·", 1)[1].strip() for line in listed] == ["OAuth 1.0a", "OAuth 2.0"]
 
 
+async def test_an_app_that_gave_its_access_back_is_told_from_one_that_is_signed_in(server: Server) -> None:
+    """The permission stays, and with it "Sign in with…" needs no page: the pages say both."""
+    ann = await server.browser_of(ANN)
+    pair = await by_oauth1(server.app, ann)
+    name = DETAILS.name
+    told = "Not signed in anywhere now"
+    assert told not in rows(await ann.open("/settings/apps"))[name].text
+    answer = await server.app.signed("POST", "/1.1/oauth/invalidate_token.json", pair)
+    assert answer.status_code == 200, answer.text
+    assert told in rows(await ann.open("/settings/apps"))[name].text
+    page = await ann.open(f"/settings/apps/{server.app.id}")
+    assert told in page.text
+    assert "Your permission stays until you revoke it" in page.text
+    asked = await server.app.request_token()
+    again = await ann.open(f"/oauth/authenticate?oauth_token={asked.token}")
+    await server.app.access_token(asked, answer_in(again.location.removesuffix("#"))["oauth_verifier"])
+    assert told not in rows(await ann.open("/settings/apps"))[name].text
+
+
 @pytest.mark.parametrize("named", ["1", "0", "nobody", "-1", "1e3", "9" * 19, "9" * 30, "%31", "..%2f1"])
 async def test_what_is_not_connected_is_not_found(page_server: Server, named: str) -> None:
     browser = await page_server.browser_of(ANN)

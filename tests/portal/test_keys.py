@@ -48,6 +48,7 @@ async def test_the_page_shows_hints_and_dates(place: Place, in_project: bool) ->
         "App Access Token",
         "User Access Token and Access Token Secret",
         "Client ID and Client Secret",
+        "Call the API",
     ]
     assert "password manager" in page.text
     hint = page.root.one("section", id="api-key").one("details")

@@ -25,6 +25,11 @@ async def test_from_sign_up_to_deleting(place: Place) -> None:
     made = await browser.press(wizard, "Create App", name="Photo Frame", callbacks=CALLBACK)
     credentials = shown(made)
     assert list(credentials) == ["API Key", "API Key Secret", "App Access Token"]
+    assert "Next steps" in made.headings
+    assert "Without one, nobody can connect the App." not in made.text, "it has a callback URL"
+    example = made.root.one("code", id="api-example").text
+    assert example.endswith("/2/users/by/username/dev")
+    assert not any(secret in example for secret in credentials.values())
     [app] = await queries.apps_of_owner(place.db, place.cast.dev.id)
     assert app.project_id is not None
     assert await queries.app_by_api_key(place.db, digest(credentials["API Key"])) is not None

@@ -1,7 +1,7 @@
 """What *Apps and sessions* shows: the apps that are connected to an account, with what they are allowed now (C015, C016)."""
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from volary.access.levels import Level
 from volary.access.scopes import EMAIL
@@ -21,6 +21,8 @@ class ConnectedApp(msgspec.Struct, frozen=True):
     created_at: int
     last_used_at: int | None
     last_used_address: str
+    devices: int
+    """Its live families: 0 when the app has given back all that it was given, or has not come for it yet."""
     name: str
     description: str
     website: str
@@ -65,11 +67,18 @@ class ConnectedApp(msgspec.Struct, frozen=True):
 _GRANT_FIELDS = ("level", "email", "scopes", "created_at", "last_used_at", "last_used_address")
 _APP_FIELDS = ("name", "description", "website", "organization", "organization_url", "terms_url", "privacy_url")
 _APP_STATE = ("state", "oauth1_enabled", "oauth2_enabled", "oauth1_level", "email_permission")
+_DEVICES = (
+    select(func.count())
+    .select_from(families)
+    .where(families.c.grant_id == grants.c.id, families.c.ended_at.is_(None))
+    .scalar_subquery()
+)
 _CONNECTED = (
     select(
         grants.c.id.label("grant_id"),
         grants.c.app_id,
         *(grants.c[name] for name in _GRANT_FIELDS),
+        _DEVICES.label("devices"),
         *(apps.c[name] for name in _APP_FIELDS),
         app_icons.c.version.label("icon_version"),
         *(apps.c[name] for name in _APP_STATE),

@@ -30,9 +30,8 @@ async def create(visit: Visit) -> Response:
     """Make the App and show its credentials. Nothing but the form's own fields counts (SR-174)."""
     form = Form(visit)
     try:
-        made = await visit.db.write(
-            register_app, visit.me.account_id, details_of(form), project_id=chosen_project(form)
-        )
+        details = details_of(form)
+        made = await visit.db.write(register_app, visit.me.account_id, details, project_id=chosen_project(form))
     except (Invalid, Conflict, NotFound) as refusal:
         status = show(visit, form, refusal)
         return _form(visit, form, await _projects_with_room(visit), status)
@@ -45,6 +44,7 @@ async def create(visit: Visit) -> Response:
             Shown(_("App Access Token"), made.bearer_token),
         ],
         new=True,
+        callbacks=bool(details.callbacks),
     )
 
 

@@ -37,6 +37,11 @@ async def framed(visit: Visit, template: str, app: AppRow, status: int = 200, **
     )
 
 
-def shown_once(visit: Visit, app: AppRow, credentials: Sequence[Shown], *, new: bool = False) -> Response:
-    """The answer that holds secrets: never stored by the browser, and no other address gives it again (C185, SR-175)."""
-    return visit.render("portal/shown_once.html", app=app, credentials=credentials, new=new)
+def shown_once(
+    visit: Visit, app: AppRow, credentials: Sequence[Shown], *, new: bool = False, callbacks: bool = True
+) -> Response:
+    """The answer that holds secrets: never stored by the browser, and no other address gives it again (C185, SR-175).
+
+    A new App's page also says what to do next; `callbacks` tells whether it lists any callback URL yet.
+    """
+    return visit.render("portal/shown_once.html", app=app, credentials=credentials, new=new, callbacks=callbacks)
