@@ -337,7 +337,9 @@ class Model:
 
     def forget(self, most: int) -> None:
         """Keep the latest of each kind: a long walk is about what happens now."""
-        del self.accesses[:-most], self.refreshes[:-most], self.signings[:-most], self.codes[:-most]
+        del self.accesses[:-most], self.refreshes[:-most], self.codes[:-most]
+        # A level that is discarded ends each of these, however old it is.
+        self.signings = [one for one in self.signings[:-most] if one.family.live] + self.signings[-most:]
         held = {id(made.family) for made in (*self.accesses, *self.refreshes, *self.signings)}
         held |= {id(code.family) for code in self.codes}
         self.families = [family for family in self.families if family.live or id(family) in held]
