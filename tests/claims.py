@@ -1,4 +1,5 @@
-"""Which test shows which claim, and which attack fails where: `python -m tests.claims` writes docs/seed-claims.md and docs/attacks.md.
+"""Which test shows which claim, and which attack fails where or waits: `python -m tests.claims` writes docs/seed-claims.md and
+docs/attacks.md.
 
 A test says so itself with `@pytest.mark.claim("C001", …)` or `@pytest.mark.attack("SR-001", …)`, at a function, a class, a
 parameter or a whole file. The sentences come from the reference folder beside the checkout where there is one, else they
@@ -9,10 +10,13 @@ import contextlib
 import io
 import re
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from tests.waiting import WAITING
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared" / "reference"
@@ -27,6 +31,8 @@ class Page(NamedTuple):
     row: re.Pattern[str]  # a row of the reference: id, sentence
     shows_all: bool
     head: str
+    waiting: Mapping[str, str] = {}
+    """What each id waits for that no test shows yet."""
 
 
 CLAIMS = Page(
@@ -52,6 +58,7 @@ ATTACKS = Page(
 Each row is one attack from the project's catalogue that a test carries out and sees fail. Written by `python -m tests.claims`;
 not by hand.
 """,
+    waiting={ident: part for part, idents in WAITING.items() for ident in idents},
 )
 
 
@@ -101,7 +108,27 @@ def written(page: Page, tests: dict[str, list[str]]) -> str:
         f"| {ident} | {says.get(ident, '')} | {'<br>'.join(f'`{test}`' for test in sorted(tests.get(ident, [])))} |"
         for ident in idents
     ]
-    return "\n".join([page.head, count, "", "| id | what | shown by |", "|---|---|---|", *rows, ""])
+    return "\n".join(
+        [page.head, count, "", "| id | what | shown by |", "|---|---|---|", *rows, *_waits(page, says), ""]
+    )
+
+
+def _waits(page: Page, says: Mapping[str, str]) -> list[str]:
+    if not page.waiting:
+        return []
+    rows = [f"| {ident} | {says.get(ident, '')} | {part} |" for ident, part in sorted(page.waiting.items())]
+    head = f"{len(rows)} more are shown by no test yet. Beside each stands what it waits for."
+    return ["", "## What waits", "", head, "", "| id | what | waits for |", "|---|---|---|", *rows]
+
+
+def misplaced(idents: Collection[str], shown: Collection[str], waiting: Collection[str]) -> list[str]:
+    """What is wrong with who shows and who waits: each id of the catalogue does one of the two."""
+    both = [f"{ident} is shown by a test: take it out of tests/waiting.py" for ident in sorted({*shown} & {*waiting})]
+    neither = [
+        f"{ident} is shown by no test and waits for nothing" for ident in sorted({*idents} - {*shown} - {*waiting})
+    ]
+    unknown = [f"{ident} is in no catalogue" for ident in sorted(({*shown} | {*waiting}) - {*idents})]
+    return [*both, *neither, *unknown]
 
 
 def main() -> None:
@@ -111,6 +138,8 @@ def main() -> None:
         tests = marks.tests[page.marker]
         if page.reference.is_file() and (unknown := set(tests) - set(sentences(page))):
             raise SystemExit(f"these ids are not in {page.reference.name}: {sorted(unknown)}")
+        if page.waiting and (wrong := misplaced(sentences(page), tests, page.waiting)):
+            raise SystemExit("\n".join(wrong))
         if "--check" not in sys.argv:
             page.path.write_text(written(page, tests), encoding="utf-8")
         elif page.path.read_text(encoding="utf-8") != written(page, tests):

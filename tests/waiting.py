@@ -1,0 +1,21 @@
+"""Which rows of the attack catalogue wait for what, until a test carries them out: `python -m tests.claims` lists them in docs/attacks.md.
+
+A row that is neither shown by a test nor named here stops the lists from being written, and so does one that is both: whoever shows a
+row takes it out of here.
+"""
+
+WAITING: dict[str, tuple[str, ...]] = {
+    "media": ("SR-191", "SR-202", "SR-258", "SR-262", "SR-263", "SR-268", "SR-269", "SR-272", "SR-348"),
+    "search, follows and likes in the resource API": ("SR-196", "SR-198", "SR-199", "SR-206", "SR-227", "SR-228"),
+    "lists": ("SR-204", "SR-205"),
+    "webhooks and cards": (
+        *("SR-215", "SR-229", "SR-231", "SR-233", "SR-234", "SR-235", "SR-238", "SR-239", "SR-240", "SR-241", "SR-287"),
+        *("SR-324", "SR-351"),
+    ),
+    "teams in the developer portal": ("SR-183",),
+    "a measurement under load": ("SR-354", "SR-356", "SR-365", "SR-372"),
+    "clusters and upgrades": ("SR-336", "SR-340", "SR-349", "SR-358", "SR-359", "SR-360", "SR-362", "SR-369", "SR-373"),
+    "two installs beside each other": ("SR-280",),
+    "pushed authorization requests and DPoP, which are not offered": ("SR-374", "SR-376"),
+}
+"""What is waited for, and the rows that need it."""
