@@ -3,29 +3,38 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, select
 
 from volary.accounts.models import AccountRow, SecretRow, accounts
 from volary.accounts.rules.names import username_key
 from volary.accounts.rules.profiles import email_key
 from volary.db import Reader, in_list, statement
 
+MOST_CLAIMS = 20
+"""Of accounts with one address that nobody confirmed, how many are looked at when somebody signs in with it."""
+
 ACCOUNT_COLUMNS = tuple(accounts.c[name] for name in AccountRow.__struct_fields__)
 """The columns that make an AccountRow, in its order."""
 
 _SECRET_COLUMNS = tuple(accounts.c[name] for name in SecretRow.__struct_fields__)
 
-_BY_ID = statement(select(*ACCOUNT_COLUMNS).where(accounts.c.id == bindparam("id")), AccountRow)
-_BY_KEY = statement(select(*ACCOUNT_COLUMNS).where(accounts.c.username_key == bindparam("key")), AccountRow)
+_BY_ID = statement(select(*ACCOUNT_COLUMNS).where(accounts.c.id == bindparam("id")), AccountRow, hot=True)
+_BY_KEY = statement(select(*ACCOUNT_COLUMNS).where(accounts.c.username_key == bindparam("key")), AccountRow, hot=True)
 _BY_IDS = statement(select(*ACCOUNT_COLUMNS).where(in_list(accounts.c.id, "ids")), AccountRow)
+_EVERY = statement(
+    select(*ACCOUNT_COLUMNS).where(accounts.c.id > bindparam("after")).order_by(accounts.c.id).limit(1000), AccountRow
+)
 _SECRET_BY_ID = statement(select(*_SECRET_COLUMNS).where(accounts.c.id == bindparam("id")), SecretRow)
 _SECRET_BY_KEY = statement(select(*_SECRET_COLUMNS).where(accounts.c.username_key == bindparam("key")), SecretRow)
-_SECRET_BY_EMAIL = statement(
-    select(*_SECRET_COLUMNS)
-    .where(accounts.c.email == bindparam("email"))
-    .order_by(case((accounts.c.email_confirmed_at.is_(None), 1), else_=0), accounts.c.id)
-    .limit(1),
-    SecretRow,
+_SECRETS_BY_EMAIL = tuple(
+    statement(
+        select(*_SECRET_COLUMNS)
+        .where(accounts.c.email == bindparam("email"), confirmed)
+        .order_by(accounts.c.id)
+        .limit(MOST_CLAIMS),
+        SecretRow,
+    )
+    for confirmed in (accounts.c.email_confirmed_at.is_not(None), accounts.c.email_confirmed_at.is_(None))
 )
 _CONFIRMED = statement(
     select(accounts.c.id)
@@ -53,24 +62,34 @@ async def accounts_by_ids(reader: Reader, ids: Sequence[int]) -> list[AccountRow
     return await reader.all(_BY_IDS, ids=list(ids)) if ids else []
 
 
+async def every_account(reader: Reader) -> list[AccountRow]:
+    """Every account, the oldest first: for whoever runs the server."""
+    found: list[AccountRow] = []
+    while some := await reader.all(_EVERY, after=found[-1].id if found else 0):
+        found += some
+    return found
+
+
 async def secret_by_id(reader: Reader, account_id: int) -> SecretRow | None:
     """What checking this account's password needs."""
     return await reader.one(_SECRET_BY_ID, id=account_id)
 
 
-async def secret_by_login(reader: Reader, login: str) -> SecretRow | None:
+async def secrets_by_login(reader: Reader, login: str) -> list[SecretRow]:
     """What checking a password needs, by what a person types into "Username or email"; an @ before a username is passed over.
 
-    Of several accounts with the address the one that confirmed it counts, else the oldest.
+    An address that somebody confirmed is that account's alone. One that nobody confirmed may stand in several accounts, since anybody
+    can sign up with anybody's address: then all of them are found, the oldest first, so that none keeps another one out.
     """
     typed = login.strip()
     key = username_key(typed.removeprefix("@"))
     if key is not None:
-        return await reader.one(_SECRET_BY_KEY, key=key)
+        return await reader.all(_SECRET_BY_KEY, key=key)
     email = email_key(typed)
     if email is None:
-        return None
-    return await reader.one(_SECRET_BY_EMAIL, email=email)
+        return []
+    confirmed, claimed = _SECRETS_BY_EMAIL
+    return await reader.all(confirmed, email=email) or await reader.all(claimed, email=email)
 
 
 async def owner_of_email(reader: Reader, email: str) -> int | None:

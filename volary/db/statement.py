@@ -50,12 +50,14 @@ class Compiled:
 class Statement(Generic[R_co]):
     """A statement and what its rows are. Make it with `statement`, once, as a module constant."""
 
-    __slots__ = ("__weakref__", "_compiled", "_element", "row", "writes")
+    __slots__ = ("__weakref__", "_compiled", "_element", "hot", "row", "writes")
 
-    def __init__(self, element: Element, row: Callable[..., R_co] | None) -> None:
+    def __init__(self, element: Element, row: Callable[..., R_co] | None, *, hot: bool = False) -> None:
         self._element = element
         self._compiled: dict[str, Compiled] = {}
         self.row: Callable[..., R_co] | None = row
+        self.hot = hot
+        """Whether it is asked on every call of the API, so that an engine may answer from memory while nothing was committed since."""
         self.writes = isinstance(element, UpdateBase | Upsert)
         """Whether it changes anything, so that only a `Tx` may carry it out."""
 
@@ -83,15 +85,16 @@ def _compile(element: Element, dialect: Dialect) -> Compiled:
 @overload
 def statement(element: Element) -> Statement[None]: ...
 @overload
-def statement(element: Element, row: type[R]) -> Statement[R]: ...
-def statement(element: Element, row: Any = None) -> Statement[Any]:
+def statement(element: Element, row: type[R], *, hot: bool = False) -> Statement[R]: ...
+def statement(element: Element, row: Any = None, *, hot: bool = False) -> Statement[Any]:
     """Make a statement. Without `row` it gives no rows (for `Tx.run`); with it each row becomes `row(*columns)`.
 
     `row` is a struct whose fields are named and ordered as the columns (label a column that is named otherwise), or `int`, `str` or
-    `bytes` for a single column that is never null. Raises TypeError when columns and fields differ.
+    `bytes` for a single column that is never null. A `hot` one is asked on every call of the API, with parameters that come again (not
+    the time), for one row. Raises TypeError when columns and fields differ.
     """
     _check(element, row)
-    return Statement(element, row)
+    return Statement(element, row, hot=hot)
 
 
 def _check(element: Element, row: Any) -> None:

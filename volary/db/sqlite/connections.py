@@ -1,5 +1,6 @@
 """Opening connections to the database file, and refusing to run on settings that could lose what was acknowledged."""
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -32,13 +33,12 @@ def prepare(path: Path) -> None:
     Raises CannotStart when the folder is missing, or when others can read a file that is there already (SR-307).
     """
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # A file that is there is not opened: closing it again would drop the locks of an engine that this process has on it.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
         raise CannotStart(f"cannot open the database {path}: {error.strerror}") from error
-    try:
-        mode = stat.S_IMODE(os.fstat(handle).st_mode)
-    finally:
-        os.close(handle)
     if mode & 0o077:
         raise CannotStart(f"others can read the database {path} (mode {mode:04o}): run chmod 600 {path}*")
 

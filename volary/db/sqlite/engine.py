@@ -14,6 +14,7 @@ from volary.db.reading import Tx, Value
 from volary.db.sqlite import connections, rows
 from volary.db.sqlite.integrity import problems
 from volary.db.sqlite.readers import LongReaders
+from volary.db.sqlite.recall import Recall
 from volary.db.sqlite.writer import Writer
 from volary.db.statement import Statement
 from volary.kit.clock import Clock
@@ -37,6 +38,7 @@ class SqliteEngine:
         self._ids = ids
         self.writer = Writer(connections.writing(path), clock, keys, ids.next, lock_wait)
         self._reader = connections.reading(path)
+        self._recall = Recall(path)
         self._long = LongReaders(path, lock_wait)
 
     @classmethod
@@ -46,13 +48,13 @@ class SqliteEngine:
         connections.prepare(path)
         try:
             return cls(path, clock, keys, ids)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise CannotStart(f"cannot open the database {path}: {error}") from error
 
     async def one(self, asked: Statement[R], params: dict[str, Value]) -> R | None:
         refuse_change(asked)
         try:
-            return rows.first(self._reader, asked, params)
+            return (self._recall if asked.hot else rows).first(self._reader, asked, params)
         except Exception as error:  # noqa: BLE001 - sorted there
             return await self._again(rows.first, asked, params, error)
 
@@ -88,6 +90,7 @@ class SqliteEngine:
         await self.writer.close()
         await self._long.close()
         self._reader.close()
+        self._recall.close()
 
     async def _again(self, how: Callable[..., Out], asked: Statement[Any], params: Any, error: Exception) -> Out:
         """An inline read met an error. A lock (SQLite takes one to recover its WAL after a crash) is waited for on a thread."""

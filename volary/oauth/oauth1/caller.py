@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import msgspec
-from sqlalchemy import and_, bindparam, case, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, literal_column, select
 
 from volary.access.caller import Caller, Scheme
 from volary.access.levels import Level
@@ -26,6 +26,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     """What the look-up found: the App of the key, and the token with the account that it stands for. None for what is not there."""
 
     app_id: int | None
+    key_expires_at: int | None
     consumer_secret: bytes | None
     app_state: str | None
     oauth1_enabled: int | None
@@ -56,6 +57,7 @@ _EMAIL = and_(tokens.c.email == 1, apps.c.email_permission == 1, apps.c.terms_ur
 _FOUND = statement(
     select(
         apps.c.id.label("app_id"),
+        credentials.c.expires_at.label("key_expires_at"),
         credentials.c.secret.label("consumer_secret"),
         apps.c.state.label("app_state"),
         apps.c.oauth1_enabled,
@@ -72,11 +74,7 @@ _FOUND = statement(
     ).select_from(
         _ONE.outerjoin(
             credentials,
-            and_(
-                credentials.c.digest == bindparam("key"),
-                credentials.c.kind == API_KEY,
-                or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > bindparam("now")),
-            ),
+            and_(credentials.c.digest == bindparam("key"), credentials.c.kind == API_KEY),
         )
         .outerjoin(apps, apps.c.id == credentials.c.app_id)
         .outerjoin(tokens, tokens.c.digest == bindparam("token"))
@@ -85,6 +83,7 @@ _FOUND = statement(
         .outerjoin(accounts, accounts.c.id == grants.c.account_id)
     ),
     Found,
+    hot=True,
 )
 _LEVELS = {level.wire: level for level in Level}
 _scopes_of = lru_cache(scopes_of)
@@ -123,11 +122,13 @@ async def verified(call: RawCall) -> tuple[Claim, Found]:
     if not claim.token:
         raise BadData("the request names no access token")
     key, now = digest(claim.consumer_key), call.db.now
-    found = await call.db.one(_FOUND, key=key, token=digest(claim.token), now=now)
+    found = await call.db.one(_FOUND, key=key, token=digest(claim.token))
     if found is None:
         raise RuntimeError("a look-up that starts from a row gives one")
-    right = verifier.signed_by(call, claim, found.consumer_secret, found.token_secret)
-    if found.consumer_secret is None:
+    over = found.key_expires_at is not None and found.key_expires_at <= now
+    secret = None if over else found.consumer_secret
+    right = verifier.signed_by(call, claim, secret, found.token_secret)
+    if secret is None:
         raise NotAuthenticated("the consumer key is unknown")
     if not found.live:
         raise DeadToken("the access token is unknown, ended, or another App's")

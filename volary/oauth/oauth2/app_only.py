@@ -4,7 +4,7 @@ The App proves itself with its API key and secret by HTTP Basic. Every refusal o
 """
 
 import msgspec
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from volary.access.caller import Caller, Scheme
 from volary.access.levels import Level
@@ -29,17 +29,20 @@ class AppOnly(msgspec.Struct, frozen=True, gc=False):
 
     app_id: int
     enrolled: int
+    expires_at: int | None
 
 
 _FIND = statement(
-    select(apps.c.id.label("app_id"), apps.c.project_id.is_not(None).label("enrolled")).where(
+    select(
+        apps.c.id.label("app_id"), apps.c.project_id.is_not(None).label("enrolled"), credentials.c.expires_at
+    ).where(
         credentials.c.digest == bindparam("digest"),
         credentials.c.kind == BEARER,
-        or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > bindparam("now")),
         apps.c.id == credentials.c.app_id,
         apps.c.state == ACTIVE,
     ),
     AppOnly,
+    hot=True,
 )
 _NOTHING: frozenset[str] = frozenset()
 
@@ -51,8 +54,8 @@ def is_app_only(token: str) -> bool:
 
 async def caller_of(db: Database, key: bytes) -> Caller | None:
     """Who is calling with the app-only token of this digest; None when it is unknown or was ended."""
-    found = await db.one(_FIND, digest=key, now=db.now)
-    if found is None:
+    found = await db.one(_FIND, digest=key)
+    if found is None or (found.expires_at is not None and found.expires_at <= db.now):
         return None
     return Caller(Scheme.APP_ONLY, found.app_id, None, "", _NOTHING, Level.READ, None, None, bool(found.enrolled))
 

@@ -33,6 +33,7 @@ class Bearer(msgspec.Struct, frozen=True, gc=False):
     family_id: int
     scopes: str
     watched_until: int | None
+    expires_at: int
     enrolled: int
     email: int
 
@@ -46,15 +47,16 @@ _FIND = statement(
         families.c.id.label("family_id"),
         access_tokens.c.scopes,
         access_tokens.c.watched_until,
+        access_tokens.c.expires_at,
         apps.c.project_id.is_not(None).label("enrolled"),
         # The email address obeys the App's switch at use, too, and needs both URLs (contradiction 29).
         and_(apps.c.email_permission == 1, apps.c.terms_url != "", apps.c.privacy_url != "").label("email"),
     ).where(
         access_tokens.c.digest == bindparam("digest"),
-        access_tokens.c.expires_at > bindparam("now"),
         *alive(access_tokens),
     ),
     Bearer,
+    hot=True,
 )
 _USED = statement(update(access_tokens).where(access_tokens.c.digest == bindparam("digest")).values(watched_until=None))
 
@@ -63,8 +65,8 @@ async def caller_of(db: Database, token: str) -> Caller | None:
     """Who is calling with this access token; None when it is unknown, expired, or was ended by anybody."""
     key = digest(token)
     now = db.now
-    found = await db.one(_FIND, digest=key, now=now)
-    if found is None:
+    found = await db.one(_FIND, digest=key)
+    if found is None or found.expires_at <= now:
         return None
     if found.watched_until is not None and found.watched_until > now:
         await _note_first_use(db, key)

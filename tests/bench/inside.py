@@ -1,0 +1,114 @@
+"""`python -m tests.bench.inside [bearer|signed|post|refresh] [--profile]`: the processor time of one request inside the application, in µs.
+
+No sockets, no server: what this shows is ours alone, and it hardly changes with what else the machine does. Use it to find what costs.
+"""
+
+import argparse
+import asyncio
+import cProfile
+import pstats
+import tempfile
+import time
+from collections.abc import Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from tests.bench import making, signing
+from tests.cast import people
+from volary.access.levels import Level
+from volary.portal.actions.commands import AppOrder, create_app_for
+from volary.server.application import Application
+from volary.server.database import opened
+from volary.settings import load
+
+Request = tuple[str, str, list[tuple[bytes, bytes]], bytes]
+"""Method, path, headers, body."""
+
+_HEADERS = [(b"host", b"localhost:8000"), (b"user-agent", b"bench"), (b"accept", b"*/*")]
+_AT_ONCE = 128
+_ROUNDS = 40
+
+
+def main() -> None:
+    """Measure one kind of request, or all."""
+    options = argparse.ArgumentParser(prog="python -m tests.bench.inside")
+    options.add_argument("kinds", nargs="*", default=["bearer", "signed", "post"], metavar="kind")
+    options.add_argument("--profile", action="store_true")
+    chosen = options.parse_args()
+    for kind in chosen.kinds:
+        uvloop.run(measure(kind, chosen.profile))
+
+
+async def measure(kind: str, profile: bool) -> None:
+    """Send requests of a kind through the application, as many at once as a busy server has."""
+    with tempfile.TemporaryDirectory(prefix="volary-bench-") as folder:
+        settings = load({"VOLARY_DATABASE": f"sqlite:///{folder}/bench.db", "VOLARY_RATE_LIMITS": "100000"}, None)
+        async with opened(settings) as db:
+            cast = await people(db)
+            order = AppOrder(name="Bench", type="web", level=Level.READ_WRITE)
+            app = await db.write(create_app_for, "dev", order)
+            token = await making.access_token(db, cast.ann.id, int(app.app_id))
+        application = Application(settings, counts_folder=Path(folder))
+        await application.start()
+        count = _AT_ONCE * _ROUNDS
+        requests = iter(_KINDS[kind](app, token, 3 * count))
+        await _send(application, requests, count)
+        began = time.process_time()
+        await _send(application, requests, count)
+        print(f"{kind}: {(time.process_time() - began) / count * 1e6:.1f} µs")
+        if profile:
+            profiler = cProfile.Profile()
+            profiler.enable()
+            await _send(application, requests, count)
+            profiler.disable()
+            pstats.Stats(profiler).sort_stats("tottime").print_stats(40)
+        await application.stop()
+
+
+async def _send(application: Application, requests: Any, count: int) -> None:
+    async def one(request: Request) -> None:
+        method, path, headers, body = request
+
+        async def receive() -> MutableMapping[str, Any]:
+            return {"type": "http.request", "body": body}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 300:
+                raise RuntimeError(message)
+
+        scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b""}
+        scope |= {"headers": [*_HEADERS, *headers], "client": ("127.0.0.1", 5), "scheme": "http", "http_version": "1.1"}
+        await application(scope, receive, send)
+
+    async def some() -> None:
+        for _ in range(count // _AT_ONCE):
+            await one(next(requests))
+
+    await asyncio.gather(*(some() for _ in range(_AT_ONCE)))
+
+
+def _bearer(app: Any, token: str, count: int) -> list[Request]:
+    return [("GET", "/2/users/me", [(b"authorization", f"Bearer {token}".encode())], b"")] * count
+
+
+def _signed(app: Any, token: str, count: int) -> list[Request]:
+    url = "http://localhost:8000/2/users/me"
+    made = signing.authorizations(
+        url, app.api_key, app.api_key_secret, app.access_token, app.access_token_secret, count
+    )
+    return [("GET", "/2/users/me", [(b"authorization", header.encode())], b"") for header in made]
+
+
+def _post(app: Any, token: str, count: int) -> list[Request]:
+    headers = [(b"authorization", f"Bearer {token}".encode()), (b"content-type", b"application/json")]
+    text = '{"text":"run %d for @ann #bench https://example.org/%d"}'
+    return [("POST", "/2/tweets", headers, (text % (number, number)).encode()) for number in range(count)]
+
+
+_KINDS: dict[str, Callable[[Any, str, int], list[Request]]] = {"bearer": _bearer, "signed": _signed, "post": _post}
+
+
+if __name__ == "__main__":
+    main()
