@@ -9,7 +9,7 @@ import pytest
 
 from tests.house import tree
 from volary.server.cli import cli
-from volary.settings import Settings
+from volary.settings import TOLD_BY_RUN, Settings
 
 PAGES = [
     path for path in tree.files() if path.suffix == ".md" and path.parts[0] in {"docs", "README.md", "CONTRIBUTING.md"}
@@ -52,7 +52,7 @@ def test_every_command_that_is_shown_exists(path: Path, words: list[str]) -> Non
 
 
 def test_every_setting_that_is_named_exists() -> None:
-    known = {f"VOLARY_{name.upper()}" for name in Settings.__struct_fields__}
+    known = {f"VOLARY_{name.upper()}" for name in Settings.__struct_fields__} | set(TOLD_BY_RUN)
     of_the_scripts = {"VOLARY_SETTINGS", "VOLARY_VENV", "VOLARY_TEST_POSTGRES", "VOLARY_TEST_PROCESSES"}
     named = {path: set(re.findall(r"\bVOLARY_[A-Z_]*[A-Z]\b", tree.text(path))) for path in PAGES}
     assert not {str(path): found - known for path, found in named.items() if found - known - of_the_scripts}

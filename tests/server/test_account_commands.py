@@ -98,3 +98,16 @@ def test_nobody_is_shown_an_empty_world_by_mistake(url: str, tmp_path: Path, wor
     with pytest.raises(CannotStart, match="VOLARY_DATABASE"):
         run(url, *words)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_accounts_are_listed_the_oldest_first(url: str) -> None:
+    for username in ("zoe", "ann"):
+        opened(url, username)
+    listed = json.loads(run(url, "account", "list", "--json").stdout)
+    assert [one["username"] for one in listed] == ["zoe", "ann"]
+    assert json.loads(run(url, "account", "show", "zoe", "--json").stdout) == listed[0]
+    assert listed[0].keys() >= {"account_id", "email", "state", "posts", "created_at", "automated_by", "language"}
+    assert "password" not in str(listed[0])
+    lines = run(url, "account", "list").stdout.splitlines()
+    assert lines[0].split()[:2] == ["account", "id"]
+    assert len(lines) == 3

@@ -18,7 +18,13 @@ _KINDS: dict[str, Any] = {
     name: get_args(kind)[0] if get_origin(kind) is Annotated else kind for name, kind in _TYPES.items()
 }
 _SWITCH = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
-_NOT_SETTINGS = ("VOLARY_SETTINGS", "VOLARY_COUNTS_FOLDER", "VOLARY_VENV", "VOLARY_TEST_")
+TOLD_BY_RUN = tuple(
+    PREFIX + name
+    for name in "URL USERNAME PASSWORD APP_ID API_KEY API_KEY_SECRET ACCESS_TOKEN ACCESS_TOKEN_SECRET CLIENT_ID CLIENT_SECRET "
+    "BEARER_TOKEN".split()
+)
+"""What `volary run` tells the command that it runs."""
+_NOT_SETTINGS = ("VOLARY_SETTINGS", "VOLARY_COUNTS_FOLDER", "VOLARY_VENV", "VOLARY_TEST_", *TOLD_BY_RUN)
 """Variables of this prefix that are read elsewhere: the file's path, what `serve` tells its workers, what bin/ and the tests go by."""
 
 

@@ -22,6 +22,7 @@ _COMMANDS = {
         "backups:restore",
         "Put a backup in the database's place, and end what must not come back to life.",
     ),
+    "run": ("run:run", "Run a command with a throw-away platform of its own, and end with its exit code."),
     "serve": ("serve:serve", "Serve people's pages and apps' API."),
 }
 """Where each command is, and its first sentence: telling what there is must not load what it needs."""

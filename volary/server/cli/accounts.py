@@ -6,15 +6,18 @@ import click
 
 from volary.accounts.actions import create_account
 from volary.accounts.models import AccountRow
-from volary.accounts.queries import account_by_username, secret_by_id
+from volary.accounts.queries import account_by_username, every_account, secret_by_id
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.accounts.rules.names import checked_username
 from volary.accounts.rules.passwords import check
 from volary.db import Database
 from volary.kit.errors import NotFound
 from volary.oauth.revoking import drop_pending, revoke_all
-from volary.server.cli.shown import as_json, database, show, with_database
+from volary.server.cli.shown import as_json, database, show, show_all, with_database
 from volary.sessions.actions.ending import reset_password
+
+_COLUMNS = ("account_id", "username", "name", "email", "email_confirmed", "state", "created_at")
+"""What people see of each account in a list; --json tells everything."""
 
 
 @click.group()
@@ -51,6 +54,17 @@ def create(
         )
 
     show(_facts(with_database(database, work, makes=True)), as_json)
+
+
+@account.command("list")
+@database
+@as_json
+def list_accounts(database: str | None, as_json: bool) -> None:
+    """List accounts, the oldest first."""
+    found = [_facts(row) for row in with_database(database, every_account)]
+    if not as_json:
+        found = [{name: one[name] for name in _COLUMNS} for one in found]
+    show_all(found, as_json, "There are no accounts.")
 
 
 @account.command("show")
@@ -126,4 +140,8 @@ def _facts(row: AccountRow) -> dict[str, object]:
         "email_confirmed": row.email_confirmed_at is not None,
         "protected": bool(row.protected),
         "state": row.state,
+        "automated_by": None if row.automated_by is None else str(row.automated_by),
+        "language": row.language,
+        "posts": row.post_count,
+        "created_at": row.created_at,
     }
