@@ -21,7 +21,7 @@ from volary.accounts.queries import (
     accounts_by_ids,
     owner_of_email,
     secret_by_id,
-    secret_by_login,
+    secrets_by_login,
 )
 from volary.accounts.rules.profiles import Profile
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.attack("SR-167")
 async def test_a_new_installation_has_no_account(db: HeldDatabase) -> None:
     for name in ("admin", "root", "volary", "demo", "test"):
-        assert await secret_by_login(db, name) is None
+        assert await secrets_by_login(db, name) == []
 
 
 async def test_an_account_opens_with_what_it_was_given(db: HeldDatabase) -> None:
@@ -51,7 +51,7 @@ async def test_an_account_opens_with_what_it_was_given(db: HeldDatabase) -> None
 async def test_a_name_and_a_password_need_not_be_given(db: HeldDatabase) -> None:
     account = await db.write(create_account, "robot")
     assert account.name == "robot"
-    secret = await secret_by_login(db, "robot")
+    [secret] = await secrets_by_login(db, "robot")
     assert secret is not None
     assert secret.password is None
 
@@ -61,12 +61,12 @@ async def test_a_username_is_unique_without_case(db: HeldDatabase, cast: People)
     with pytest.raises(UsernameTaken):
         await db.write(create_account, "ANN", password_hash="x")
     for spelling in ("ann", "ANN", "@Ann", " ann "):
-        secret = await secret_by_login(db, spelling)
+        [secret] = await secrets_by_login(db, spelling)
         assert secret is not None
         assert secret.id == cast.ann.id
     for stranger in ("\uff41nn", "ann\u200d", "a\u0578n", "ann.", ""):
         assert await account_by_username(db, stranger) is None
-        assert await secret_by_login(db, stranger) is None
+        assert await secrets_by_login(db, stranger) == []
 
 
 async def test_two_who_want_one_name_at_once_do_not_both_get_it(db: HeldDatabase) -> None:
@@ -83,9 +83,9 @@ async def test_accounts_are_found_together(db: HeldDatabase, cast: People) -> No
 
 async def test_an_address_that_was_confirmed_comes_before_one_that_was_only_claimed(db: HeldDatabase) -> None:
     mallory = await db.write(create_account, "mallory", email="eve@example.org", password_hash="m")
-    assert (await secret_by_login(db, "EVE@example.org")).id == mallory.id  # type: ignore[union-attr]
+    assert [secret.id for secret in await secrets_by_login(db, "EVE@example.org")] == [mallory.id]
     eve = await db.write(create_account, "eve", email="eve@example.org", email_confirmed=True, password_hash="e")
-    assert (await secret_by_login(db, "EVE@example.org")).id == eve.id  # type: ignore[union-attr]
+    assert [secret.id for secret in await secrets_by_login(db, "EVE@example.org")] == [eve.id]
     assert await owner_of_email(db, "eve@example.org") == eve.id
     with pytest.raises(EmailTaken):
         await db.write(create_account, "eve2", email="eve@example.org", email_confirmed=True)
@@ -132,7 +132,7 @@ async def test_a_changed_address_is_not_confirmed(db: HeldDatabase, cast: People
     ann = await account_by_id(db, cast.ann.id)
     assert ann is not None
     assert (ann.email, ann.email_confirmed_at) == (BOB.email, None)
-    assert (await secret_by_login(db, BOB.email)).id == cast.bob.id  # type: ignore[union-attr]
+    assert [secret.id for secret in await secrets_by_login(db, BOB.email)] == [cast.bob.id]
     await db.write(change_email, cast.ann.id, " ")
     assert (await account_by_id(db, cast.ann.id)).email is None  # type: ignore[union-attr]
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.cast import ANN, BOB, DAVE
+from tests.cast import ANN, BOB, DAVE, People
 from tests.conftest import HeldDatabase
 from tests.oauth.consent.walking import Browser
 from tests.person.site import AWAY, HOME, WORK, Place, current, sign_in, site_of, token_of
@@ -62,7 +62,9 @@ async def test_the_page_says_when_to_come_back(place: Place) -> None:
 
 
 @pytest.mark.attack("SR-352")
-async def test_a_full_queue_answers_503_on_a_page_that_costs_little_and_takes_the_form_again(db: HeldDatabase) -> None:
+async def test_a_full_queue_answers_503_on_a_page_that_costs_little_and_takes_the_form_again(
+    db: HeldDatabase, cast: People
+) -> None:
     full = PasswordHasher(slots=1, queue=0, memory=8_192, passes=60)
     try:
         browser = Browser(site_of(db, full, Settings(public_url="http://localhost:8000")))

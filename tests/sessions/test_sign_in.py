@@ -21,6 +21,7 @@ from volary.sessions.actions.sign_in import check_password, open_session, proof_
 from volary.sessions.errors import BrowserFull, TooManyGuesses, WrongPassword
 from volary.sessions.queries import live_session, live_sessions, sessions_of
 from volary.sessions.rules.arrivals import Arrival
+from volary.sessions.rules.browsers import MOST_SESSIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -200,3 +201,68 @@ async def test_a_user_agent_is_read_only_for_who_gets_that_far(
         await check_password(db, hasher, "ann", ANN.password, throttled)
     await check_password(db, hasher, "ann", ANN.password, welcome)
     assert [("traits" in arrival.__dict__) for arrival in (refused, throttled, welcome)] == [False, False, True]
+
+
+# ------------------------------------------------------------------------------------- an address that nobody has confirmed
+
+
+async def claiming(db: HeldDatabase, hasher: PasswordHasher, username: str, password: str) -> int:
+    """Sign up with an address, as anybody can with anybody's."""
+    kept = await hasher.hash(password)
+    return (await db.write(create_account, username, email="erin@example.org", password_hash=kept)).id
+
+
+@pytest.mark.attack("SR-151")
+async def test_whoever_signs_up_with_somebody_elses_address_does_not_keep_its_owner_out(
+    db: HeldDatabase, hasher: PasswordHasher
+) -> None:
+    squatter = await claiming(db, hasher, "mallory", "mallorys own one")
+    erin = await claiming(db, hasher, "erin", "erins very own one")
+    for password, account in (("erins very own one", erin), ("mallorys own one", squatter)):
+        proof = await check_password(db, hasher, "Erin@Example.org", password, arrived_from(HOME))
+        assert proof.account_id == account
+    # Nobody's password is worth anything with another one's, and a wrong one is told as ever.
+    for password in ("wrong wrong", "", "erins very own one "):
+        assert isinstance(await tried(db, hasher, "erin@example.org", password, WORK), WrongPassword)
+    computed = hasher.computed
+    await tried(db, hasher, "nobody@example.org", "wrong wrong", WORK)
+    assert hasher.computed == computed + 1
+
+
+async def test_many_who_claim_an_address_cost_little_and_its_owner_comes_first_from_home(
+    db: HeldDatabase, hasher: PasswordHasher
+) -> None:
+    for number in range(6):
+        await claiming(db, hasher, f"mallory{number}", "mallorys own one")
+    erin = await claiming(db, hasher, "erin", "erins very own one")
+    await signed_in(db, hasher, Part("erin", "Erin", "", "erins very own one", ""), HOME)
+    computed = hasher.computed
+    proof = await check_password(db, hasher, "erin@example.org", "erins very own one", arrived_from(HOME))
+    assert (proof.account_id, hasher.computed) == (erin, computed + 1)
+    computed = hasher.computed
+    assert isinstance(await tried(db, hasher, "erin@example.org", "wrong wrong", WORK), WrongPassword)
+    assert hasher.computed == computed + 3
+    assert await tried(db, hasher, "erin", "erins very own one", WORK) is None  # by username, always
+
+
+async def test_a_confirmed_address_is_its_owners_alone(db: HeldDatabase, hasher: PasswordHasher) -> None:
+    await claiming(db, hasher, "mallory", "mallorys own one")
+    kept = await hasher.hash("erins very own one")
+    await db.write(create_account, "erin", email="erin@example.org", email_confirmed=True, password_hash=kept)
+    assert await tried(db, hasher, "erin@example.org", "erins very own one", WORK) is None
+    assert isinstance(await tried(db, hasher, "erin@example.org", "mallorys own one", WORK), WrongPassword)
+
+
+# ------------------------------------------------------------------------------------------------------------- how many
+
+
+async def test_the_hundred_and_first_session_ends_the_oldest(
+    db: HeldDatabase, cast: People, hasher: PasswordHasher
+) -> None:
+    arrival = arrived_from(HOME)
+    others = await signed_in(db, hasher, BOB)
+    proof = await check_password(db, hasher, "ann", ANN.password, arrival)
+    opened = [await db.write(open_session, proof, arrival) for _ in range(MOST_SESSIONS + 2)]
+    live = {row.id for row in await sessions_of(db, cast.ann.id)}
+    assert live == {one.session_id for one in opened[2:]}
+    assert await live_session(db, digest(others.token)) is not None

@@ -174,6 +174,8 @@ SPELLED: dict[str, tuple[str, str, object]] = {
     "metrics": ("0", "false", False),
     "password_slots": ("4", "4", 4),
     "password_queue": ("0", "0", 0),
+    "confirm_after": ("0", "0", 0),
+    "apps_per_account": ("5", "5", 5),
     "demo": ("true", "true", True),
 }
 

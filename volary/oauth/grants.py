@@ -6,7 +6,7 @@ Ending them is in `revoking`, what *Apps and sessions* shows of them in `connect
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, bindparam, exists, insert, or_, select, update
 
 from volary.access.levels import Level
 from volary.access.scopes import OFFLINE, in_order
@@ -87,13 +87,35 @@ async def record(
 _START = statement(
     insert(families).values({name: bindparam(name) for name in ("id", "grant_id", "protocol", "name", "created_at")})
 )
+MOST_FAMILIES = 100
+"""Devices of one person on which an App is connected. The next one ends the oldest, so that no App piles up tokens without end."""
+
+
+def _live_of_grant(table: FromClause) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.grant_id == bindparam("grant_id"),
+        table.c.protocol == bindparam("protocol"),
+        table.c.ended_at.is_(None),
+    )
+
+
+_newest = families.alias("newest")
+_LAST_THAT_FITS = (
+    select(_newest.c.id)
+    .where(*_live_of_grant(_newest))
+    .order_by(_newest.c.id.desc())
+    .limit(1)
+    .offset(MOST_FAMILIES - 1)
+    .scalar_subquery()
+)
 _END_OTHERS = statement(
     update(families)
     .where(
-        families.c.grant_id == bindparam("grant_id"),
-        families.c.protocol == bindparam("protocol"),
-        families.c.ended_at.is_(None),
-        exists().where(grants.c.id == families.c.grant_id, apps.c.id == grants.c.app_id, apps.c.one_family == 1),
+        *_live_of_grant(families),
+        or_(
+            exists().where(grants.c.id == families.c.grant_id, apps.c.id == grants.c.app_id, apps.c.one_family == 1),
+            families.c.id <= _LAST_THAT_FITS,
+        ),
     )
     .values(ended_at=bindparam("now"), ended_why=bindparam("why"))
 )
@@ -102,7 +124,8 @@ _END_OTHERS = statement(
 async def start_family(tx: Tx, grant_id: int, protocol: str, name: str = "") -> int:
     """Begin a device's chain of tokens under a live grant; its id.
 
-    Where the App keeps X's rule of one live family for each person, the OAuth 2.0 families before this one end (X facts 2.3).
+    Where the App keeps X's rule of one live family for each person, the OAuth 2.0 families before this one end (X facts 2.3); without
+    it, the oldest ends where there would be more than a hundred.
     """
     if protocol == OAUTH2:
         await tx.run(_END_OTHERS, grant_id=grant_id, protocol=protocol, now=tx.now, why="signed in again")

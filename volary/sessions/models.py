@@ -14,6 +14,7 @@ sessions = table(
     moment("created_at"),
     moment("last_seen_at"),
     moment("ended_at", optional=True),
+    moment("proved_at", optional=True),
     text("ended_why", default=""),
     text("address"),
     text("location"),
@@ -24,6 +25,7 @@ sessions = table(
     Index(None, "digest", unique=True),
     Index(None, "account_id", "ended_at"),
 )
+"""`proved_at` is when the password was last entered in this session, null while that was at its beginning."""
 
 sign_in_failures = table(
     "sign_in_failures",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from volary.accounts.models import ACTIVE, accounts
 from volary.db import Reader, in_list, statement
@@ -55,6 +55,12 @@ _OF_ACCOUNT = statement(
     .order_by(sessions.c.created_at.desc(), sessions.c.id.desc()),
     SessionRow,
 )
+_PROVED_AT = statement(
+    select(func.coalesce(sessions.c.proved_at, sessions.c.created_at)).where(
+        sessions.c.account_id == bindparam("account_id"), sessions.c.id == bindparam("session_id")
+    ),
+    int,
+)
 _PLACES_OF = statement(
     select(sessions.c.address)
     .where(sessions.c.account_id == bindparam("account_id"), sessions.c.last_seen_at > bindparam("after"))
@@ -103,6 +109,11 @@ async def held_sessions(reader: Reader, cookies: Mapping[str, str]) -> list[Held
 async def sessions_of(reader: Reader, account_id: int) -> list[SessionRow]:
     """Every live session of an account, the newest sign-in first (C003)."""
     return await reader.all(_OF_ACCOUNT, account_id=account_id, **_limits(reader))
+
+
+async def password_entered_at(reader: Reader, account_id: int, session_id: int) -> int:
+    """When the password was last entered in a session of an account; 0 for a session that is none."""
+    return await reader.one(_PROVED_AT, account_id=account_id, session_id=session_id) or 0
 
 
 async def was_here(reader: Reader, account_id: int, address: str, digests: Sequence[bytes]) -> bool:

@@ -58,6 +58,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Password hashes computed at the same time."""
     password_queue: Annotated[int, Meta(ge=0, le=10_000)] = 32
     """Sign-ins that may wait for a slot; the next one is answered 503."""
+    confirm_after: Annotated[int, Meta(ge=0, le=525_600)] = 120
+    """Minutes after which a session is asked for the password again before an App, its keys or its callback URLs change; 0 asks each
+    time."""
+    apps_per_account: Annotated[int, Meta(ge=0, le=1_000_000)] = 100
+    """Apps, and Projects, that one developer may make in the portal; the command line may make more."""
     demo: bool = False
     """Set by `volary demo`: shows the demo's people and pages."""
 

@@ -12,18 +12,20 @@ from tests.conftest import HeldDatabase
 from tests.oauth.oauth2.stage import ADDRESS, Stage
 from volary.access.levels import Level
 from volary.activity.models import EventRow, events
-from volary.db import statement
+from volary.db import Tx, statement
 from volary.developers.actions import delete_app, edit_authentication, suspend_app
 from volary.developers.rules.settings import Authentication
 from volary.oauth.connected import connected_app, connected_apps
-from volary.oauth.grants import live_grant, record, start_family
-from volary.oauth.models import OAUTH1, OAUTH2
+from volary.oauth.grants import MOST_FAMILIES, live_grant, record, start_family
+from volary.oauth.models import OAUTH1, OAUTH2, families
 from volary.oauth.revoking import end_all_for_app, end_family, revoke, revoke_all
 
 _EVENTS = statement(
     select(*(events.c[name] for name in EventRow.__struct_fields__)).where(events.c.kind.like("grant.%")).order_by(events.c.id),
     EventRow,
 )  # fmt: skip
+
+_LIVE_FAMILIES = statement(select(families.c.id).where(families.c.ended_at.is_(None)).order_by(families.c.id), int)
 
 
 async def told(db: HeldDatabase) -> list[tuple[str, Any]]:
@@ -176,3 +178,18 @@ async def test_connected_apps_show_what_was_consented_to_as_far_as_it_holds_now(
     assert shown is not None
     assert shown.suspended
     assert await connected_app(stage.db, cast.bob.id, stage.c1.app.id) is None
+
+
+async def test_a_hundred_devices_are_enough_for_one_app_and_person(stage: Stage) -> None:
+    db, ann, bob, app = stage.db, stage.cast.ann.id, stage.cast.bob.id, stage.c1.app.id
+
+    async def begin(tx: Tx, grant_id: int, protocol: str, number: int) -> list[int]:
+        return [await start_family(tx, grant_id, protocol) for _ in range(number)]
+
+    mine = await db.write(record, ann, app, scopes={"tweet.read"})
+    others = await db.write(record, bob, app, scopes={"tweet.read"})
+    theirs = await db.write(begin, others, OAUTH2, 1)
+    signed = await db.write(begin, mine, OAUTH1, 1)
+    begun = await db.write(begin, mine, OAUTH2, MOST_FAMILIES + 2)
+    live = await db.all(_LIVE_FAMILIES)
+    assert live == [*theirs, *signed, *begun[2:]]

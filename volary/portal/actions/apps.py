@@ -2,8 +2,9 @@
 
 from volary.db import Tx
 from volary.developers.actions import NewApp, create_app, create_project, delete_app, ensure_developer
+from volary.developers.errors import TooManyApps
 from volary.developers.models import ProjectRow
-from volary.developers.queries import app_of_owner
+from volary.developers.queries import app_of_owner, apps_of_owner, projects_of_owner
 from volary.developers.rules.settings import Authentication, Details
 from volary.kit.errors import Invalid
 from volary.language import mark as _
@@ -22,17 +23,25 @@ async def register_app(
     authentication: Authentication | None = None,
     *,
     project_id: int | None = None,
+    most: int,
 ) -> NewApp:
-    """Make an App for a developer. Raises NotADeveloper without the agreement (C161), and what `create_app` raises."""
+    """Make an App for a developer who has less than `most` of them.
+
+    Raises NotADeveloper without the agreement (C161), TooManyApps, and what `create_app` raises.
+    """
     await ensure_developer(tx, account_id)
+    if len(await apps_of_owner(tx, account_id)) >= most:
+        raise TooManyApps(most)
     return await create_app(tx, account_id, details, authentication, project_id=project_id)
 
 
 async def register_project(
-    tx: Tx, account_id: int, *, name: str, use_case: str = "", description: str = ""
+    tx: Tx, account_id: int, *, name: str, use_case: str = "", description: str = "", most: int
 ) -> ProjectRow:
-    """Make a Project for a developer. Raises NotADeveloper, and what `create_project` raises."""
+    """Make a Project for a developer who has less than `most`. Raises NotADeveloper, TooManyApps, and what `create_project` raises."""
     await ensure_developer(tx, account_id)
+    if len(await projects_of_owner(tx, account_id)) >= most:
+        raise TooManyApps(most)
     return await create_project(tx, account_id, name=name, use_case=use_case, description=description)
 
 

@@ -7,7 +7,7 @@ from volary.kit.errors import Invalid
 from volary.language import mark as _
 from volary.portal.actions import discard_outdated
 from volary.portal.forms import authentication_of, authentication_values, show
-from volary.portal.pages.proof import password_due, prove
+from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import Shown, app_of, framed, shown_once
 from volary.portal.queries import outdated_people
 from volary.web import Form, Response, Visit, page
@@ -22,11 +22,10 @@ async def settings(visit: Visit) -> Response:
 
 
 @page("POST", _HERE, signed_in=True)
+@proven
 async def change(visit: Visit) -> Response:
     """Save; an App that has become a confidential client is shown its client secret (C197)."""
     app, form = await app_of(visit), Form(visit)
-    if not await prove(visit, form):
-        return await _show(visit, app, 400, form)
     try:
         secret = await visit.db.write(edit_authentication, visit.me.account_id, app.id, authentication_of(form))
     except Invalid as refusal:
@@ -37,6 +36,7 @@ async def change(visit: Visit) -> Response:
 
 
 @page("POST", _HERE + "/discard", signed_in=True)
+@proven
 async def discard(visit: Visit) -> Response:
     """End the tokens that people gave at another level, so that they are asked again (C200)."""
     app = await app_of(visit)
@@ -58,5 +58,4 @@ async def _show(visit: Visit, app: AppRow, status: int = 200, form: Form | None 
         levels=[(level.wire, label) for level, label in LEVELS.items()],
         types=TYPES,
         outdated=await outdated_people(visit.db, app),
-        password=await password_due(visit),
     )

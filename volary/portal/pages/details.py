@@ -11,6 +11,7 @@ from volary.developers.rules.icons import LARGEST_FILE, version_of
 from volary.kit.errors import Invalid
 from volary.language import mark as _
 from volary.portal.forms import DETAILS_LIMIT, details_of, show, values_of
+from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import app_of, framed
 from volary.web import Form, Response, Visit, page
 
@@ -25,6 +26,7 @@ async def details(visit: Visit) -> Response:
 
 
 @page("POST", _HERE, signed_in=True, form_limit=DETAILS_LIMIT)
+@proven
 async def change(visit: Visit) -> Response:
     """Save all of it, or nothing and say why (C158, C169 to C172)."""
     app, form = await app_of(visit), Form(visit)
@@ -82,6 +84,7 @@ async def tester(visit: Visit) -> Response:
 
 
 @page("POST", _HERE + "/callbacks", signed_in=True)
+@proven
 async def add(visit: Visit) -> Response:
     """Add the URL that was tested to the list."""
     app = await app_of(visit)

@@ -14,7 +14,7 @@ from volary.kit.errors import Invalid, NotFound
 from volary.language import mark as _
 from volary.oauth.oauth1.tokens import own_token
 from volary.portal.actions import make_own_token_of, revoke_own_token_of
-from volary.portal.pages.proof import password_due, prove
+from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import Shown, app_of, framed, shown_once
 from volary.web import Form, Response, Visit, page
 
@@ -149,13 +149,13 @@ async def ask_before_renewing(visit: Visit) -> Response:
 
 
 @page("POST", _ONE + "/regenerate", signed_in=True)
+@proven
 async def renew(visit: Visit) -> Response:
     """Make a new credential and show it this once (C181 to C183)."""
     app, kind, form = await app_of(visit), _kind(visit), Form(visit)
     overlap = OVERLAPS.get(form["overlap"] or "now")
     if overlap is None:
         form.refuse("overlap", _("Choose when the old one ends."))
-    if overlap is None or not await prove(visit, form):
         return await _ask(visit, "portal/regenerate.html", form, 400)
     try:
         shown = await kind.renew(visit, app.id, overlap)
@@ -172,11 +172,10 @@ async def ask_before_revoking(visit: Visit) -> Response:
 
 
 @page("POST", _ONE + "/revoke", signed_in=True)
+@proven
 async def revoke(visit: Visit) -> Response:
     """End a credential; the page then says that none is there (C184)."""
-    app, kind, form = await app_of(visit), _kind(visit), Form(visit)
-    if not await prove(visit, form):
-        return await _ask(visit, "portal/revoke.html", form, 400)
+    app, kind = await app_of(visit), _kind(visit)
     await kind.revoke(visit, app.id)
     return visit.redirect(f"/portal/apps/{app.id}/keys", notice=_("It was revoked."))
 
@@ -194,7 +193,6 @@ async def _ask(visit: Visit, template: str, form: Form, status: int = 200) -> Re
         kind=kind,
         exists=exists,
         overlaps=_OVERLAPS,
-        password=await password_due(visit),
     )
 
 

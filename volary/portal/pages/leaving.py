@@ -6,7 +6,7 @@ from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.language import mark as _
 from volary.portal.actions import remove_app
 from volary.portal.forms import chosen_project, show
-from volary.portal.pages.proof import password_due, prove
+from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import app_of, framed
 from volary.portal.queries import people_of_apps
 from volary.web import Form, Response, Visit, page
@@ -21,6 +21,7 @@ async def ask_where(visit: Visit) -> Response:
 
 
 @page("POST", _HERE + "/attach", signed_in=True)
+@proven
 async def attach(visit: Visit) -> Response:
     """Put it there: it can call v2 from the next request on."""
     app, form = await app_of(visit), Form(visit)
@@ -41,13 +42,12 @@ async def ask_before_deleting(visit: Visit) -> Response:
 
 
 @page("POST", _HERE + "/delete", signed_in=True)
+@proven
 async def delete(visit: Visit) -> Response:
     """Delete an App whose name was typed: its keys and every token end (C155)."""
     app, form = await app_of(visit), Form(visit)
     if form.text("typed") != app.name:
         form.refuse("typed", _("Type the name exactly as it is written here."))
-        return await _confirm(visit, form, 400)
-    if not await prove(visit, form):
         return await _confirm(visit, form, 400)
     await visit.db.write(remove_app, visit.me.account_id, app.id)
     return visit.redirect("/portal", notice=_("The App %(name)s was deleted."), name=app.name)
@@ -69,5 +69,4 @@ async def _confirm(visit: Visit, form: Form, status: int = 200) -> Response:
         status,
         form=form,
         people=people,
-        password=await password_due(visit),
     )

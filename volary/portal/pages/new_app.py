@@ -8,6 +8,7 @@ from volary.language import mark as _
 from volary.portal.actions import register_app
 from volary.portal.forms import DETAILS_LIMIT, chosen_project, details_of, show
 from volary.portal.pages.dashboard import SIGN_UP
+from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import Shown, shown_once
 from volary.web import Form, Response, Visit, local_path, page
 
@@ -26,12 +27,19 @@ async def new_app(visit: Visit) -> Response:
 
 
 @page("POST", _NEW, signed_in=True, form_limit=DETAILS_LIMIT)
+@proven
 async def create(visit: Visit) -> Response:
     """Make the App and show its credentials. Nothing but the form's own fields counts (SR-174)."""
     form = Form(visit)
     try:
         details = details_of(form)
-        made = await visit.db.write(register_app, visit.me.account_id, details, project_id=chosen_project(form))
+        made = await visit.db.write(
+            register_app,
+            visit.me.account_id,
+            details,
+            project_id=chosen_project(form),
+            most=visit.settings.apps_per_account,
+        )
     except (Invalid, Conflict, NotFound) as refusal:
         status = show(visit, form, refusal)
         return _form(visit, form, await _projects_with_room(visit), status)

@@ -7,6 +7,7 @@ from volary.language import mark as _
 from volary.portal.actions import register_project
 from volary.portal.forms import project_id_of, show
 from volary.portal.pages.dashboard import SIGN_UP
+from volary.portal.pages.proof import proven
 from volary.web import Form, Response, Visit, page
 
 _NEW = "/portal/projects/new"
@@ -32,6 +33,7 @@ async def create(visit: Visit) -> Response:
             name=form["name"],
             use_case=form["use_case"],
             description=form["description"],
+            most=visit.settings.apps_per_account,
         )
     except (Invalid, Conflict) as refusal:
         return visit.render("portal/new_project.html", show(visit, form, refusal), form=form)
@@ -71,6 +73,7 @@ async def ask_before_deleting(visit: Visit) -> Response:
 
 
 @page("POST", _ONE + "/delete", signed_in=True)
+@proven
 async def delete(visit: Visit) -> Response:
     """Delete a Project whose name was typed; its Apps become standalone Apps."""
     form, project = Form(visit), await project_of_owner(visit.db, visit.me.account_id, project_id_of(visit))

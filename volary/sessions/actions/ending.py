@@ -10,8 +10,8 @@ from volary.activity.actions import record
 from volary.db import Tx, statement
 from volary.kit.clock import DAY
 from volary.kit.errors import NotFound
-from volary.kit.secrets import digest, mint
 from volary.language import mark as _
+from volary.sessions.actions.renewing import renew
 from volary.sessions.actions.sign_in import Proof, accept
 from volary.sessions.models import sessions
 from volary.sessions.rules.browsers import IDLE, LONGEST
@@ -29,11 +29,6 @@ _END_OTHERS = statement(
     update(sessions)
     .where(sessions.c.id != bindparam("session_id"), _MINE, sessions.c.ended_at.is_(None))
     .values(ended_at=bindparam("at"), ended_why=bindparam("why"))
-)
-_RENEW = statement(
-    update(sessions)
-    .where(sessions.c.id == bindparam("session_id"), _MINE, sessions.c.ended_at.is_(None))
-    .values(digest=bindparam("new"))
 )
 _SWEEP = statement(
     delete(sessions).where(
@@ -77,10 +72,7 @@ async def change_password(tx: Tx, proof: Proof, new_hash: str, session_id: int, 
     await accept(tx, proof)
     await set_password(tx, proof.account_id, proof.password_hash, new_hash)
     await end_other_sessions(tx, proof.account_id, session_id, why="password_changed", address=address)
-    token = mint()
-    if not await tx.run(_RENEW, account_id=proof.account_id, session_id=session_id, new=digest(token)):
-        raise NotFound(_("This session has ended already."))
-    return token
+    return await renew(tx, proof.account_id, session_id)
 
 
 async def reset_password(tx: Tx, account_id: int, old_hash: str | None, new_hash: str) -> int:

@@ -9,13 +9,14 @@ Checking takes a Database and not a transaction: a hash takes 22 ms, and no tran
 """
 
 import contextlib
+from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from volary.accounts.actions import rehash_password
 from volary.accounts.models import ACTIVE, AccountRow, SecretRow
-from volary.accounts.queries import secret_by_id, secret_by_login
+from volary.accounts.queries import secret_by_id, secrets_by_login
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.activity.actions import record
 from volary.db import Database, Tx, statement
@@ -24,9 +25,9 @@ from volary.kit.secrets import digest, mint
 from volary.sessions.actions.guesses import attempt_of, count_failure, forgive, refuse_if_used_up
 from volary.sessions.errors import BrowserFull, WrongPassword
 from volary.sessions.models import sessions
-from volary.sessions.queries import live_sessions
+from volary.sessions.queries import live_sessions, was_here
 from volary.sessions.rules.arrivals import Arrival
-from volary.sessions.rules.browsers import MOST_ACCOUNTS, Opened
+from volary.sessions.rules.browsers import MOST_ACCOUNTS, MOST_SESSIONS, Opened
 from volary.sessions.rules.guesses import Attempt, network_of
 
 _NEW = ("id", "account_id", "digest", "epoch", "created_at", "last_seen_at", "address", "location", "device", "browser")
@@ -36,6 +37,26 @@ _REPLACE = statement(
     .where(sessions.c.id == bindparam("session_id"), sessions.c.ended_at.is_(None))
     .values(ended_at=bindparam("at"), ended_why="replaced")
 )
+_newest = sessions.alias("newest")
+_OLDEST_KEPT = (
+    select(_newest.c.id)
+    .where(_newest.c.account_id == bindparam("account_id"), _newest.c.ended_at.is_(None))
+    .order_by(_newest.c.id.desc())
+    .limit(1)
+    .offset(MOST_SESSIONS - 1)
+    .scalar_subquery()
+)
+_END_OLDEST = statement(
+    update(sessions)
+    .where(
+        sessions.c.account_id == bindparam("account_id"), sessions.c.ended_at.is_(None), sessions.c.id < _OLDEST_KEPT
+    )
+    .values(ended_at=bindparam("at"), ended_why="too many")
+)
+
+
+MOST_TRIED = 3
+"""Accounts that claim one unconfirmed address, of which a password is tried: each costs a hash."""
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -63,18 +84,35 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
     """
     attempt, sender = attempt_of(db.keys, login, arrival.address), network_of(arrival.address)
     hasher.refuse_if_full(sender)
-    secret = await secret_by_login(db, login)
-    await refuse_if_used_up(db, attempt, secret, arrival.address, arrival.held)
-    right = await hasher.verify(secret.password if secret else None, password, sender)
+    claims = await _claims(db, login, arrival)
+    await refuse_if_used_up(db, attempt, claims[0], arrival.address, arrival.held)
+    right, secret = False, None
+    for secret in claims:
+        right = await hasher.verify(secret.password if secret else None, password, sender)
+        if right:
+            break
     if not right or secret is None or secret.password is None or secret.state != ACTIVE:
-        await db.write(_fail, attempt, secret, arrival, _told(arrival) | {"why": "state" if right else "password"})
-        raise WrongPassword(f"{attempt.login}: {'wrong password' if not right else 'state of the account'}")
+        why = "state" if right else "password"
+        await db.write(_fail, attempt, claims[0], arrival, _told(arrival) | {"why": why})
+        raise WrongPassword(f"{attempt.login}: wrong {why}")
     arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
     rehashed = None
     if hasher.outdated(secret.password):
         with contextlib.suppress(Busy):
             rehashed = await hasher.hash(password, sender)
     return Proof(secret.id, secret.username, secret.password, rehashed, attempt, arrival)
+
+
+async def _claims(db: Database, login: str, arrival: Arrival) -> Sequence[SecretRow | None]:
+    """The accounts whose password this may be; a lone None for nobody, for whom as much work is done.
+
+    Several only for an address that several accounts claim and none confirmed: then those that were signed in from here come first.
+    """
+    found = await secrets_by_login(db, login)
+    if len(found) < 2:
+        return [*found] or [None]
+    known = [secret for secret in found if await was_here(db, secret.id, arrival.address, arrival.held)]
+    return [*known, *(secret for secret in found if secret not in known)][:MOST_TRIED]
 
 
 async def accept(tx: Tx, proof: Proof) -> SecretRow:
@@ -91,7 +129,10 @@ async def accept(tx: Tx, proof: Proof) -> SecretRow:
 
 
 async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
-    """Sign an account in. Its other session in the same browser, if there is one, ends. Raises WrongPassword, BrowserFull."""
+    """Sign an account in. Its other session in the same browser ends, and its oldest one where there would be more than a hundred.
+
+    Raises WrongPassword, TooManyGuesses, BrowserFull.
+    """
     secret = await accept(tx, proof)
     if proof.rehashed is not None:
         await rehash_password(tx, secret.id, proof.password_hash, proof.rehashed)
@@ -118,6 +159,7 @@ async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
         user_agent=arrival.user_agent,
         method="password",
     )
+    await tx.run(_END_OLDEST, account_id=secret.id, at=tx.now)
     await record(
         tx,
         "session.started",

@@ -11,6 +11,8 @@ from volary.kit.secrets import digest
 
 COOKIE = "session"
 MOST_ACCOUNTS = 5
+MOST_SESSIONS = 100
+"""Live sessions of one account. The next sign-in ends the oldest: whoever signs in all day fills no table and no page."""
 
 IDLE = 30 * DAY
 LONGEST = 365 * DAY
