@@ -95,6 +95,21 @@ async def test_the_advice_is_there_in_each_language(place: Place, protocol: str,
     assert link == "/settings/apps"
 
 
+@pytest.mark.parametrize(
+    "scope,how_long",
+    [
+        ("tweet.read users.read", "can do this with your account for two hours. Then it has to ask you again:"),
+        ("tweet.read users.read offline.access", "can do this with your account until you stop it in your settings:"),
+    ],
+)
+async def test_one_sentence_says_what_the_button_does_and_for_how_long(place: Place, scope: str, how_long: str) -> None:
+    browser = await place.browser_of(ANN)
+    page = await browser.open(place.app.asking(scope))
+    assert f"If you press “Authorize app”, Photo Frame {how_long}" in page.text
+    page = await browser.open(await place.app.authorizing())
+    assert "can do this with your account until you stop it in your settings:" in page.text
+
+
 @pytest.mark.claim("C014")
 async def test_the_link_to_apps_and_sessions_opens_the_list(place: Place) -> None:
     browser = await place.browser_of(ANN)

@@ -74,8 +74,10 @@ _EMAIL = _("See your email address.")
 _PASSWORD = _("See your %(site)s password.")
 
 
-_LASTING = _("If you agree, %(app)s can do this with your account until you revoke its access:")
-_SHORT = _("If you agree, %(app)s can do this with your account for two hours. Then it has to ask you again:")
+_LASTING = _("If you press “%(button)s”, %(app)s can do this with your account until you stop it in your settings:")
+_SHORT = _(
+    "If you press “%(button)s”, %(app)s can do this with your account for two hours. Then it has to ask you again:"
+)
 
 
 def how_long(protocol: str, scopes: Iterable[str]) -> str:
