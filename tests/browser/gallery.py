@@ -1,6 +1,7 @@
 """Every page of the product with something on it, and how to get there."""
 
 from collections.abc import Awaitable, Callable
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 from tests.browser.conftest import Stage
@@ -19,19 +20,24 @@ SOME = "tweet.read users.read follows.read tweet.write like.write offline.access
 
 
 class Gallery(NamedTuple):
-    """Who and what is on the pages. Ann has connected apps, Bob has not; Dev has Projects and Apps of every kind."""
+    """Who and what is on the pages. Ann has connected apps, Bob has not; Dev has Projects and Apps of every kind, Eve has none yet."""
 
     stage: Stage
     ann: Person
     bob: Person
     dev: Person
+    eve: Person
     made: dict[str, NewApp]
     apps: dict[str, App]
 
     def people(self, who: str) -> list[Person]:
-        return {"nobody": [], "ann": [self.ann], "bob": [self.bob], "both": [self.bob, self.ann], "dev": [self.dev]}[
-            who
-        ]
+        one = {"ann": self.ann, "bob": self.bob, "dev": self.dev, "eve": self.eve}
+        return [one[who]] if who in one else [self.bob, self.ann] if who == "both" else []
+
+    def numbers(self) -> dict[str, int | None]:
+        """The ids that paths are made of: each App's by its key, and its Project's."""
+        projects = {f"{name}_project": made.app.project_id for name, made in self.made.items()}
+        return {name: made.app.id for name, made in self.made.items()} | projects
 
 
 Reach = Callable[[Gallery, Window], Awaitable[None]]
@@ -47,9 +53,7 @@ class Shown(NamedTuple):
 
     async def reach(self, gallery: Gallery, window: Window) -> None:
         if isinstance(self.way, str):
-            numbers = {name: made.app.id for name, made in gallery.made.items()}
-            projects = {f"{name}_project": made.app.project_id for name, made in gallery.made.items()}
-            await window.open(self.way.format(**numbers, **projects))
+            await window.open(self.way.format(**gallery.numbers()))
         else:
             await self.way(gallery, window)
         assert window.status == self.status, window.page.url
@@ -83,7 +87,7 @@ async def make_apps(db: Database, dev: Person, base: str, callback: str) -> tupl
 async def furnish(stage: Stage) -> Gallery:
     """Make everybody and everything, and let Ann connect what she has connected."""
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
-    dev = await stage.person("Dev Devrient")
+    dev, eve = await stage.person("Dev Devrient"), await stage.person("Eve Eberhard")
     made, apps = await stage.beside(make_apps, dev, stage.base, stage.sink.callback)
     browser = stage.server.browser()
     browser.open(f"{stage.base}/login")
@@ -92,6 +96,8 @@ async def furnish(stage: Stage) -> Gallery:
         browser.open(apps[name].asking(SOME if name == "bird" else "tweet.read users.read"))
         browser.press("Authorize app")
         apps[name].connected(browser.url)
+    browser.open(apps["dead"].asking1())
+    browser.press("Authorize app")  # and the app never comes for its token
     browser.open(apps["bird"].asking1(x_auth_access_type="read"))
     browser.press("Authorize app")
     apps["bird"].connected1(browser.url)
@@ -99,8 +105,12 @@ async def furnish(stage: Stage) -> Gallery:
     async def suspend(db: Database) -> None:
         await db.write(suspend_app, made["bad"].app.id, reason="It followed people who had not asked for it.")
 
+    async def agree(db: Database) -> None:
+        await db.write(sign_up, eve.id, agreed=True, use_case="")
+
     await stage.beside(suspend)
-    return Gallery(stage, ann, bob, dev, made, apps)
+    await stage.beside(agree)
+    return Gallery(stage, ann, bob, dev, eve, made, apps)
 
 
 # --- ways that are longer than an address ---
@@ -176,6 +186,63 @@ async def once(gallery: Gallery, window: Window) -> None:
     await _send(window, "main form button[type=submit]")
 
 
+def refused(path: str, **texts: str) -> Reach:
+    """Send the form of a page with what cannot be right."""
+
+    async def way(gallery: Gallery, window: Window) -> None:
+        await window.open(path.format(**gallery.numbers()))
+        await window.run("for (const form of document.forms) form.noValidate = true")
+        for name, text in texts.items():
+            field = window.page.locator(f'main [name="{name}"]')
+            if await field.first.get_attribute("type") in {"checkbox", "radio"}:
+                await window.page.locator(f'main [name="{name}"][value="{text}"]').set_checked(True)
+            else:
+                await field.fill(text)
+        within = f"main form:has([name={next(iter(texts))}])" if texts else "main form"
+        await _send(window, f"{within} button[type=submit]")
+
+    return way
+
+
+async def new_app_made(gallery: Gallery, window: Window) -> None:
+    await window.open("/portal/apps/new?project=standalone")
+    await window.type(name=f"App {token_hex(4)}")
+    await _send(window, "main form button[type=submit]")
+
+
+async def form_expired(gallery: Gallery, window: Window) -> None:
+    await window.open("/login")
+    await window.run("document.querySelector('main form [name=csrf]').value = 'old'")
+    await window.sign_in("ann", "x", await _submit(window))
+
+
+async def cookies_off(gallery: Gallery, window: Window) -> None:
+    await window.open("/login")
+    await window.context.clear_cookies(name="visit")
+    language = [one for one in await window.context.cookies() if one.get("name") == "language"]
+    await window.context.clear_cookies()
+    await window.run("document.querySelector('main form').action = '/login'")
+    await window.sign_in("ann", "x", await _submit(window))
+    await window.context.add_cookies(language)  # type: ignore[arg-type]
+
+
+async def from_elsewhere(gallery: Gallery, window: Window) -> None:
+    await window.open(gallery.stage.sink.callback)
+    async with window.page.expect_navigation(url=f"{window.base}/login"):
+        await window.run(
+            """(to) => { const form = document.createElement("form"); form.method = "post"; form.action = to;
+            document.body.append(form); form.submit(); }""",
+            f"{window.base}/login",
+        )
+
+
+async def too_large(gallery: Gallery, window: Window) -> None:
+    await window.open("/login")
+    await window.run("document.querySelector('main form [name=login]').value = 'x'.repeat(200000)")
+    await window.run("document.querySelector('main form').noValidate = true")
+    await _send(window, "main form button[type=submit]")
+
+
 async def _submit(window: Window) -> str:
     return (await window.page.locator("main form button[type=submit]").first.inner_text()).strip()
 
@@ -201,6 +268,12 @@ PAGES = (
     Shown("help", "nobody", "/help"),
     *(Shown(topic.path[1:].replace("/", "-"), "nobody", topic.path) for topic in TOPICS),
     Shown("not-found", "nobody", "/nothing/here", 404),
+    Shown("not-yours", "bob", "/settings/apps/{bird}", 404),
+    Shown("wrong-method", "nobody", "/language", 405),
+    Shown("form-expired", "nobody", form_expired, 403),
+    Shown("form-from-elsewhere", "nobody", from_elsewhere, 403),
+    Shown("cookies-off", "nobody", cookies_off, 403),
+    Shown("too-large", "nobody", too_large, 413),
     Shown("consent-2-signed-out", "nobody", oauth2),
     Shown("consent-1-signed-out", "nobody", oauth1),
     Shown("consent-unlisted-callback", "nobody", unlisted, 400),
@@ -218,6 +291,8 @@ PAGES = (
     Shown("add-account", "ann", "/login?add=1"),
     Shown("settings", "ann", "/settings"),
     Shown("settings-account", "ann", "/settings/account"),
+    Shown("settings-account-refused", "ann", refused("/settings/account", name="", website="nothing"), 400),
+    Shown("settings-password-refused", "ann", refused("/settings/password", current_password="x", password="y"), 400),
     Shown("settings-security", "ann", "/settings/security"),
     Shown("settings-password", "ann", "/settings/password"),
     Shown("settings-apps", "ann", "/settings/apps"),
@@ -225,12 +300,16 @@ PAGES = (
     Shown("settings-app", "ann", "/settings/apps/{bird}"),
     Shown("settings-app-long-names", "ann", "/settings/apps/{long}"),
     Shown("settings-app-suspended", "ann", "/settings/apps/{bad}"),
+    Shown("settings-app-signed-out", "ann", "/settings/apps/{dead}"),
     Shown("settings-app-revoke", "ann", "/settings/apps/{bird}/revoke"),
     Shown("settings-apps-revoke-all", "ann", "/settings/apps/revoke-all"),
     Shown("settings-sessions", "ann", "/settings/sessions"),
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
+    Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),
+    Shown("portal-empty", "eve", "/portal"),
     Shown("portal", "dev", "/portal"),
+    Shown("portal-project-new-refused", "dev", refused("/portal/projects/new", name=""), 400),
     Shown("portal-project-new", "dev", "/portal/projects/new"),
     Shown("portal-project", "dev", "/portal/projects/{bird_project}"),
     Shown("portal-project-delete", "dev", "/portal/projects/{bird_project}/delete"),
@@ -244,9 +323,12 @@ PAGES = (
     Shown("portal-regenerate", "dev", _BIRD + "/keys/api-key/regenerate"),
     Shown("portal-revoke", "dev", _BIRD + "/keys/client-secret/revoke"),
     Shown("portal-shown-once", "dev", once),
+    Shown("portal-shown-once-new", "eve", new_app_made),
+    Shown("portal-authentication-refused", "dev", refused(_ALONE + "/authentication", oauth2="1", email="1"), 400),
     Shown("portal-authentication", "dev", _BIRD + "/authentication"),
     Shown("portal-tester", "dev", _TESTER),
     Shown("portal-tester-refused", "dev", _TESTER + "?url=http%3A%2F%2F127.0.0.1%3A9999%2Fcallback%2F"),
     Shown("portal-attach", "dev", _ALONE + "/attach"),
     Shown("portal-delete", "dev", _BIRD + "/delete"),
+    Shown("portal-delete-refused", "dev", refused(_BIRD + "/delete", typed="Nightingale"), 400),
 )
