@@ -107,9 +107,15 @@ _IDS_BY_KEYS = statement(
 )
 
 
+_ID_BY_KEY = statement(select(accounts.c.id).where(accounts.c.username_key == bindparam("key")), int)
+
+
 async def ids_of_usernames(reader: Reader, usernames: Sequence[str]) -> dict[str, int]:
     """Account ids by lower-case username; names that are nobody's are left out."""
     keys = sorted({key for name in usernames if (key := username_key(name)) is not None})
     if not keys:
         return {}
+    if len(keys) == 1:  # as in most posts that mention somebody
+        found = await reader.one(_ID_BY_KEY, key=keys[0])
+        return {} if found is None else {keys[0]: found}
     return {row.username_key: row.id for row in await reader.all(_IDS_BY_KEYS, keys=keys)}

@@ -11,8 +11,8 @@ from volary.db import Tx, statement
 from volary.kit.clock import DAY
 from volary.kit.ids import first_id_at
 from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
-from volary.posts.models import PostRow, posts
-from volary.posts.queries import POST_COLUMNS, post_by_id, same_text_since
+from volary.posts.models import UNDETERMINED, PostRow, posts
+from volary.posts.queries import post_by_id, same_text_since
 from volary.posts.rules.answering import may_answer
 from volary.posts.rules.entities import Entities, entities_of
 from volary.posts.rules.texts import checked_text, text_key
@@ -27,20 +27,7 @@ class Draft(msgspec.Struct, frozen=True):
     reply_settings: str = "everyone"
 
 
-_CREATE = statement(
-    insert(posts)
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                *("id", "author_id", "text", "text_key", "source_app_id", "conversation_id", "reply_to_id"),
-                *("reply_to_author_id", "quote_of_id", "reply_settings", "entities", "created_at"),
-            )
-        }
-    )
-    .returning(*POST_COLUMNS),
-    PostRow,
-)
+_CREATE = statement(insert(posts).values({name: bindparam(name) for name in (*PostRow.__struct_fields__, "text_key")}))
 _COUNT_REPLY = statement(
     update(posts)
     .where(posts.c.id == bindparam("post_id"))
@@ -61,22 +48,21 @@ _DELETE = statement(
 async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     """Post in the caller's name. Raises the refusals of `errors`; the same text within a day counts as a duplicate (X facts 5.5)."""
     author = _author(caller)
-    text = checked_text(draft.text)
+    text, links = checked_text(draft.text)
     key = text_key(text)
     if await same_text_since(tx, author, key, first_id_at(tx.now - DAY)):
         raise DuplicateText
-    entities = await _resolved(tx, entities_of(text))
+    entities = await _resolved(tx, entities_of(text, links))
     parent = await _target(tx, caller, draft.reply_to_id)
     quoted = await _target(tx, caller, draft.quote_of_id)
     if parent is not None and not may_answer(parent.reply_settings, parent.author_id, parent.entities, author):
         raise NotAnswerable
     post_id = tx.new_id()
-    created = await tx.one(
-        _CREATE,
+    created = PostRow(
         id=post_id,
         author_id=author,
         text=text,
-        text_key=key,
+        language=UNDETERMINED,
         source_app_id=caller.app_id,
         conversation_id=parent.conversation_id if parent else post_id,
         reply_to_id=parent.id if parent else None,
@@ -84,10 +70,12 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
         quote_of_id=quoted.id if quoted else None,
         reply_settings=draft.reply_settings,
         entities=msgspec.json.encode(entities).decode() if entities != Entities() else "",
+        reply_count=0,
+        quote_count=0,
+        impression_count=0,
         created_at=tx.now,
     )
-    if created is None:
-        raise RuntimeError("an insert gave no row")
+    await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(created))
     await count_post(tx, author, 1)
     await _count_targets(tx, created, 1)
     await _note(tx, caller, "post.created", post_id)

@@ -5,13 +5,16 @@ from sqlalchemy import Index
 
 from volary.db.tables import id_column, moment, reference, table, text, whole
 
+UNDETERMINED = "und"
+"""The language of a post in which none was recognised (BCP 47)."""
+
 posts = table(
     "posts",
     id_column(),
     reference("author_id", "accounts.id", cascade=True),
     text("text"),
     text("text_key"),
-    text("language", default="und"),
+    text("language", default=UNDETERMINED),
     whole("source_app_id", optional=True),
     whole("conversation_id"),
     whole("reply_to_id", optional=True),

@@ -1,10 +1,10 @@
 """Carrying out statements on a raw SQLite connection, and turning SQLite's errors into the product's."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from volary.db.errors import Duplicate, Unreferenced, busy, unstorable, without_tables
@@ -60,7 +60,7 @@ def _listed(values: Any) -> str:
         raise TypeError("a list parameter is a list of numbers or texts, not one text")
     if any(isinstance(value, int) and not -_TOO_LARGE <= value < _TOO_LARGE for value in values):
         raise OverflowError("a number above 64 bits")
-    return json.dumps(list(values), ensure_ascii=False)
+    return msgspec.json.encode(list(values)).decode()
 
 
 def refuse_unstorable(params: Mapping[str, Any]) -> None:

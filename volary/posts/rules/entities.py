@@ -4,7 +4,7 @@ Places are counted in code points of the text as it is kept. A link wins over wh
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
@@ -27,6 +27,8 @@ _LINK = re.compile(
 _MENTION = re.compile(r"(?<![\w@!#$%&*])[@\uff20]([A-Za-z0-9_]{1,15})(?![\w@])")
 _HASHTAG = re.compile(r"(?<![\w&#])[#\uff03]([^\W_]*[^\W\d_]\w*|\d+_\w*[^\W\d]\w*)(?![#\uff03])")
 _CASHTAG = re.compile(r"(?<![\w$])\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?![\w$])")
+_SIGNED = ((_MENTION, "@\uff20"), (_HASHTAG, "#\uff03"), (_CASHTAG, "$"))
+"""Each pattern with the signs that it begins with: most texts have none of them."""
 _TRAILING = ".,:;!?)]}'\"…»"
 
 
@@ -48,17 +50,12 @@ def urls_in(text: str) -> list[Span]:
     ]
 
 
-def entities_of(text: str) -> Entities:
-    """Read a text. Mentions are not resolved yet: their account is 0."""
-    if not any(sign in text for sign in "@#$.\uff20\uff03"):
-        return Entities()
-    links = urls_in(text)
-    return Entities(
-        urls=tuple(links),
-        mentions=tuple((start, end, name, 0) for start, end, name in _outside(_MENTION, text, links)),
-        hashtags=tuple(_outside(_HASHTAG, text, links)),
-        cashtags=tuple(_outside(_CASHTAG, text, links)),
+def entities_of(text: str, links: Sequence[Span]) -> Entities:
+    """Read a text in which `urls_in` found these links. Mentions are not resolved yet: their account is 0."""
+    mentions, hashtags, cashtags = (
+        _outside(pattern, text, links) if any(sign in text for sign in signs) else () for pattern, signs in _SIGNED
     )
+    return Entities(tuple(links), tuple((start, end, name, 0) for start, end, name in mentions), hashtags, cashtags)
 
 
 def _cut(link: str) -> str:
@@ -69,10 +66,9 @@ def _cut(link: str) -> str:
     return link[:end]
 
 
-def _outside(pattern: re.Pattern[str], text: str, links: Iterable[Span]) -> list[Span]:
-    taken = [(start, end) for start, end, _ in links]
-    return [
+def _outside(pattern: re.Pattern[str], text: str, links: Sequence[Span]) -> tuple[Span, ...]:
+    return tuple(
         (found.start(), found.end(), found[1])
         for found in pattern.finditer(text)
-        if not any(start <= found.start() < end for start, end in taken)
-    ]
+        if not (links and any(start <= found.start() < end for start, end, _ in links))
+    )

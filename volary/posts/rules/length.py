@@ -5,9 +5,9 @@ URL weighs 23. The text is counted in its NFC form.
 """
 
 import re
+from collections.abc import Sequence
 
-from volary.kit.unicode import composed
-from volary.posts.rules.entities import Span, urls_in
+from volary.posts.rules.entities import Span
 
 LIMIT = 280
 URL_WEIGHT = 23
@@ -28,13 +28,10 @@ _EMOJI = re.compile(
 _PLAIN_PICTURES = frozenset("\u00a9\u00ae\u203c\u2049\u2122\u2139")
 
 
-def weight(text: str) -> int:
-    """The weighted length of a text."""
-    if text.isascii() and "." not in text:
-        return len(text)
-    text = composed(text)
+def weight(text: str, links: Sequence[Span]) -> int:
+    """The weighted length of a text in its NFC form, in which `urls_in` found these links."""
     total, place = 0, 0
-    for start, end in (span[:2] for span in urls_in(text)):
+    for start, end, _ in links:
         total += _weigh(text[place:start]) + URL_WEIGHT
         place = end
     return total + _weigh(text[place:])
@@ -55,5 +52,3 @@ def _weigh(text: str) -> int:
 def _characters(text: str) -> int:
     return sum(1 if any(first <= ord(one) <= last for first, last in _LIGHT) else 2 for one in text)
 
-
-__all__ = ["LIMIT", "URL_WEIGHT", "Span", "weight"]
