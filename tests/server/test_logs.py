@@ -107,6 +107,7 @@ def test_what_other_libraries_say_comes_in_the_same_form(written: Written) -> No
     logging.getLogger("_granian").error("Unexpected exit from worker-%d", 1)
     logging.getLogger("alembic.runtime.migration").info("Context impl SQLiteImpl.")
     logging.getLogger("volary.test").debug("too much")
+    logging.getLogger("python_multipart.multipart").warning("Expected boundary character 45, got 79 at index 2")
     (line,) = written()
     assert "Unexpected exit from worker-1" in line
 

@@ -138,6 +138,10 @@ async def test_files_in_the_wrong_places_are_refused(browser: Browser) -> None:
             b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 2 + b"--x--\r\n",
         ),
         ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nnever ended'),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\nnever ended',
+        ),
     ],
 )
 async def test_a_broken_multipart_form_is_refused(browser: Browser, kind: str, body: bytes) -> None:

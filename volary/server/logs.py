@@ -34,6 +34,8 @@ def set_up(form: str) -> None:
         )
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)  # what it did is told by the command that asked for it
+    # It warns of each broken form that somebody sends, before anybody is asked who they are.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)

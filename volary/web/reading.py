@@ -95,7 +95,7 @@ async def _multipart(request: Request, door: Door) -> tuple[dict[str, str], dict
     ):  # browsers name none, and not every codec fails as text should
         raise Invalid(_UNREADABLE, why="a multipart form that names its charset")
     most = door.form_limit + sum(door.files.values()) + 1024 * (1 + len(door.files))
-    parser = MultiPartParser(
+    parser = _Parser(
         request.headers,
         _within(request, most),
         max_files=len(door.files),
@@ -112,6 +112,16 @@ async def _multipart(request: Request, door: Door) -> tuple[dict[str, str], dict
         return _once(texts), {name: await _upload(name, file, door) for name, file in files if file.filename}
     finally:
         await parsed.close()
+        parser.close()
+
+
+class _Parser(MultiPartParser):
+    """Starlette's, which leaves the file open in whose middle a form ends."""
+
+    def close(self) -> None:
+        """Close every file that the form began."""
+        for file in self._files_to_close_on_error:
+            file.close()
 
 
 async def _upload(name: str, file: UploadFile, door: Door) -> Upload:

@@ -1,0 +1,115 @@
+"""Whatever comes in, through the whole application: an answer that is no fault of ours, of the right kind, and nothing kept of what was
+refused. `tests/server/test_bodies.py` has the odd values that were thought of; here chance thinks.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+
+from tests.server.anything import SENT, Desk, Sent, desk_of
+from tests.server.house import CALLBACK, Got, asked, opened
+from volary.db import Database, statement
+from volary.db.schema import every_table
+from volary.developers.queries import callback_urls
+from volary.developers.rules.callbacks import fault_of
+
+FORGOTTEN = {"oauth1_nonces", "sign_in_failures", "worker_leases"}
+"""What is kept of those who were refused: that a signed request was seen, and that a password was wrong (that is an event as well)."""
+_COUNTS = {
+    table.name: statement(select(func.count(text("1"))).select_from(table), int)
+    for table in every_table().sorted_tables
+    if table.name not in FORGOTTEN
+}
+MACHINES = ("/2/", "/1.1/", "/oauth2/", "/oauth/request_token", "/oauth/access_token")
+LEAKS = (b"Traceback", b"sqlite3", b"asyncpg", b"SELECT ", b'.py"')
+
+
+class Place(NamedTuple):
+    """A server, and the loop on which it lives: Hypothesis calls plain functions."""
+
+    loop: asyncio.Runner
+    desk: Desk
+
+
+@pytest.fixture(scope="module")
+def place(each_url: str) -> Iterator[Place]:
+    with asyncio.Runner() as loop:
+        server = opened(each_url)
+        house = loop.run(server.__aenter__())
+        yield Place(loop, loop.run(desk_of(house)))
+        loop.run(server.__aexit__(None, None, None))
+
+
+async def rows(db: Database) -> dict[str, int]:
+    return {name: await db.one(count) or 0 for name, count in _COUNTS.items()}
+
+
+def right_kind(sent: Sent, got: Got) -> None:
+    """Machines get JSON, people get pages, and neither a word of what went on inside."""
+    kind, path = got.header("content-type") or "", sent.target.partition("?")[0]
+    if got.status >= 400 and path.startswith(MACHINES) and not path.endswith("authorize"):
+        assert kind.startswith(("application/json", "application/problem+json")), kind
+        assert isinstance(got.json, dict)
+    elif got.status >= 400:
+        assert kind.startswith("text/html"), kind
+    assert not [leak for leak in LEAKS if leak in got.body]
+    assert not [value for _, value in got.headers if "\r" in value or "\n" in value]
+
+
+async def sent_nowhere_else(desk: Desk, sent: Sent, got: Got) -> None:
+    """An authorization request is shown, or goes back, for a listed callback alone; and only such are listed."""
+    listed = await callback_urls(desk.house.db, desk.app.app.id)
+    assert not [url for url in listed if fault_of(url) is not None]
+    if "authorize" not in sent.target or sent.method != "GET":
+        return
+    wanted = parse_qs(sent.target.partition("?")[2], keep_blank_values=True).get("redirect_uri", [])
+    location = got.header("location")
+    if got.status == 200 or location is not None:
+        assert wanted in ([url] for url in listed)
+    if location is not None:
+        assert location.startswith(
+            (CALLBACK + "?error=", *(url + "&error=" for url in listed), *(url + "?error=" for url in listed))
+        )
+
+
+async def calm(desk: Desk, sent: Sent) -> None:
+    db = desk.house.db
+    before = await rows(db)
+    got = await asked(
+        desk.house.application, sent.method, sent.target, [("host", "localhost:8000"), *sent.headers], sent.body
+    )
+    assert got.status < 500, (sent, got.status, got.body[:500])
+    right_kind(sent, got)
+    if got.status >= 400:
+        after = await rows(db)
+        if sent.target == "/login":
+            after["events"] = before["events"]
+        assert after == before
+    await sent_nowhere_else(desk, sent, got)
+
+
+async def one(desk: Desk, what: str, data: st.DataObject) -> None:
+    await calm(desk, await SENT[what](desk, data.draw))
+
+
+@pytest.mark.attack("SR-246", "SR-275")
+@pytest.mark.parametrize("what", SENT)
+@settings(max_examples=25, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_input_gets_a_calm_answer(place: Place, what: str, data: st.DataObject) -> None:
+    place.loop.run(one(place.desk, what, data))
+
+
+@pytest.mark.slow
+@pytest.mark.attack("SR-246", "SR-275")
+@pytest.mark.parametrize("what", SENT)
+@settings(max_examples=1_000, database=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_very_much_of_it_too(place: Place, what: str, data: st.DataObject) -> None:
+    place.loop.run(one(place.desk, what, data))
