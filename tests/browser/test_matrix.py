@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser.conftest import Stage
-from tests.browser.gallery import PAGES, Gallery, furnish
+from tests.browser.gallery import PAGES, Gallery, Shown, furnish
 from tests.browser.looking import COLOURS, SIZES, barriers, crowded, crowded_with_large_text
 from tests.browser.rooms import Rooms
 from tests.browser.window import Window
@@ -50,15 +50,17 @@ async def looked_at(window: Window, name: str) -> list[str]:
     return found + [f"large letters: {one}" for one in await crowded_with_large_text(window)]
 
 
+@pytest.fixture(scope="module")
+def rooms(gallery: Gallery) -> dict[str, Rooms]:
+    return {language: Rooms(gallery, language) for language in ("en", "nl", "de")}
+
+
 @pytest.mark.claim("C231")
+@pytest.mark.parametrize("shown", PAGES, ids=[shown.name for shown in PAGES])
 @pytest.mark.parametrize("language", ["en", "nl", "de"])
-async def test_every_page_in_every_light(gallery: Gallery, language: str) -> None:
-    rooms = Rooms(gallery, language)
-    found: list[str] = []
-    for shown in PAGES:
-        window = await rooms.window(shown.who)
-        await window.page.set_viewport_size(SIZES["1280"])  # type: ignore[arg-type]
-        await shown.reach(gallery, window)
-        assert await window.page.locator("html").get_attribute("lang") == language, shown.name
-        found += [f"{shown.name}, {one}" for one in await looked_at(window, f"{shown.name}-{language}")]
-    assert found == []
+async def test_every_page_in_every_light(rooms: dict[str, Rooms], language: str, shown: Shown) -> None:
+    window = await rooms[language].window(shown.who)
+    await window.page.set_viewport_size(SIZES["1280"])  # type: ignore[arg-type]
+    await shown.reach(rooms[language].gallery, window)
+    assert await window.page.locator("html").get_attribute("lang") == language
+    assert await looked_at(window, f"{shown.name}-{language}") == []
