@@ -78,7 +78,6 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(created))
     await count_post(tx, author, 1)
     await _count_targets(tx, created, 1)
-    await _note(tx, caller, "post.created", post_id)
     return created
 
 
@@ -94,7 +93,8 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
         raise PostNotFound
     await count_post(tx, author, -1)
     await _count_targets(tx, post, -1)
-    await _note(tx, caller, "post.deleted", post_id)
+    if caller.app_id is not None:
+        await _note_deleted(tx, caller, post_id)
 
 
 def _author(caller: Caller) -> int:
@@ -129,9 +129,13 @@ async def _count_targets(tx: Tx, post: PostRow, change: int) -> None:
         await tx.run(_COUNT_QUOTE, post_id=post.quote_of_id, change=change)
 
 
-async def _note(tx: Tx, caller: Caller, kind: str, post_id: int) -> None:
-    """What an app does in a person's name stands in that person's record; what they do themselves does not need to."""
-    if caller.app_id is not None:
-        await record(
-            tx, kind, account_id=caller.account_id, app_id=caller.app_id, grant_id=caller.grant_id, subject_id=post_id
-        )
+async def _note_deleted(tx: Tx, caller: Caller, post_id: int) -> None:
+    """What an app deletes in a person's name stands in that person's record. What it posts does not need to: posts name their app."""
+    await record(
+        tx,
+        "post.deleted",
+        account_id=caller.account_id,
+        app_id=caller.app_id,
+        grant_id=caller.grant_id,
+        subject_id=post_id,
+    )
