@@ -131,10 +131,13 @@ class Visit:
         path = quote(self.request.scope["path"])
         return self.settings.path_prefix + path + (f"?{query}" if query else "")
 
+    repeats_query = True
+    """Whether this page may repeat the query of its address: not where that names a place to which nobody is to be led (SR-001)."""
+
     @property
     def here(self) -> str:
         """The local path of this page with its query: what `then` carries to the sign-in page."""
-        query = self.request.scope["query_string"].decode("ascii", "replace")
+        query = self.request.scope["query_string"].decode("ascii", "replace") if self.repeats_query else ""
         return local_path(quote(self.request.scope["path"]) + (f"?{query}" if query else ""))
 
     # ------------------------------------------------------------------------------------------------------------- words
