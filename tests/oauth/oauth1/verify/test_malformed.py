@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from tests.oauth.oauth1.stage import FORM, ME, Pair, Sent, Stage, error
+from tests.oauth.oauth1.stage import CALLBACK, FORM, ME, Pair, Sent, Stage, error
 from volary.kit.errors import Refusal
 from volary.oauth.oauth1.errors import BadData, NotAuthenticated, WrongTime
 
@@ -86,6 +87,38 @@ async def test_a_parameter_that_is_there_twice(stage: Stage, ann_rw1: Pair, name
         twice = sent.changed(headers={"Authorization": f"{sent.authorization}, {found[0]}"})
     assert (await answer(stage, twice))[:2] == (400, 215)
     assert (await stage.caller(sent)).username == "ann"
+
+
+DOORS = ("/oauth/request_token", "/oauth/access_token", "/1.1/oauth/invalidate_token")
+
+
+@pytest.mark.attack("SR-041", "SR-042")
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("name", [name for name in REQUIRED if name != "oauth_token"])
+async def test_each_door_refuses_what_is_missing_empty_or_there_twice(
+    stage: Stage, ann_rw1: Pair, path: str, name: str
+) -> None:
+    first = path == DOORS[0]
+    options: dict[str, Any] = {"callback_uri": CALLBACK} if first else {}
+
+    def honest() -> Sent:
+        return stage.signed(stage.rw1, None if first else ann_rw1, "POST", path, **options)
+
+    found = re.search(rf'{name}="([^"]*)"', honest().authorization)
+    assert found
+    value = found[1]
+    for sent in (
+        replaced(honest(), name, None),
+        replaced(honest(), name, ""),
+        honest().changed(url=f"{honest().url}?{name}={value}"),
+        honest().changed(body=f"{name}={value}", headers={**honest().headers, **FORM}),
+        replaced(honest(), name, f'{value}", {name}="{value}'),
+    ):
+        answer = await stage.door(sent)
+        assert answer.status in {400, 401}
+        assert error(answer)[1] in {215, 32, 135}
+    if path != DOORS[1]:  # the token is no request token, so this one has no honest answer here
+        assert (await stage.door(honest())).status == 200
 
 
 @pytest.mark.attack("SR-118")

@@ -1,16 +1,22 @@
 """A request that was changed on its way, or signed with the wrong secrets, is nobody's. Each test sends the honest request first."""
 
+import base64
 import re
 from collections.abc import Callable
+from urllib.parse import quote, unquote
 
 import msgspec
 import pytest
+from sqlalchemy import func, select
 
 from tests.oauth.oauth1.stage import FORM, HOST, ME, App, Pair, Sent, Stage, error
+from volary.db import statement
 from volary.kit.secrets import mint_alphanumeric
+from volary.oauth.models import request_tokens
 from volary.oauth.oauth1.errors import BadData, NotAuthenticated
 
 STATUS = "/1.1/statuses/update.json"
+REQUEST_TOKENS = statement(select(func.count()).select_from(request_tokens), int)
 
 
 async def refused(stage: Stage, sent: Sent) -> str:
@@ -40,11 +46,61 @@ async def test_a_changed_signature_at_an_operation(stage: Stage, ann_rw1: Pair) 
     assert await refused(stage, with_other_signature(sent())) == "the signature is wrong"
 
 
+def spelled(sent: Sent, change: Callable[[str], str]) -> Sent:
+    """The signature written in another way."""
+    found = re.search(r'oauth_signature="([^"]*)"', sent.authorization)
+    assert found
+    changed = sent.authorization.replace(found[0], f'oauth_signature="{quote(change(unquote(found[1])), safe="")}"')
+    return sent.changed(headers={**sent.headers, "Authorization": changed})
+
+
+SPELLINGS: list[Callable[[str], str]] = [
+    *(lambda text, at=at: text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :] for at in range(28)),
+    # The last letter before the = carries two bits that mean nothing: other texts give the same bytes.
+    *(lambda text, more=more: text[:26] + chr(ord(text[26]) + more) + "=" for more in (1, 2, 3)),
+    lambda text: text.rstrip("="),
+    lambda text: text + "=",
+    lambda text: text + "\n",
+    lambda text: " " + text,
+    lambda text: text.swapcase(),
+    lambda text: text[:-1],
+    lambda text: text + "A",
+    lambda text: text * 2,
+    lambda text: text.replace("=", "%3D"),
+    lambda text: base64.b64decode(text).hex(),
+    lambda text: "AAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    lambda text: "\0" * 28,
+    lambda text: "\N{LEMON}" * 7,
+    lambda text: "x" * 5_000,
+]
+
+
+@pytest.mark.attack("SR-040")
+async def test_only_one_spelling_of_a_signature_passes(stage: Stage, ann_rw1: Pair) -> None:
+    for change in SPELLINGS:
+        sent = stage.signed(stage.rw1, ann_rw1, "GET", ME)
+        if spelled(sent, change).authorization != sent.authorization:
+            assert await refused(stage, spelled(sent, change)) == "the signature is wrong"
+    sent = stage.signed(stage.rw1, ann_rw1, "GET", ME)
+    assert (await stage.caller(spelled(sent, str))).username == "ann"
+
+
+@pytest.mark.attack("SR-040")
+async def test_a_signature_fits_no_other_request(stage: Stage, ann_rw1: Pair) -> None:
+    one, other = (stage.signed(stage.rw1, ann_rw1, "GET", ME) for _ in range(2))
+    taken = re.search(r'oauth_signature="([^"]*)"', one.authorization)
+    assert taken
+    assert await refused(stage, spelled(other, lambda _: unquote(taken[1]))) == "the signature is wrong"
+    assert (await stage.caller(other)).username == "ann"
+
+
 @pytest.mark.attack("SR-040")
 async def test_a_changed_signature_at_the_first_leg(stage: Stage) -> None:
     assert (await stage.door(stage.asking(stage.rw1))).status == 200
+    before = await stage.db.one(REQUEST_TOKENS)
     answer = await stage.door(with_other_signature(stage.asking(stage.rw1)))
     assert error(answer) == (401, 32)
+    assert await stage.db.one(REQUEST_TOKENS) == before == 1
 
 
 @pytest.mark.attack("SR-040")

