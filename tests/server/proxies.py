@@ -107,9 +107,7 @@ def edge(kind: str, folder: Path, nodes: Sequence[int], ports: Sequence[int]) ->
     _certify(folder)
     file = folder / ("nginx.conf" if kind == "nginx" else "haproxy.cfg")
     file.write_text((_nginx if kind == "nginx" else _haproxy)(made))
-    command = (
-        [program("nginx"), "-c", file, "-g", "daemon off;"] if kind == "nginx" else [program("haproxy"), "-f", file]
-    )
+    command = [program(kind), *(["-g", "daemon off;", "-c"] if kind == "nginx" else ["-f"]), str(file)]
     with (folder / "proxy.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:

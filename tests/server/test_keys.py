@@ -1,4 +1,4 @@
-"""The installation's key is changed while everything goes on, is let go of, or is lost (decision 0024)."""
+"""The installation's key is changed while everything goes on, is let go of, or is lost (decision 0031)."""
 
 import asyncio
 from collections.abc import AsyncIterator

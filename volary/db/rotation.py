@@ -1,4 +1,4 @@
-"""Changing the installation's key while servers run on its database (decision 0024).
+"""Changing the installation's key while servers run on its database (decision 0031).
 
 The database says which key is the current one, and every process looks again every few seconds. Before it is changed the next one is
 announced: a process that does not know it, nor finds it in the key file, objects, and nothing is changed. So no process ever meets a

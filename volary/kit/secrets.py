@@ -58,7 +58,7 @@ class Keyring:
     """The installation's keys: the current one, with which everything new is made, and others, which still open what they sealed.
 
     Each has an id, which tells nothing of it. `each` gives them one by one, the current one first, for what was not sealed but derived
-    from a key: a form or a page token of a moment ago must still hold while the installation changes its key (decision 0024).
+    from a key: a form or a page token of a moment ago must still hold while the installation changes its key (decision 0031).
     """
 
     def __init__(self, *masters: bytes) -> None:

@@ -1,4 +1,5 @@
-"""What comes back to life with a backup must not: what was ended since then, nobody can know, so everything that can be ended is.
+"""What comes back to life with a backup must not: what was ended since then, nobody can know, so everything that can be ended is
+(decision 0032).
 
 Sessions, connections of Apps with their tokens, codes and requests that were open. People sign in again and Apps ask again, on the
 consent page: a connection that was cut since the backup is not there to be gone on with. In batches, each of which may be done again.

@@ -1,4 +1,4 @@
-"""Making another key the current one, and letting go of the old one (decision 0024)."""
+"""Making another key the current one, and letting go of the old one (decision 0031)."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Everything that is sealed and stays (decision 0024). Requests that wait for a person's decision are sealed too, for ten minutes."""
+"""Everything that is sealed and stays (decision 0031). Requests that wait for a person's decision are sealed too, for ten minutes."""
 
 import asyncio
 import time
