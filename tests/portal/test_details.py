@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.cast import DEV
-from tests.developers.making import CALLBACK, EVERYTHING, new_app
+from tests.developers.making import CALLBACK, EVERYTHING, new_app, new_developer
 from tests.oauth.consent.walking import ORIGIN, Browser, Page
 from tests.portal.site import Place, form_with
 from volary.developers import queries
@@ -319,3 +319,24 @@ async def test_a_suspended_app_shows_its_tag_and_reason(sqlite_place: Place) -> 
     page = await browser.open(f"/portal/apps/{app.id}")
     assert "suspended" in [badge.text for badge in page.root.every("span", class_="badge")]
     assert "Reason: It <b>posts</b> too much." in page.text
+
+
+@pytest.mark.attack("SR-168")
+@pytest.mark.parametrize("name", ["Рhоtо Frаmе", "PHOTO FRAME", "Photo Frarne", "Volary", "VoIary Support"])
+async def test_a_name_that_looks_like_anothers_or_like_ours_is_refused_at_both_doors(place: Place, name: str) -> None:
+    await new_app(place.db, place.cast.bob.id, "Photo Frame")
+    mine = (await new_app(place.db, place.cast.dev.id, "Mine")).app
+    await new_developer(place.db, place.cast.dev.id)
+    browser = await place.browser_of(DEV)
+    for path, button, typed in (
+        (f"/portal/apps/{mine.id}", "Save", {}),
+        ("/portal/apps/new", "Create App", {"project": "standalone"}),
+    ):
+        form = form_with(await browser.open(path), button)
+        refused = await browser.send(form.filled(name=name, **typed), button)
+        assert refused.status in {400, 409}
+        assert refused.root.one("p", id="error-name").text
+    assert [app.name for app in await queries.apps_of_owner(place.db, place.cast.dev.id)] == ["Mine"]
+    # The name that the App has already is kept, and so is one that looks like its own.
+    form = form_with(await browser.open(f"/portal/apps/{mine.id}"), "Save")
+    assert (await browser.send(form.filled(name="MINE"), "Save")).status == 303

@@ -44,11 +44,13 @@ class ProjectFull(Conflict):
 
 
 class TooManyApps(Conflict):
-    """This developer has as many Apps, or Projects, as the installation allows."""
+    """A developer has as many Apps, or Projects, as the installation allows."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(
-            _("You have %(limit)s of them, which is as many as possible here. Delete one that you do not need any more."),
+            _(
+                "You have %(limit)s of them, which is as many as possible here. Delete one that you do not need any more."
+            ),
             limit=limit,
         )
 

@@ -38,6 +38,7 @@ apps = table(
     reference("project_id", "projects.id", optional=True),
     text("name"),
     text("name_key", optional=True),
+    text("name_shape", optional=True),
     text("description", default=""),
     text("website", default=""),
     text("organization", default=""),
@@ -61,11 +62,13 @@ apps = table(
     whole("epoch", default=0),
     moment("created_at"),
     Index(None, "name_key", unique=True),
+    Index(None, "name_shape"),
     Index(None, "client_id", unique=True),
     Index(None, "owner_id"),
     Index(None, "project_id"),
 )
-"""`name_key` is the name folded for comparing, unique, null once deleted; `oauth1_level` a wire value; `oauth2_type` one of native,
+"""`name_key` is the name as people read it, unique, null once deleted; `name_shape` as it is drawn (not unique, since names from before
+there was this column may collide); `oauth1_level` a wire value; `oauth2_type` one of native,
 spa, web, bot; `any_port` RFC 8252's free port for native Apps (D6); `one_family` X's rule of one live family for each person (design:
 permissions); deleted Apps stay as rows so that a client id is never given out again and old posts keep their source."""
 

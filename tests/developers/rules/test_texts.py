@@ -25,6 +25,62 @@ def test_names_that_read_the_same_have_one_key(one: str, other: str) -> None:
     assert texts.name_key(one) == texts.name_key(other)
 
 
+@pytest.mark.attack("SR-168")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Photo Frame", "Рhоtо Frаmе"),  # Cyrillic
+        ("Photo Frame", "Ρhοτο Frame"),  # Greek
+        ("PIXEL", "PІXEL"),
+        ("pixel", "рixеl"),
+        ("Volary", "VoIary"),
+        ("Volary", "Vo1ary"),
+        ("Volary", "V0lary"),
+        ("Volary", "𝐕𝐨𝐥𝐚𝐫𝐲"),
+        ("Volary", "ꓦolary"),
+        ("Photo Frame", "Photo Frarne"),
+        ("Twig", "Tvvig"),
+        ("Bot-1", "Bot‐l"),
+        ("Ann's", "Ann’s"),
+        ("Photo 3", "Photo З"),
+    ],
+)
+def test_names_that_look_alike_have_one_key(one: str, other: str) -> None:
+    alike = texts.name_key(one) == texts.name_key(other) or texts.name_shape(one) == texts.name_shape(other)
+    assert alike
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Mail Bot", "Mall Bot"), ("Photo Frame", "PhotoFrame"), ("Café", "Cafe"), ("Bot 1", "Bot 2"), ("Фото", "Foto")],
+)
+def test_names_that_differ_to_the_eye_stay_apart(one: str, other: str) -> None:
+    assert texts.name_key(one) != texts.name_key(other)
+    assert texts.name_shape(one) != texts.name_shape(other)
+
+
+@pytest.mark.attack("SR-168")
+@pytest.mark.parametrize(
+    "name",
+    (
+        "Birds|birds|BIRDS|Вirds|Birds Support|The official Birds App|Birds-Team|B i r d s|"
+        "Volary|Admin|Аdmin|Support Team|Official|Security"
+    ).split("|"),
+)
+def test_a_name_that_passes_for_the_platform_is_refused(name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        texts.ensure_nobodys_own(name, "Birds")
+    assert refused.value.field == "name"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Birds for Linux", "My Birds", "Support Bot", "App", "The App", "Help", "Ladybirds", "Photo Frame", "Tea & Team"],
+)
+def test_a_name_that_only_holds_such_a_word_is_taken(name: str) -> None:
+    texts.ensure_nobodys_own(name, "Birds")
+
+
 def test_other_names_have_other_keys() -> None:
     assert texts.name_key("Photo Frame") != texts.name_key("PhotoFrame")
 

@@ -24,8 +24,13 @@ from volary.developers.rules.tiers import ESSENTIAL, project_limit
 from volary.kit.errors import Conflict
 from volary.language import mark as _
 
-_INSERT = statement(insert(apps).values({name: bindparam(name) for name in (*AppRow.__struct_fields__, "name_key")}))
-_NAMED = statement(select(apps.c.id).where(apps.c.name_key == bindparam("name_key")), int)
+_INSERT = statement(
+    insert(apps).values({name: bindparam(name) for name in (*AppRow.__struct_fields__, "name_key", "name_shape")})
+)
+_NAMED = tuple(
+    statement(select(apps.c.id).where(column == bindparam("like"), apps.c.id != bindparam("but")).limit(1), int)
+    for column in (apps.c.name_key, apps.c.name_shape)
+)
 _ATTACH = statement(update(apps).values(project_id=bindparam("project_id")).where(apps.c.id == bindparam("app_id")))
 _SET_STATE = statement(
     update(apps)
@@ -34,7 +39,9 @@ _SET_STATE = statement(
 )
 _DELETE = statement(
     update(apps)
-    .values(state=DELETED, state_reason="", name_key=null(), project_id=null(), epoch=apps.c.epoch + 1)
+    .values(
+        state=DELETED, state_reason="", name_key=null(), name_shape=null(), project_id=null(), epoch=apps.c.epoch + 1
+    )
     .where(apps.c.id == bindparam("app_id"))
 )
 _FORGET_CREDENTIALS = statement(delete(credentials).where(credentials.c.app_id == bindparam("app_id")))
@@ -65,6 +72,7 @@ async def create_app(
     await tx.run(
         _INSERT,
         name_key=texts.name_key(app.name),
+        name_shape=texts.name_shape(app.name),
         **{name: getattr(app, name) for name in AppRow.__struct_fields__},
     )
     await replace_callbacks(tx, app.id, kept.callbacks)
@@ -113,11 +121,11 @@ async def delete_app(tx: Tx, owner_id: int, app_id: int) -> None:
     await record(tx, "app.deleted", account_id=owner_id, app_id=app_id, detail={"name": app.name})
 
 
-async def ensure_name_free(tx: Tx, name: str, *, but: int | None = None) -> None:
-    """Raise NameTaken when another App has a name that reads the same."""
-    holder = await tx.one(_NAMED, name_key=texts.name_key(name))
-    if holder is not None and holder != but:
-        raise NameTaken
+async def ensure_name_free(tx: Tx, name: str, *, but: int = 0) -> None:
+    """Raise NameTaken when another App has a name that reads or looks the same."""
+    for asked, like in zip(_NAMED, (texts.name_key(name), texts.name_shape(name)), strict=True):
+        if await tx.one(asked, like=like, but=but) is not None:
+            raise NameTaken
 
 
 async def _ensure_room(reader: Reader, owner_id: int, project_id: int) -> None:

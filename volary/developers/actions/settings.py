@@ -32,7 +32,7 @@ _FLAGS = (
 )
 _DETAILS = statement(
     update(apps)
-    .values({name: bindparam(name) for name in (*_TEXTS, "name_key")})
+    .values({name: bindparam(name) for name in (*_TEXTS, "name_key", "name_shape")})
     .where(apps.c.id == bindparam("app_id"))
 )
 _AUTHENTICATION = statement(
@@ -53,6 +53,7 @@ async def edit_details(tx: Tx, owner_id: int, app_id: int, details: Details) -> 
         _DETAILS,
         app_id=app_id,
         name_key=texts.name_key(kept.name),
+        name_shape=texts.name_shape(kept.name),
         **{name: getattr(kept, name) for name in _TEXTS},
     )
     await replace_callbacks(tx, app_id, kept.callbacks)

@@ -1,9 +1,11 @@
 """What may stand in the texts that a developer writes about an App or a Project."""
 
+import re
 import unicodedata
 
 import msgspec
 
+from volary.developers.rules.lookalikes import reading, shape
 from volary.kit.errors import Invalid
 from volary.language import mark as _
 
@@ -13,6 +15,10 @@ APP_NAME = 32
 _JOINERS = "\u200c\u200d"
 _BLANKS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5"
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_WORDS = re.compile(r"[\W_]+")
+_OWN = "volary official admin administrator moderator staff system security support team"
+_BESIDE = "the app api help service verified account accounts"
+_OWN_NAME = _("This name would pass for the platform itself. Please choose another one.")
 _REQUIRED = _("Please fill this in.")
 _TOO_LONG = _("This is too long: at most %(limit)s characters are possible.")
 _UNSEEN = _("This holds a character that cannot be seen or that turns the direction of the text. Please remove it.")
@@ -63,8 +69,32 @@ def app_name(value: str, field: str = "name") -> str:
 
 
 def name_key(name: str) -> str:
-    """What two names share that read the same: compatibility forms, case, blanks and joiners are folded away."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    """What two names share that people read the same: case, blanks, joiners, compatibility forms and look-alikes are folded away."""
+    return _seen(reading(name))
+
+
+def name_shape(name: str) -> str:
+    """What two names share that are drawn the same (`lookalikes`)."""
+    return _seen(shape(name))
+
+
+def ensure_nobodys_own(name: str, site_name: str) -> None:
+    """Refuse a name that passes for the platform itself: its own, or *official*, *support* and the like with nothing else (SR-168).
+
+    Raises Invalid.
+    """
+    for key in (name_key, name_shape):
+        own = {word for text in (site_name, _OWN) for word in key(text).split()}
+        words = set(key(_WORDS.sub(" ", name)).split())
+        if (words & own and words <= own | set(_BESIDE.split())) or _run(key(name)) == _run(key(site_name)):
+            raise Invalid(_OWN_NAME, field="name")
+
+
+def _run(key: str) -> str:
+    return _WORDS.sub("", key)
+
+
+def _seen(folded: str) -> str:
     seen = "".join(character for character in folded if character not in _JOINERS and character not in _BLANKS)
     return " ".join(seen.split())
 

@@ -8,6 +8,7 @@ from volary.developers.rules.callbacks import MOST_CALLBACKS, fault_of, warning_
 from volary.developers.rules.comparing import explain_callback
 from volary.developers.rules.drawing import Drawing
 from volary.developers.rules.icons import LARGEST_FILE, version_of
+from volary.developers.rules.texts import ensure_nobodys_own
 from volary.kit.errors import Invalid
 from volary.language import mark as _
 from volary.portal.forms import DETAILS_LIMIT, details_of, show, values_of
@@ -31,7 +32,10 @@ async def change(visit: Visit) -> Response:
     """Save all of it, or nothing and say why (C158, C169 to C172)."""
     app, form = await app_of(visit), Form(visit)
     try:
-        await visit.db.write(edit_details, visit.me.account_id, app.id, details_of(form))
+        details = details_of(form)
+        if details.name != app.name:
+            ensure_nobodys_own(details.name, visit.settings.site_name)
+        await visit.db.write(edit_details, visit.me.account_id, app.id, details)
     except (Invalid, NameTaken) as refusal:
         return await _show(visit, app, show(visit, form, refusal), form)
     return visit.redirect(f"/portal/apps/{app.id}", notice=_("Your changes were saved."))

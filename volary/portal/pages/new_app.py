@@ -2,6 +2,7 @@
 
 from volary.developers.models import ProjectRow
 from volary.developers.queries import apps_of_project, developer_account, projects_of_owner
+from volary.developers.rules.texts import ensure_nobodys_own
 from volary.developers.rules.tiers import ESSENTIAL, project_limit
 from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.language import mark as _
@@ -33,6 +34,7 @@ async def create(visit: Visit) -> Response:
     form = Form(visit)
     try:
         details = details_of(form)
+        ensure_nobodys_own(details.name, visit.settings.site_name)
         made = await visit.db.write(
             register_app,
             visit.me.account_id,
