@@ -4,34 +4,40 @@ from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam, update
+
 from tests.browser.conftest import Stage
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
-from volary.db import Database
+from volary.db import Database, Tx, statement
 from volary.developers.actions import create_app, set_tier, sign_up, suspend_app
 from volary.developers.actions.values import NewApp
 from volary.developers.rules.settings import Authentication, Details
 from volary.help.pages import TOPICS
+from volary.sessions.models import sessions
 
 SOME = "tweet.read users.read follows.read tweet.write like.write offline.access"
 
 
 class Gallery(NamedTuple):
-    """Who and what is on the pages. Ann has connected apps, Bob has not; Dev has Projects and Apps of every kind, Eve has none yet."""
+    """Who and what is on the pages. Ann has connected apps, Bob has not; Dev has Projects and Apps of every kind, Eve has none yet; Fred
+    entered his password long ago.
+    """
 
     stage: Stage
     ann: Person
     bob: Person
     dev: Person
     eve: Person
+    fred: Person
     made: dict[str, NewApp]
     apps: dict[str, App]
 
     def people(self, who: str) -> list[Person]:
-        one = {"ann": self.ann, "bob": self.bob, "dev": self.dev, "eve": self.eve}
+        one = {"ann": self.ann, "bob": self.bob, "dev": self.dev, "eve": self.eve, "fred": self.fred}
         return [one[who]] if who in one else [self.bob, self.ann] if who == "both" else []
 
     def numbers(self) -> dict[str, int | None]:
@@ -88,6 +94,7 @@ async def furnish(stage: Stage) -> Gallery:
     """Make everybody and everything, and let Ann connect what she has connected."""
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
     dev, eve = await stage.person("Dev Devrient"), await stage.person("Eve Eberhard")
+    fred = await stage.person("Fred Farnham")
     made, apps = await stage.beside(make_apps, dev, stage.base, stage.sink.callback)
     browser = stage.server.browser()
     browser.open(f"{stage.base}/login")
@@ -106,11 +113,12 @@ async def furnish(stage: Stage) -> Gallery:
         await db.write(suspend_app, made["bad"].app.id, reason="It followed people who had not asked for it.")
 
     async def agree(db: Database) -> None:
-        await db.write(sign_up, eve.id, agreed=True, use_case="")
+        for person in (eve, fred):
+            await db.write(sign_up, person.id, agreed=True, use_case="")
 
     await stage.beside(suspend)
     await stage.beside(agree)
-    return Gallery(stage, ann, bob, dev, eve, made, apps)
+    return Gallery(stage, ann, bob, dev, eve, fred, made, apps)
 
 
 # --- ways that are longer than an address ---
@@ -207,6 +215,22 @@ def refused(path: str, **texts: str) -> Reach:
 async def new_app_made(gallery: Gallery, window: Window) -> None:
     await window.open("/portal/apps/new?project=standalone")
     await window.type(name=f"App {token_hex(4)}")
+    await _send(window, "main form button[type=submit]")
+
+
+_LONG_AGO = statement(update(sessions).where(sessions.c.account_id == bindparam("account_id")).values(proved_at=1))
+
+
+async def proof(gallery: Gallery, window: Window) -> None:
+    async def age(db: Database) -> None:
+        async def aged(tx: Tx) -> int:
+            return await tx.run(_LONG_AGO, account_id=gallery.fred.id)
+
+        assert await db.write(aged)
+
+    await gallery.stage.beside(age)
+    await window.open("/portal/apps/new?project=standalone")
+    await window.type(name="Frame")
     await _send(window, "main form button[type=submit]")
 
 
@@ -323,6 +347,7 @@ PAGES = (
     Shown("portal-regenerate", "dev", _BIRD + "/keys/api-key/regenerate"),
     Shown("portal-revoke", "dev", _BIRD + "/keys/client-secret/revoke"),
     Shown("portal-shown-once", "dev", once),
+    Shown("portal-proof", "fred", proof, 403),
     Shown("portal-shown-once-new", "eve", new_app_made),
     Shown("portal-authentication-refused", "dev", refused(_ALONE + "/authentication", oauth2="1", email="1"), 400),
     Shown("portal-authentication", "dev", _BIRD + "/authentication"),

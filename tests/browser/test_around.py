@@ -111,6 +111,24 @@ async def test_the_ways_to_help(stage: Stage) -> None:
         assert part in await heading.inner_text()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+async def test_an_error_page_unfolds_for_developers_and_leads_to_what_its_code_means(
+    stage: Stage, script: bool
+) -> None:
+    app = await stage.app()
+    window = await stage.window(script=script)
+    await window.open(app.asking().replace("client_id=", "client_id=x"))
+    await window.sees("400 · client-not-known")
+    rule = window.page.get_by_text("RFC 6749, section 2.2")
+    await expect(rule).to_be_hidden()
+    await window.page.locator("main summary").focus()
+    await window.keys("Enter")
+    await expect(rule).to_be_visible()
+    await window.follow("What this code means")
+    await window.is_at("/help/errors#client-not-known")
+    await expect(window.page.get_by_role("heading", name="client-not-known")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("width", [320, 500, 1280])
 async def test_an_open_menu_stays_in_sight(stage: Stage, width: int) -> None:
     ann = await stage.person("Wilhelmina von Hohenzollern-Sigmaringen", "de")
