@@ -2,14 +2,24 @@
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from tests.cast import ANN, DAVE
+from tests.house.tree import ROOT
 from tests.oauth.consent.site import CALLBACK, DETAILS, DEVICE, Place, answer_in
 from tests.oauth.consent.walking import Browser, Form
 from volary.db import statement
 from volary.oauth import throttle
-from volary.oauth.models import pending_authorizations
+from volary.oauth.models import (
+    access_tokens,
+    codes,
+    families,
+    grants,
+    oauth1_tokens,
+    pending_authorizations,
+    request_tokens,
+)
+from volary.oauth.oauth1.request_token import APPROVED
 from volary.sessions.actions.ending import end_other_sessions
 from volary.sessions.queries import sessions_of
 from volary.sessions.rules.browsers import COOKIE
@@ -19,9 +29,14 @@ pytestmark = pytest.mark.anyio
 WAITING = statement(select(pending_authorizations.c.created_at), int)
 
 
+GIVEN = (grants, families, codes, access_tokens, oauth1_tokens)
+_COUNTS = [statement(select(func.count(text("1"))).select_from(table), int) for table in GIVEN]
+_APPROVED = statement(select(func.count()).select_from(request_tokens).where(request_tokens.c.state == APPROVED), int)
+
+
 async def nothing_happened(place: Place) -> bool:
-    everybody = (place.cast.ann, place.cast.bob, place.cast.dave)
-    return not any([await place.connected(account.id) for account in everybody])
+    """No grant, code, token or approved request token of anybody."""
+    return not any([await place.db.one(count) for count in (*_COUNTS, _APPROVED)])
 
 
 async def form_of(place: Place, browser: Browser) -> Form:
@@ -156,6 +171,49 @@ async def test_an_account_that_is_not_signed_in_cannot_be_named(place: Place) ->
     assert len(await place.connected(place.cast.ann.id)) == 1
 
 
+@pytest.mark.attack("SR-122", "SR-126")
+async def test_an_older_page_answers_its_own_request_once(place: Place) -> None:
+    """Two pages in two tabs are two requests; the answer to one of them is none to the other, and no answer counts twice."""
+    browser = await place.browser_of(ANN)
+    older, newer = await browser.open(place.app.asking()), await browser.open(place.app.asking())
+    assert older.form().values["request"] != newer.form().values["request"]
+    assert (await browser.press(older, "Authorize app")).status == 303
+    assert await place.db.one(_COUNTS[GIVEN.index(codes)]) == 1
+    assert (await browser.press(older, "Authorize app")).status == 400
+    mixed = newer.form().edited(request=older.form().values["request"])
+    assert (await browser.send(mixed, "Authorize app")).status == 400
+    assert await place.db.one(_COUNTS[GIVEN.index(codes)]) == 1
+    assert (await browser.press(newer, "Cancel")).status == 303
+    assert await place.db.one(_COUNTS[GIVEN.index(codes)]) == 1
+
+
+@pytest.mark.attack("SR-033", "SR-136")
+async def test_no_redirect_hands_a_password_on(place: Place) -> None:
+    """After each form with a password in it the browser is told to GET: 307 and 308 would send the password along."""
+    browser = place.browser()
+    typed = {"login": "ann", "password": ANN.password}
+    signed_in = await browser.press(await browser.open("/login?then=/settings"), "Sign in", **typed)
+    consented = await place.browser().press(await place.browser().open(place.app.asking()), "Sign in", **typed)
+    answers = [signed_in, consented]
+    for other in (place.app.asking(), await place.app.authorizing(), await place.app.authorizing(force_login="true")):
+        stranger = place.browser()
+        page = await stranger.open(other)
+        answers.append(await stranger.press(page, "Sign in", **typed))
+    assert [answer.status for answer in answers] == [303, 403, 303, 303, 303]  # the second came from another browser
+    for answer in answers:
+        assert ANN.password not in answer.headers.get("location", "")
+
+
+@pytest.mark.attack("SR-036")
+def test_no_script_takes_or_gives_messages() -> None:
+    """A code leaves in a redirect alone: no page has a script that posts it to another window (SR-036)."""
+    scripts = [path.read_text() for path in sorted((ROOT / "volary").rglob("*.js"))]
+    assert scripts
+    pages = [path.read_text() for path in sorted((ROOT / "volary").rglob("*.html"))]
+    for word in ("postMessage", "BroadcastChannel", "window.opener", "form_post", "web_message"):
+        assert not [found for found in (*scripts, *pages) if word in found], word
+
+
 @pytest.mark.attack("SR-125")
 @pytest.mark.parametrize("added", ["&approve=1", "&allow=true", "&_method=POST", "&decision=allow", "&csrf=x"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -201,7 +259,7 @@ async def test_a_browser_that_lost_the_session_starts_again_from_the_app(place: 
     assert await nothing_happened(place)
 
 
-@pytest.mark.attack("SR-143")
+@pytest.mark.attack("SR-122", "SR-143")
 async def test_a_page_from_before_the_sign_in_is_worth_nothing_after_it(place: Place) -> None:
     browser = place.browser()
     tab = await browser.open(place.app.asking())
