@@ -1,96 +1,85 @@
-"""`python -m tests.bench [--seconds 3] [--json]`: (a) bearer read, (b) OAuth 1.0a signed read, (c) durable posts, and the bare server."""
+"""`python -m tests.bench`: everything that the goals of docs/measurements.md are about, side by side in one run, as a table or JSON."""
 
 import argparse
 import contextlib
 import json
+import os
 import platform
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from tests.bench import load, signing
+import msgspec
+
+from tests.bench import load, measures, peer
+from tests.bench.measures import Bench, Row
+from tests.db.server import PostgresServer
 from tests.serving import serving
-from volary.access.levels import Level
-from volary.db import Tx
-from volary.oauth import grants, tokens
 from volary.server.demo.running import free_port
 
-CONNECTIONS = (1, 32, 128)
-SCOPES = frozenset({"tweet.read", "users.read", "tweet.write"})
-MOST_SIGNED = 30_000
-"""Signed requests a second that no run reaches; so many are made for each second."""
+_MEASURES = {
+    "a": Bench.bearer_reads,
+    "b": Bench.signed_reads,
+    "c": Bench.posts,
+    "d": Bench.exchanges,
+    "e": Bench.refreshes,
+    "f": Bench.sign_ins,
+}
+_TAKEN = 8_000
+"""Refresh tokens for the peer, for each second."""
 
 
 def main() -> None:
-    """Measure everything once and print a table."""
+    """Measure what was asked for and print it."""
     options = argparse.ArgumentParser(prog="python -m tests.bench")
-    options.add_argument("--seconds", type=float, default=3.0)
+    options.add_argument("--seconds", type=float, default=3.0, help="for each line of the table")
+    options.add_argument("--only", default="".join(_MEASURES), help="letters of the measurements, such as ac")
+    options.add_argument("--postgres", action="store_true", help="PostgreSQL instead of SQLite")
+    options.add_argument("--peer", action="store_true", help="oidc-provider beside it, from npm")
+    options.add_argument("--tokens", type=int, nargs="*", default=[], help="bearer reads among so many tokens")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing: apt-get install wrk")
-    rows = measured(chosen.seconds)
-    print(json.dumps({"machine": _machine(), "rows": rows}, indent=2) if chosen.json else _table(rows))
+    if chosen.peer and not peer.available():
+        sys.exit("Node and npm are missing: apt-get install nodejs npm")
+    rows, facts = measured(chosen)
+    if chosen.json:
+        print(json.dumps({**facts, "rows": msgspec.to_builtins(rows)}, indent=2))
+    else:
+        print("\n".join([_table(rows), "", *(f"- {name}: {value}" for name, value in facts.items())]))
 
 
-def measured(seconds: float) -> list[dict[str, Any]]:
-    """One row for each measurement and number of connections, the bare server's first."""
-    rows: list[dict[str, Any]] = []
-    bare_rate: dict[int, float] = {}
-    with tempfile.TemporaryDirectory(prefix="volary-bench-") as named, bare() as bare_url, serving() as server:
+def measured(chosen: argparse.Namespace) -> tuple[list[Row], dict[str, str]]:
+    """The rows, the bare server's first, and what else was found."""
+    seconds = chosen.seconds
+    with tempfile.TemporaryDirectory(prefix="volary-bench-") as named, contextlib.ExitStack() as held:
         folder = Path(named)
-        app = server.app("Bench", level=Level.READ_WRITE, type="web")
-        bearer = f"Bearer {server.in_database(_token(server.cast.ann.id, int(app.app_id)))}"
-        me, posts = f"{server.base}/2/users/me", f"{server.base}/2/tweets"
-        load.plain(me, 8, 1, [f"Authorization: {bearer}"])  # warm up: statements compile at their first use
-        for connections in CONNECTIONS:
-            result = load.plain(bare_url, connections, seconds)
-            bare_rate[connections] = result.rate
-            _add(rows, "bare server", connections, result, bare_rate)
-        for connections in CONNECTIONS:
-            result = load.plain(me, connections, seconds, [f"Authorization: {bearer}"])
-            _add(rows, "(a) bearer read", connections, result, bare_rate)
-        for connections in CONNECTIONS:
-            count = int(MOST_SIGNED * (seconds + 1))
-            headers = signing.authorizations(
-                me,
-                _known(app.api_key),
-                _known(app.api_key_secret),
-                _known(app.access_token),
-                _known(app.access_token_secret),
-                count,
-            )
-            result = load.signed(me, connections, seconds, folder, headers)
-            _add(rows, "(b) OAuth 1.0a signed read", connections, result, bare_rate)
-            time.sleep(1)  # the next run's nonces belong to another second
-        for connections in CONNECTIONS:
-            result = load.posting(posts, connections, seconds, folder, bearer, f"run {connections}")
-            _add(rows, "(c) durable post", connections, result, bare_rate)
-    return rows
-
-
-def _add(
-    rows: list[dict[str, Any]], what: str, connections: int, result: load.Result, bare_rate: dict[int, float]
-) -> None:
-    if result.failed:
-        raise RuntimeError(f"{what} at {connections} connections: {result.failed} answers were not 2xx")
-    share = result.rate / bare_rate[connections]
-    rows.append(
-        {
-            "what": what,
-            "connections": connections,
-            "rate": round(result.rate),
-            "p99_ms": round(result.p99, 2),
-            "of_bare": round(share, 3),
-        }
-    )
+        rows, rates = _bare_rows(held.enter_context(bare()), seconds)
+        settings: dict[str, str] = {}
+        if chosen.postgres:
+            database = PostgresServer(folder / "postgres")
+            held.callback(database.stop)
+            settings = {"database": database.url()}
+        server = held.enter_context(serving(**settings))
+        idle = measures.footprint(server)
+        bench = Bench(server, folder, seconds, rates)
+        for letter in chosen.only:
+            _MEASURES[letter](bench)
+        if chosen.tokens:
+            bench.many_tokens(chosen.tokens)
+        rows += bench.rows
+        if chosen.peer:
+            with peer.running(int(_TAKEN * seconds)) as running:
+                rows += measures.of_peer(running, folder, seconds, rates)
+        facts = _facts(settings.get("database", "SQLite"))
+        facts["supervisor and worker, idle"] = f"{idle:.0f} MB (PSS)"
+        facts["first answer"] = f"{_first_answer(folder):.2f} s after the start"
+    return rows, facts
 
 
 @contextmanager
@@ -98,51 +87,52 @@ def bare() -> Iterator[str]:
     """The bare application on the same server software, with the same settings."""
     port = free_port(0)
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--loop", "uvloop"]
-    quiet = ["--no-ws", "--no-log", "tests.bench.bare:app"]
-    process = subprocess.Popen([*command, *quiet])
+    process = subprocess.Popen([*command, "--no-ws", "--no-log", "tests.bench.bare:app"])
     try:
         url = f"http://127.0.0.1:{port}/"
-        for _ in range(200):
-            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=1):
-                break
-            time.sleep(0.05)
+        measures.wait_for(url)
         yield url
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _token(account_id: int, app_id: int) -> Any:
-    """An access token of ann's for the App, made by the same actions as the flow's last step."""
-
-    async def make(tx: Tx) -> str:
-        grant_id = await grants.record(tx, account_id, app_id, scopes=SCOPES)
-        family_id = await grants.start_family(tx, grant_id, "oauth2")
-        holder = tokens.Holder(family_id, app_epoch=0, account_epoch=0)
-        return (await tokens.issue_first(tx, holder, " ".join(sorted(SCOPES)))).access
-
-    async def work(db: Any) -> str:
-        made: str = await db.write(make)
-        return made
-
-    return work
+def _bare_rows(url: str, seconds: float) -> tuple[list[Row], dict[int, float]]:
+    load.plain(url, 8, 1)
+    results = {connections: load.plain(url, connections, seconds) for connections in measures.CONNECTIONS}
+    rates = {connections: result.rate for connections, result in results.items()}
+    return [measures.row_of("bare server", number, result, rates) for number, result in results.items()], rates
 
 
-def _known(text: str | None) -> str:
-    assert text is not None
-    return text
+def _first_answer(folder: Path) -> float:
+    """From the start of `volary serve` on a new database to its first answer."""
+    port = free_port(0)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("VOLARY_")}
+    environment |= {"VOLARY_DATABASE": f"sqlite:///{folder}/first.db", "VOLARY_PORT": str(port)}
+    began = measures.now()
+    with subprocess.Popen(
+        [sys.executable, "-m", "volary", "serve"], env=environment, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            measures.wait_for(f"http://localhost:{port}/healthz")
+            return measures.now() - began
+        finally:
+            process.terminate()
 
 
-def _machine() -> str:
-    return f"{platform.machine()}, Python {platform.python_version()}, {platform.system()} {platform.release()}"
+def _facts(database: str) -> dict[str, str]:
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
+    engine = "PostgreSQL over a socket" if database.startswith("postgresql") else database
+    return {"machine": machine, "commit": commit.strip(), "database": engine}
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
-    lines = ["| | connections | requests/s | p99 ms | of the bare server |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {row['what']} | {row['connections']} | {row['rate']:,} | {row['p99_ms']} | {row['of_bare']:.0%} |"
-        for row in rows
-    ]
+def _table(rows: list[Row]) -> str:
+    lines = ["| | connections | a second | p50 ms | p99 ms | of the bare server |", "|---|--:|--:|--:|--:|--:|"]
+    for row in rows:
+        times = f"{row.p50_ms:.2f} | {row.p99_ms:.2f}" if row.p99_ms else " | "
+        part = "" if row.of_bare is None else f"{row.of_bare:.0%}"
+        lines.append(f"| {row.what} | {row.connections} | {row.rate:,.0f} | {times} | {part} |")
     return "\n".join(lines)
 
 

@@ -1,9 +1,49 @@
-"""What a measurement needs in the database, made by the same actions as the flow's own."""
+"""What a measurement needs in the database, made by the same actions as the flows' own."""
 
+import base64
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from volary.accounts.actions import create_account
 from volary.db import Database, Tx
+from volary.db.sqlite.connections import path_of
 from volary.oauth import grants, tokens
 
-SCOPES = frozenset({"tweet.read", "users.read", "tweet.write"})
+SCOPES = frozenset({"tweet.read", "users.read", "tweet.write", "offline.access"})
+TEXT = " ".join(sorted(SCOPES))
+VERIFIER = "bench-" * 8
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+CALLBACK = "http://127.0.0.1:9/callback"
+
+_KNOWN = 10_000
+_TOGETHER = 100
+"""What one action makes: more would hold up the event loop, fewer would wait for the disk too often."""
+
+
+class Grants(msgspec.Struct, frozen=True):
+    """People who allowed the App, each with the grant."""
+
+    app_id: int
+    of_accounts: tuple[tuple[int, int], ...]
+
+    def spread(self, count: int) -> list[tuple[int, int]]:
+        """So many pairs of account and grant, in turn: a person has at most a hundred devices."""
+        pairs = self.of_accounts
+        return [pairs[number % len(pairs)] for number in range(count)]
+
+
+async def allowed(db: Database, app_id: int, people: int) -> Grants:
+    """New accounts that allowed the App everything that is measured."""
+    made: list[tuple[int, int]] = []
+    for start in range(0, people, _TOGETHER):
+        made += await db.write(_allow, app_id, range(start, min(start + _TOGETHER, people)))
+    return Grants(app_id, tuple(made))
 
 
 async def access_token(db: Database, account_id: int, app_id: int) -> str:
@@ -11,8 +51,81 @@ async def access_token(db: Database, account_id: int, app_id: int) -> str:
 
     async def make(tx: Tx) -> str:
         grant_id = await grants.record(tx, account_id, app_id, scopes=SCOPES)
-        family_id = await grants.start_family(tx, grant_id, "oauth2")
-        holder = tokens.Holder(family_id, app_epoch=0, account_epoch=0)
-        return (await tokens.issue_first(tx, holder, " ".join(sorted(SCOPES)))).access
+        return (await _issued(tx, grant_id)).access
 
     return await db.write(make)
+
+
+async def refresh_tokens(db: Database, allowed: Grants, count: int) -> list[str]:
+    """Refresh tokens that were never used, each of a family of its own."""
+
+    async def make(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[str]:
+        return [str((await _issued(tx, grant_id)).refresh) for _, grant_id in pairs]
+
+    return await _in_steps(db, make, allowed.spread(count))
+
+
+async def codes(db: Database, allowed: Grants, count: int) -> list[str]:
+    """Authorization codes, each good for thirty seconds from now on."""
+
+    async def make(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[str]:
+        return [await _code(tx, allowed.app_id, account_id, grant_id) for account_id, grant_id in pairs]
+
+    return await _in_steps(db, make, allowed.spread(count))
+
+
+async def _in_steps(db: Database, make: Any, pairs: list[tuple[int, int]]) -> list[str]:
+    made: list[str] = []
+    left = iter(pairs)
+    while some := list(islice(left, _TOGETHER)):
+        made += await db.write(make, some)
+    return made
+
+
+async def _allow(tx: Tx, app_id: int, numbers: range) -> list[tuple[int, int]]:
+    made = []
+    for number in numbers:
+        account = await create_account(tx, f"bench_{number}")
+        made.append((account.id, await grants.record(tx, account.id, app_id, scopes=SCOPES)))
+    return made
+
+
+async def _issued(tx: Tx, grant_id: int) -> tokens.Issued:
+    family_id = await grants.start_family(tx, grant_id, "oauth2")
+    return await tokens.issue_first(tx, tokens.Holder(family_id, app_epoch=0, account_epoch=0), TEXT)
+
+
+async def _code(tx: Tx, app_id: int, account_id: int, grant_id: int) -> str:
+    return await tokens.issue_code(
+        tx,
+        app_id=app_id,
+        account_id=account_id,
+        grant_id=grant_id,
+        redirect_uri=CALLBACK,
+        scopes=TEXT,
+        challenge=CHALLENGE,
+        challenge_method="S256",
+        app_epoch=0,
+        account_epoch=0,
+    )
+
+
+async def tokens_among(db: Database, url: str, allowed: Grants, count: int) -> list[str]:
+    """Ten thousand access tokens whose texts are known, among `count` in all (SQLite only: written past the room, for it to end today)."""
+    known = await _in_steps(db, _access, allowed.spread(_KNOWN))
+    with closing(sqlite3.connect(path_of(url), isolation_level=None)) as connection:
+        (there,) = connection.execute("SELECT count(*) FROM access_tokens").fetchone()
+        columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(access_tokens)") if name != "digest"]
+        listed = ", ".join(columns)
+        connection.execute("BEGIN")
+        while there < count:
+            step = min(count - there, 200_000)
+            more = f"INSERT INTO access_tokens (digest, {listed}) SELECT randomblob(32), {listed} FROM access_tokens LIMIT ?"  # noqa: S608
+            connection.execute(more, (step,))
+            there += min(step, there)
+        connection.execute("COMMIT")
+    return known
+
+
+async def _access(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[str]:
+    return [(await _issued(tx, grant_id)).access for _, grant_id in pairs]

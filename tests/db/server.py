@@ -35,8 +35,9 @@ def _end_with_parent() -> None:
 class PostgresServer:
     """initdb and postgres as children of this process. PostgreSQL refuses to run as root, so root lends it to another user."""
 
-    def __init__(self, **settings: str) -> None:
-        self.folder = scratch()
+    def __init__(self, folder: Path | None = None, **settings: str) -> None:
+        """`folder` is where to put it, instead of into memory."""
+        self.folder = folder or scratch()
         self.folder.chmod(0o755)
         self._user = "nobody" if os.geteuid() == 0 else None
         self._programs = self._reachable(_programs())
