@@ -1,12 +1,15 @@
 """What the runbooks tell an operator to do does what they say."""
 
 import base64
+import json
 import os
 import re
 import runpy
 import sqlite3
 import subprocess
 import sys
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,7 @@ from volary.db.migrate import migrate
 from volary.db.schema import every_table
 from volary.kit.clock import HeldClock
 from volary.kit.secrets import Keyring
+from volary.server.metrics import Counts
 
 RUNBOOKS = tree.ROOT / "docs" / "runbooks"
 
@@ -62,29 +66,64 @@ def shell(page: str) -> str:
     return found[1]
 
 
-async def test_a_backup_of_a_running_database_is_whole(filled: str, clock: HeldClock, keys: Keyring) -> None:
-    folder = Path(filled.removeprefix("sqlite:///")).parent
-    running = await Database.open(filled, clock, keys)
-    done = subprocess.run(
-        ["bash", "-e", "-c", shell("restore.md")], cwd=folder, check=True, capture_output=True, text=True
-    )
-    await running.close()
-    assert done.stdout == "ok\n"
-    assert (folder / "backup.db").stat().st_mode & 0o077 == 0
-    restored = await Database.open(f"sqlite:///{folder}/backup.db", clock, keys)
-    assert await account_by_username(restored, ANN.username)
-    await restored.close()
+def blocks(page: str) -> list[str]:
+    """Every shell block of a runbook, in its order."""
+    text = (RUNBOOKS / page).read_text(encoding="utf-8")
+    return [textwrap.dedent(block) for block in re.findall(r"^ *```sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)]
 
 
-async def test_after_a_restore_one_statement_raises_every_epoch(filled: str) -> None:
-    found = re.search(r"```sql\n(.*?)```", (RUNBOOKS / "restore.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert found
-    with sqlite3.connect(filled.removeprefix("sqlite:///")) as opened:
-        before = opened.execute("SELECT sum(epoch) FROM accounts").fetchone()[0]
-        opened.executescript(found[1])
-        after = opened.execute("SELECT sum(epoch) FROM accounts").fetchone()[0]
-    opened.close()
-    assert after == before + 5
+@pytest.fixture
+def say(tmp_path: Path) -> Callable[[str], str]:
+    """Runs a runbook's block in an installation with a person and an App, as the page stands; what it printed."""
+
+    def run(block: str) -> str:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("VOLARY_")}
+        environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        script = f'volary() {{ {sys.executable} -m volary "$@"; }}\n{block}'
+        done = subprocess.run(
+            ["bash", "-e", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    run("echo 'bees in the attic' | volary account create dev --email dev@example.org --password-stdin")
+    run("volary app create --owner dev --name Frame --type bot")
+    return run
+
+
+def test_a_key_is_rotated_lost_and_begun_anew_as_the_page_says(say: Callable[[str], str], tmp_path: Path) -> None:
+    rotate, new, lost, anew = blocks("keys.md")
+    assert "sealed secrets" in say(rotate)
+    assert len((tmp_path / "volary.db.key").read_text().split()) == 2
+    assert len(say(new).strip()) == 44
+    (tmp_path / "volary.db.key").unlink()
+    assert "Frame" in say(lost)
+    (renewed,) = json.loads(say(anew))["apps"]
+    assert renewed["api_key"]
+    assert renewed["access_token"]
+    assert "fine" in say("volary doctor")
+
+
+def test_a_backup_is_made_and_restored_as_the_page_says(say: Callable[[str], str], tmp_path: Path) -> None:
+    backup, restore = blocks("restore.md")
+    say(backup)
+    assert (tmp_path / "backup.db").stat().st_mode & 0o077 == 0
+    assert "moved aside" in say(restore)
+    assert "Frame" in say("volary app list")
+    say(blocks("upgrade.md")[0])
+
+
+def test_alerts_are_about_metrics_that_exist() -> None:
+    page = (RUNBOOKS / "watch.md").read_text(encoding="utf-8")
+    counts = Counts()
+    counts.count("page", 200, 0.1)
+    exposed = counts.exposed().decode()
+    named = set(re.findall(r"\bvolary_\w+", page)) - {"volary_request_seconds", "volary_requests"}
+    assert named == {"volary_requests_total", "volary_request_seconds_total"}
+    assert all(name in exposed for name in named)
+    alerts = re.findall(r"- alert: (\w+)", page)
+    assert len(alerts) > 4
+    assert all(page.count(f"| {alert} |") == 1 for alert in alerts), "each says what it means and what to do"
 
 
 async def test_a_stolen_account_is_given_back(filled: str) -> None:

@@ -63,6 +63,18 @@ def database_of(settings: Settings) -> IO[str] | None:
         raise CannotStart(f"cannot open the database {path}: {error.strerror}") from error
 
 
+def is_served(settings: Settings) -> bool:
+    """Whether a server may be running on the database: for SQLite its lock tells, for PostgreSQL nobody knows."""
+    if not settings.database.startswith("sqlite"):
+        return True
+    path = path_of(settings.database)
+    try:
+        _locked(path.with_name(path.name + ".serving")).close()
+    except BlockingIOError:
+        return True
+    return False
+
+
 def _locked(path: Path) -> IO[str]:
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+")
     try:

@@ -76,7 +76,7 @@ def rotate(wait: float, database: str | None, as_json: bool) -> None:
 
     async def work(db: Database) -> dict[str, object]:
         old, following = db.keys.key_id, await _following(db, settings)
-        await change(db, following, wait)
+        await change(db, following, wait if holding.is_served(settings) else 0)
         return {"key_id": following, "old_key_id": old, **await _resealed(db, as_json)}
 
     found = with_database(database, work)
