@@ -13,7 +13,7 @@ WAITING: dict[str, tuple[str, ...]] = {
         *("SR-324", "SR-351"),
     ),
     "teams in the developer portal": ("SR-183",),
-    "a measurement under load": ("SR-354", "SR-356", "SR-365", "SR-372"),
+    "a measurement under load": ("SR-354", "SR-356", "SR-365"),
     "clusters and upgrades": ("SR-336", "SR-340", "SR-349", "SR-358", "SR-359", "SR-360", "SR-362", "SR-369", "SR-373"),
     "two installs beside each other": ("SR-280",),
     "pushed authorization requests and DPoP, which are not offered": ("SR-374", "SR-376"),

@@ -107,7 +107,7 @@ def test_any_input_gets_a_calm_answer(place: Place, what: str, data: st.DataObje
 
 
 @pytest.mark.slow
-@pytest.mark.attack("SR-246", "SR-275")
+@pytest.mark.attack("SR-246", "SR-275", "SR-372")
 @pytest.mark.parametrize("what", SENT)
 @settings(max_examples=1_000, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
