@@ -55,6 +55,18 @@ async def test_a_code_lives_thirty_seconds(stage: Stage, age: int, status: int) 
     assert status == 200 or got.json == BAD_CODE
 
 
+@pytest.mark.attack("SR-072")
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [(5_000, 200), (-5_000, 200), (-10_000, 200), (-10_001, 400), (-3_600_000, 400), (3_600_000, 400)],
+)
+async def test_a_clock_that_steps_in_its_life_does_not_prolong_a_code(stage: Stage, step: int, status: int) -> None:
+    """Or two processes whose clocks differ: by some seconds it works, and never long after its thirty."""
+    code = await stage.code(stage.c1)
+    stage.db.clock.advance(step)
+    assert (await stage.exchange(stage.c1, code)).status == status
+
+
 @pytest.mark.attack("SR-070")
 @pytest.mark.parametrize("later", [0, 31_000, 3_600_000])
 async def test_a_code_that_comes_again_ends_what_it_began(stage: Stage, later: int) -> None:

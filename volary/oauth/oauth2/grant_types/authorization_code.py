@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, exists, or_, select, update
 from volary.accounts.models import accounts
 from volary.db import Tx, statement
 from volary.developers.models import AppRow
+from volary.kit.clock import SECOND
 from volary.kit.secrets import digest, same
 from volary.oauth.grants import start_family
 from volary.oauth.models import OAUTH2, codes, grants
@@ -20,6 +21,8 @@ from volary.oauth.revoking import end_family
 from volary.oauth.tokens import Holder, Issued, grant_alive, issue_first, same_epochs
 
 MOST_TRIES = 5
+SKEW = 10 * SECOND
+"""By how much a code may come from the future: clocks of two servers differ. One that was set back prolongs no code by more."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -28,6 +31,7 @@ class Seen(msgspec.Struct, frozen=True):
     app_id: int
     redirect_uri: str
     challenge: str
+    created_at: int
     expires_at: int
     used_at: int | None
     tries: int
@@ -80,8 +84,8 @@ async def exchange(
         if seen.family_id is not None:
             await end_family(tx, seen.family_id, "code replayed", address=address)
         return CodeRefused(why="the code was used before; its family ended")
-    if seen.expires_at <= tx.now or seen.tries >= MOST_TRIES:
-        return CodeRefused(why="the code expired, or was tried too often")
+    if not seen.created_at - SKEW <= tx.now < seen.expires_at or seen.tries >= MOST_TRIES:
+        return CodeRefused(why="the code expired, is from the future, or was tried too often")
     wrong = _wrong(seen, redirect_uri, verifier)
     if wrong is not None:
         await tx.run(_COUNT, digest=key)
