@@ -258,6 +258,7 @@ async def test_a_refusal_becomes_a_page_that_explains(browser: Browser, caplog: 
 async def test_a_refusal_says_when_to_come_back(browser: Browser, kind: str, status: int, wait: str) -> None:
     answer = await browser.get(f"/refuse/{kind}")
     assert (answer.status_code, answer.headers["retry-after"]) == (status, wait)
+    assert ("Wait about a minute, then try again." in answer.text) == (status == 429)
 
 
 @pytest.mark.attack("SR-303")

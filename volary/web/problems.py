@@ -42,7 +42,7 @@ def refused(visit: "Visit", refusal: Refusal) -> Response:
         return _busy(visit, refusal, text)
     if isinstance(refusal, FormRefused):
         kind = refusal.kind
-        if kind is kinds.FORM_EXPIRED and not cookies.joined(visit.request.headers):
+        if kind is not kinds.FORM_FROM_ELSEWHERE and not cookies.joined(visit.request.headers):
             kind = kinds.COOKIES_OFF
             text = visit.t(kind.about)
     developer = {visit.t(_("Parameter")): refusal.field} if refusal.field else {}

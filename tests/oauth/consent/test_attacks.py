@@ -254,7 +254,8 @@ async def test_a_browser_that_lost_the_session_starts_again_from_the_app(place: 
     browser.hold(COOKIE, other.client.cookies[COOKIE])
     answer = await browser.press(tab, "Authorize app")
     assert answer.status == 403
-    assert "start again from the app" in answer.text
+    assert "403 · consent-form-expired" in answer.text
+    assert "Go back to the app and start again there." in answer.text
     assert not answer.root.one("main").every("form")
     assert await nothing_happened(place)
 

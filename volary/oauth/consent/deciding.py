@@ -12,6 +12,7 @@ from volary.language import mark as _
 from volary.oauth import pending
 from volary.oauth.asking import Outcome, Request
 from volary.oauth.consent.answering import answered, gone
+from volary.oauth.consent.kinds import FORM_EXPIRED
 from volary.oauth.consent.protocols import finish_of
 from volary.oauth.consent.showing import needs_password, show
 from volary.sessions.actions.sign_in import Proof, check_password, open_session
@@ -24,7 +25,12 @@ from volary.web.problems import FormRefused
 ALLOW, CANCEL = "allow", "cancel"
 
 _UNDECIDED = _("Please choose one of the two buttons.")
-_OUT_OF_DATE = _("This form is no longer valid. Nothing was done: start again from the app.")
+
+
+class ConsentExpired(FormRefused):
+    """The answer to a request that this browser cannot be shown anew."""
+
+    kind = FORM_EXPIRED
 
 
 async def decide(visit: Visit) -> Response:
@@ -59,7 +65,7 @@ async def ask_again(visit: Visit) -> Response:
             if digest(binding) != here:
                 await visit.db.write(pending.rebind, token, digest(binding), here)
             return await show(visit, request, token, again=True, status=403)
-    raise FormRefused(_OUT_OF_DATE, why="the form's token belongs to another session, and so does the request")
+    raise ConsentExpired(FORM_EXPIRED.about, why="the form's token belongs to another session, and so does the request")
 
 
 def _chosen(visit: Visit) -> SignedIn | None:

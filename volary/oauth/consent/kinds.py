@@ -68,5 +68,12 @@ EXPIRED = Kind(
     _("A request of an app can be answered for ten minutes."),
     _START_AGAIN,
 )
-KINDS = (*BY_PARAMETER.values(), INVALID, ANSWERED, EXPIRED)
+FORM_EXPIRED = Kind(
+    403,
+    "consent-form-expired",
+    _("This page is out of date"),
+    _("Since this page was shown, somebody signed in or out in this browser, or its cookies were deleted."),
+    _START_AGAIN,
+)
+KINDS = (*BY_PARAMETER.values(), INVALID, ANSWERED, EXPIRED, FORM_EXPIRED)
 """Every kind of error of the consent pages."""
