@@ -119,7 +119,7 @@ def _valkey(settings: Settings) -> Valkey | None:
 
 
 def _nonces(settings: Settings, db: Database, shared: Valkey | None) -> NonceStore:
-    """Where nonces are remembered: decision 0016."""
+    """Where nonces are remembered: decisions 0016 and 0035."""
     if shared is not None:
         return SharedNonces(shared)
     if settings.database.startswith("sqlite"):

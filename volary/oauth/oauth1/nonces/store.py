@@ -23,10 +23,7 @@ class NonceStore(Protocol):
         ...
 
     async def sweep(self) -> int:
-        """Forget what can come in no more, in small steps; how many there were. To be run every few minutes.
-
-        Taking nonces forgets old ones too, so the memory stays bounded under load; this is for when nothing comes in.
-        """
+        """Forget what can come in no more, in small steps; how many rows or files there were. To be run every few minutes."""
         ...
 
     async def close(self) -> None:
