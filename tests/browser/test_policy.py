@@ -6,6 +6,7 @@ from playwright.async_api import Route
 from tests.browser.conftest import Stage
 from tests.browser.window import Window
 from tests.flows.app import App
+from tests.flows.sink import listening
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -71,6 +72,19 @@ async def test_a_policy_without_the_callback_would_stop_the_way_back(stage: Stag
     await window.button("Authorize app").click()
     await window.complains("form-action")
     assert not stage.sink.arrivals
+
+
+@pytest.mark.attack("SR-129", "SR-026")
+async def test_an_app_that_listens_at_ipv6_is_reached(stage: Stage) -> None:
+    """A policy has no word for such an address: Chromium passes over `http://[::1]:8000` and would stop the way back."""
+    ann = await stage.person()
+    with listening(ipv6=True) as sink:
+        app = await stage.app(callback=sink.callback)
+        window = await stage.window(ann)
+        await window.open(app.asking())
+        await window.press("Authorize app")
+        assert window.page.url.startswith(sink.callback + "?")
+        assert [arrival.method for arrival in sink.arrivals] == ["GET"]
 
 
 @pytest.mark.attack("SR-129")

@@ -1,5 +1,6 @@
 """An app's own web address: browsers come back here, and everything that arrives is written down."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +22,8 @@ class Arrival(NamedTuple):
 class Sink:
     """What arrived, and pages of the app's own by their path."""
 
-    def __init__(self, port: int) -> None:
-        self.address = f"http://127.0.0.1:{port}"
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        self.address = f"http://{host}:{port}"
         self.callback = f"{self.address}/callback"
         self.arrivals: list[Arrival] = []
         self.pages: dict[str, str] = {}
@@ -33,11 +34,19 @@ class Sink:
         return "\n".join(f"{one.method} {one.url}\n{one.headers}\n{one.body}" for one in self.arrivals)
 
 
+class _Ipv6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 @contextmanager
-def listening() -> Iterator[Sink]:
-    """Listen on 127.0.0.1 until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    sink = Sink(server.server_port)
+def listening(*, ipv6: bool = False) -> Iterator[Sink]:
+    """Listen on 127.0.0.1, or on [::1], until the block ends."""
+    if ipv6:
+        server: ThreadingHTTPServer = _Ipv6(("::1", 0), BaseHTTPRequestHandler)
+        sink = Sink(server.server_port, "[::1]")
+    else:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+        sink = Sink(server.server_port)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -24,10 +24,13 @@ HSTS = f"max-age={_YEAR}"
 def form_target(url: str) -> str:
     """How a Content-Security-Policy names the place that a URL leads to: its origin, or its scheme when that is an app's own.
 
+    An IPv6 address has no name in a policy (CSP 3 §2.3.1), and browsers pass over what they cannot read: its scheme is named alone.
+
     Raises ValueError when there is no scheme.
     """
-    scheme = urlsplit(url).scheme.lower()
-    if scheme in {"http", "https"}:
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    if scheme in {"http", "https"} and ":" not in (parts.hostname or ""):
         return origin_of(url)
     if not _SCHEME.fullmatch(scheme):
         raise ValueError("a form's target needs a scheme")
