@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from volary.access.levels import Level
-from volary.access.scopes import EMAIL, OFFLINE, Group, in_order, level_of, scopes_of
+from volary.access.scopes import EMAIL, OFFLINE, Group, in_order, scopes_of
 from volary.language import mark as _
 from volary.oauth.models import OAUTH1
 
@@ -65,11 +65,12 @@ _ABLE = (
     (_DM, MESSAGES, _("Read, manage and delete the Direct Messages that you have sent and received.")),
 )
 _UNABLE = (
-    (_WRITE, ACT, _("Post, like or repost for you.")),
-    (_WRITE, ACT, _("Follow, mute or block anyone for you.")),
-    (_WRITE, ACT, _("Change your profile, your settings or your Lists.")),
-    (_DM, MESSAGES, _("Read, send or delete your Direct Messages.")),
+    (_WRITE, {"tweet.write", "like.write"}, ACT, _("Post, like or repost for you.")),
+    (_WRITE, {"follows.write", "mute.write", "block.write"}, ACT, _("Follow, mute or block anyone for you.")),
+    (_WRITE, {"list.write"}, ACT, _("Change your profile, your settings or your Lists.")),
+    (_DM, {"dm.read", "dm.write"}, MESSAGES, _("Read, send or delete your Direct Messages.")),
 )
+"""What is denied in words, unless the level or one of the scopes allows some of it."""
 _EMAIL = _("See your email address.")
 _PASSWORD = _("See your %(site)s password.")
 
@@ -129,8 +130,12 @@ def in_short(level: Level | None, scopes: frozenset[str], *, email: bool) -> tup
 
 def _beyond(level: Level | None, scopes: Iterable[str], *, email: bool) -> tuple[Line, ...]:
     """What neither a level nor scopes allow, and what no app can do at all. A line is left out when any part of it is allowed."""
-    allowed = {level_of([name]) for name in scopes} | {one for one in Level if level and one <= level}
-    lines = [Line(text, about) for needs, about, text in _UNABLE if needs not in allowed]
+    allowed = frozenset(scopes)
+    lines = [
+        Line(text, about)
+        for needs, by, about, text in _UNABLE
+        if not (level is not None and needs <= level) and not by & allowed
+    ]
     return (*lines, *(() if email else (Line(_EMAIL, MAIL),)), Line(_PASSWORD, SECRET))
 
 
