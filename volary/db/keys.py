@@ -84,8 +84,13 @@ def take_out(url: str, key_id: str) -> Path | None:
 
 
 def _read(file: Path) -> str:
-    with file.open(encoding="ascii", errors="replace") as opened:
-        mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
+    # A pipe would keep whoever opens it waiting for somebody who writes.
+    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with os.fdopen(handle, encoding="ascii", errors="replace") as opened:
+        found = os.fstat(handle).st_mode
+        if not stat.S_ISREG(found):
+            raise CannotStart(f"cannot read the key file {file}: it is no file")
+        mode = stat.S_IMODE(found)
         if mode & 0o077:
             raise CannotStart(
                 f"others can read the key file {file} (mode {mode:04o}): run chmod 600 on it, or replace the key"

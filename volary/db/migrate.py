@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, inspect, text
 
 from volary.db.errors import CannotStart
 from volary.db.schema import on_connection
@@ -70,6 +70,10 @@ def _missing(connection: Connection, configuration: Config) -> list[Script]:
     """The revisions that a database lacks, in order."""
     scripts = ScriptDirectory.from_config(configuration)
     current = MigrationContext.configure(connection).get_current_revision()
+    if current is None and connection.dialect.name == "sqlite" and (tables := inspect(connection).get_table_names()):
+        raise CannotStart(
+            f"this SQLite database is another program's: it holds a table {tables[0]}, and none of Volary's"
+        )
     try:
         if current is not None:
             scripts.get_revision(current)

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import pkgutil
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -53,7 +54,15 @@ async def on_connection(url: str, work: Work[T], *, changes: bool = False) -> T:
             return await asyncio.to_thread(_on_sqlite, path_of(url), work, changes)
         return await _on_postgres(url, work, changes)
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
+            raise CannotStart(f"cannot use the database {path_of(url)}: {_told(error.orig)}") from error
         raise CannotStart(f"the database refused: {first_line(error)}") from error
+
+
+def _told(error: sqlite3.Error) -> str:
+    """What SQLite says, and what to do where its file is not what it was."""
+    damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return f"{error} (restore a backup)" if damaged else str(error)
 
 
 def _on_sqlite(path: Path, work: Work[T], changes: bool) -> T:

@@ -79,7 +79,7 @@ class Application:
             if message["type"] == "lifespan.startup":
                 try:
                     await self.start()
-                except (BadSetting, CannotStart) as error:
+                except (BadSetting, CannotStart, OSError) as error:
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
                 except Exception as error:

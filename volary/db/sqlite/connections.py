@@ -30,15 +30,18 @@ def path_of(url: str) -> Path:
 def prepare(path: Path) -> None:
     """Make the file where there is none, readable for its owner alone. SQLite gives -wal and -shm the same permissions.
 
-    Raises CannotStart when the folder is missing, or when others can read a file that is there already (SR-307).
+    Raises CannotStart when the folder is missing, when something else than a file is there, or a file that others can read (SR-307).
     """
     try:
         # A file that is there is not opened: closing it again would drop the locks of an engine that this process has on it.
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        mode = stat.S_IMODE(path.stat().st_mode)
+        found = path.stat().st_mode
     except OSError as error:
         raise CannotStart(f"cannot open the database {path}: {error.strerror}") from error
+    if not stat.S_ISREG(found):
+        raise CannotStart(f"cannot open the database {path}: it is no file")
+    mode = stat.S_IMODE(found)
     if mode & 0o077:
         raise CannotStart(f"others can read the database {path} (mode {mode:04o}): run chmod 600 {path}*")
 
