@@ -1,10 +1,11 @@
-"""`python -m tests.bench.inside [bearer|signed|post|refresh] [--profile]`: the processor time of one request inside the application, in µs.
+"""`python -m tests.bench.inside [bearer|signed|post|refresh|exchange] [--profile]`: µs of processor time of one request in the application.
 
 No sockets, no server: what this shows is ours alone, and it hardly changes with what else the machine does. Use it to find what costs.
 """
 
 import argparse
 import asyncio
+import base64
 import cProfile
 import pstats
 import tempfile
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import uvloop
 
@@ -36,7 +38,7 @@ _TRIES = 8
 def main() -> None:
     """Measure one kind of request, or all."""
     options = argparse.ArgumentParser(prog="python -m tests.bench.inside")
-    options.add_argument("kinds", nargs="*", default=["bearer", "signed", "post"], metavar="kind")
+    options.add_argument("kinds", nargs="*", default=["bearer", "signed", "post", "refresh"], metavar="kind")
     options.add_argument("--profile", action="store_true")
     chosen = options.parse_args()
     for kind in chosen.kinds:
@@ -52,10 +54,14 @@ async def measure(kind: str, profile: bool) -> None:
             order = AppOrder(name="Bench", type="web", level=Level.READ_WRITE)
             app = await db.write(create_app_for, "dev", order)
             token = await making.access_token(db, cast.ann.id, int(app.app_id))
+            taken: list[str] = []
+            if kind in _TAKING:
+                allowed = await making.allowed(db, int(app.app_id), 400)
+                taken = await _TAKING[kind](db, allowed, (_TRIES + 1) * _AT_ONCE * _ROUNDS)
         application = Application(settings, counts_folder=Path(folder))
         await application.start()
         count = _AT_ONCE * _ROUNDS
-        requests = iter(_KINDS[kind](app, token, (_TRIES + 1) * count))
+        requests = iter(_KINDS[kind](app, token, (_TRIES + 1) * count) if kind in _KINDS else _forms(kind, app, taken))
         took = []
         for _ in range(_TRIES):
             began = time.process_time()
@@ -111,6 +117,18 @@ def _post(app: Any, token: str, count: int) -> list[Request]:
     return [("POST", "/2/tweets", headers, (text % (number, number)).encode()) for number in range(count)]
 
 
+def _forms(kind: str, app: Any, taken: list[str]) -> list[Request]:
+    basic = base64.b64encode(f"{app.client_id}:{app.client_secret}".encode())
+    headers = [(b"authorization", b"Basic " + basic), (b"content-type", b"application/x-www-form-urlencoded")]
+    if kind == "refresh":
+        bodies = [urlencode({"grant_type": "refresh_token", "refresh_token": token}) for token in taken]
+    else:
+        given = {"grant_type": "authorization_code", "redirect_uri": making.CALLBACK, "code_verifier": making.VERIFIER}
+        bodies = [urlencode({**given, "code": code}) for code in taken]
+    return [("POST", "/2/oauth2/token", headers, body.encode()) for body in bodies]
+
+
+_TAKING = {"refresh": making.refresh_tokens, "exchange": making.codes}
 _KINDS: dict[str, Callable[[Any, str, int], list[Request]]] = {"bearer": _bearer, "signed": _signed, "post": _post}
 
 

@@ -15,7 +15,9 @@ _LIVE = apps.c.state != DELETED
 _BY_ID = statement(select(*APP_COLUMNS).where(apps.c.id == bindparam("id"), _LIVE), AppRow)
 _BY_NAME = statement(select(*APP_COLUMNS).where(apps.c.name_key == bindparam("name_key"), _LIVE), AppRow)
 _EVERY = statement(select(*APP_COLUMNS).where(_LIVE).order_by(apps.c.id), AppRow)
-_BY_CLIENT_ID = statement(select(*APP_COLUMNS).where(apps.c.client_id == bindparam("client_id"), _LIVE), AppRow)
+_BY_CLIENT_ID = statement(
+    select(*APP_COLUMNS).where(apps.c.client_id == bindparam("client_id"), _LIVE), AppRow, hot=True
+)
 _BY_CREDENTIAL = (
     select(*APP_COLUMNS)
     .join_from(credentials, apps, apps.c.id == credentials.c.app_id)

@@ -1,5 +1,6 @@
 """An App's credentials: what may be shown of them, and whether a client secret is one of them."""
 
+import msgspec
 from sqlalchemy import bindparam, or_, select
 
 from volary.db import Reader, statement
@@ -12,14 +13,21 @@ _OF_APP = statement(
     .order_by(credentials.c.kind, credentials.c.created_at.desc(), credentials.c.digest),
     CredentialRow,
 )
+
+
+class _SecretRow(msgspec.Struct, frozen=True):
+    app_id: int
+    expires_at: int | None
+
+
 _CLIENT_SECRET = statement(
-    select(credentials.c.app_id).where(
+    select(credentials.c.app_id, credentials.c.expires_at).where(
         credentials.c.digest == bindparam("digest"),
         credentials.c.app_id == bindparam("app_id"),
         credentials.c.kind == CLIENT_SECRET,
-        _LIVE,
     ),
-    int,
+    _SecretRow,
+    hot=True,
 )
 
 
@@ -30,4 +38,5 @@ async def credentials_of_app(reader: Reader, app_id: int) -> list[CredentialRow]
 
 async def client_secret_matches(reader: Reader, app_id: int, digest: bytes) -> bool:
     """Whether a client secret, given by its digest, is one of this App's and live now."""
-    return await reader.one(_CLIENT_SECRET, app_id=app_id, digest=digest, now=reader.now) is not None
+    found = await reader.one(_CLIENT_SECRET, app_id=app_id, digest=digest)
+    return found is not None and (found.expires_at is None or found.expires_at > reader.now)

@@ -6,7 +6,7 @@ has been used: it gets the same answer again, since the successor is derived fro
 """
 
 import msgspec
-from sqlalchemy import bindparam, exists, literal, select, update
+from sqlalchemy import bindparam, exists, literal, literal_column, select, update
 
 from volary.access.scopes import OFFLINE
 from volary.db import Tx, statement
@@ -49,7 +49,8 @@ _LIVING = (
     exists().where(
         *alive(refresh_tokens),
         # The last consent decides about staying connected (SR-225).
-        (literal(" ") + grants.c.scopes + literal(" ")).like(f"% {OFFLINE} %"),
+        # The pattern is part of the text: SQLite prepares a statement anew whenever a pattern that is a parameter is bound (60 µs).
+        (literal(" ") + grants.c.scopes + literal(" ")).like(literal_column(f"'% {OFFLINE} %'")),
     ),
 )
 _LOOK = statement(
