@@ -11,7 +11,15 @@ from playwright.async_api import Browser
 
 from tests.browser.conftest import Stage
 from tests.browser.gallery import PAGES, Gallery, Shown, furnish
-from tests.browser.looking import COLOURS, SIZES, barriers, crowded, crowded_with_large_text
+from tests.browser.looking import (
+    AT_200_PERCENT,
+    COLOURS,
+    SIZES,
+    barriers,
+    crowded,
+    crowded_with_large_text,
+    hard_by_keyboard,
+)
 from tests.browser.rooms import Rooms
 from tests.browser.window import Window
 from tests.flows.sink import Sink
@@ -43,10 +51,13 @@ async def looked_at(window: Window, name: str) -> list[str]:
         found += [f"{width}: {one}" for one in await crowded(window, size)]
         found += [f"{width}: {one}" for one in await barriers(window)]
         await picture(window, f"{name}-{width}")
+        if size is AT_200_PERCENT:
+            continue
         await window.page.emulate_media(color_scheme="dark")
         found += [f"{width}, in the dark: {one}" for one in await barriers(window, COLOURS)]
         await picture(window, f"{name}-{width}-dark")
         await window.page.emulate_media(color_scheme="light")
+    found += [f"320: {one}" for one in await hard_by_keyboard(window)]
     return found + [f"large letters: {one}" for one in await crowded_with_large_text(window)]
 
 

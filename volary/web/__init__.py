@@ -47,8 +47,9 @@ what is its own.
 - `visit.set_cookie("session", value)` and `visit.cookies` use short names; on https they are `__Host-` cookies. Whoever signs
   somebody in or out calls `visit.renew_browser_key()`; `visit.binding` is what a waiting request is bound to. A new cookie is
   listed on the cookie page (`volary/help/pages.py`).
-- `visit.problem(403, text, code="app-suspended", developer={"client_id": …})` is a page that explains, for errors that are not
-  refusals. `visit.has_door(path)` tells whether there is a page to link to.
+- `visit.problem(403, text, kind=SUSPENDED, developer={"client_id": …})` is a page that explains, for errors that are not refusals. A
+  `Kind` (`web/kinds.py`) has the code, the title and what to do next; each stands in a list that `/help/errors` shows.
+  `visit.has_door(path)` tells whether there is a page to link to.
 - The parts of pages are the macros of `web/parts.html`; a demo server shows all of them at /components.
 """
 
