@@ -224,7 +224,6 @@ class Visit:
         *,
         kind: Kind | None = None,
         title: str | None = None,
-        code: str | None = None,
         then: str | None = None,
         developer: Mapping[str, str] | None = None,
     ) -> Response:
@@ -239,7 +238,7 @@ class Visit:
             title=title or self.t(kind.title),
             text=text,
             then=then or self.t(kind.next),
-            code=code or kind.code,
+            code=kind.code,
             rule=self.t(kind.rule) if kind.rule else "",
             way=kind.way,
             number=status,
