@@ -1,6 +1,9 @@
 """A developer's first hour in the portal, by mouse and keyboard, up to an app that really connects."""
 
+import shlex
+
 import pytest
+import requests
 from playwright.async_api import Error, expect
 from requests_oauthlib.oauth1_session import TokenRequestDenied
 
@@ -20,6 +23,16 @@ async def shown(window: Window) -> dict[str, str]:
     names = await window.page.locator(".copyable:not(:has([id^=api-])) .copyable-name").all_inner_texts()
     texts = await window.page.locator(".copyable-text:not([id^=api-])").all_inner_texts()
     return dict(zip(names, texts, strict=True))
+
+
+def answer_to(example: str, token: str) -> str:
+    """Whose profile the example's request gets, sent as a terminal that holds the token would send it."""
+    program, option, header, url = shlex.split(example)
+    assert (program, option) == ("curl", "-H")
+    name, value = header.replace("$APP_ACCESS_TOKEN", token).split(": ")
+    answer = requests.get(url, headers={name: value}, timeout=10)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["data"]["username"])
 
 
 @pytest.mark.claim("C087", "C154", "C156", "C157", "C158", "C181", "C185", "C187", "C194", "C197", "C229")
@@ -46,6 +59,8 @@ async def test_from_the_agreement_to_a_connected_person(stage: Stage) -> None:
     await window.press("Create App")
     keys = await shown(window)
     assert list(keys) == ["API Key", "API Key Secret", "App Access Token"]
+    await window.sees("Next steps", stage.base)
+    assert answer_to(await window.page.locator("#api-example").inner_text(), keys["App Access Token"]) == dev.username
 
     await window.follow("I have saved them")
     await window.page.get_by_label("Use OAuth 2.0").check()
