@@ -16,6 +16,8 @@ from volary.oauth.oauth2.client_auth import authenticate
 from volary.oauth.revoking import revoke
 
 ROUNDS = 3000
+TRIES = 5
+"""Measurements of which one must be good: what else the machine does is in some of them, what the code gives away is in all."""
 
 
 async def medians(ways: dict[str, Callable[[], Awaitable[object]]]) -> dict[str, float]:
@@ -34,6 +36,14 @@ async def medians(ways: dict[str, Callable[[], Awaitable[object]]]) -> dict[str,
     return found
 
 
+async def alike(ways: dict[str, Callable[[], Awaitable[object]]], judged: Callable[[dict[str, float]], bool]) -> None:
+    """Measure until the times are alike. Fails when they never are."""
+    found = [await medians(ways)]
+    while not judged(found[-1]) and len(found) < TRIES:
+        found.append(await medians(ways))
+    assert judged(found[-1]), found
+
+
 def client(stage: Stage, client_id: str, secret: str) -> Callable[[], Awaitable[object]]:
     header = [basic(client_id, secret).encode()]
     return lambda: authenticate(stage.db, header, {})
@@ -49,18 +59,21 @@ def token(stage: Stage, text: str) -> Callable[[], Awaitable[object]]:
 async def test_clients_and_secrets_are_refused_in_the_same_time(sqlite_db: HeldDatabase) -> None:
     stage = await stage_of(sqlite_db, await people(sqlite_db))
     client_id, secret = stage.c1.app.client_id, stage.c1.client_secret or ""
-    found = await medians(
+
+    def judged(found: dict[str, float]) -> bool:
+        # An unknown client costs one row less to read; a client id is no secret, and stands in every address of the flow.
+        known = [value for name, value in found.items() if name != "unknown client"]
+        return max(known) - min(known) < 5 and abs(found["unknown client"] - found["wrong"]) < 15
+
+    await alike(
         {
             "nearly right": client(stage, client_id, secret[:-1] + "-"),
             "wrong": client(stage, client_id, "x" * len(secret)),
             "another App's": client(stage, client_id, stage.c2.client_secret or ""),
             "unknown client": client(stage, client_id[:-4] + "AAAA", secret),
-        }
+        },
+        judged,
     )
-    # An unknown client costs one row less to read; a client id is no secret, and stands in every address of the flow.
-    known = [value for name, value in found.items() if name != "unknown client"]
-    assert max(known) - min(known) < 5
-    assert abs(found["unknown client"] - found["wrong"]) < 15
 
 
 @pytest.mark.slow
@@ -70,12 +83,15 @@ async def test_tokens_are_refused_in_the_same_time(sqlite_db: HeldDatabase) -> N
     live = (await stage.connect(stage.c1)).access
     dead = (await stage.connect(stage.c2)).access
     await stage.db.write(revoke, stage.cast.ann.id, app_id=stage.c2.app.id)
-    found = await medians(
+
+    def judged(found: dict[str, float]) -> bool:
+        return abs(found["nearly right"] - found["random"]) < 2 and max(found.values()) - min(found.values()) < 5
+
+    await alike(
         {
             "nearly right": token(stage, live[:-1] + ("A" if live[-1] != "A" else "B")),
             "random": token(stage, live[::-1]),
             "ended": token(stage, dead),
-        }
+        },
+        judged,
     )
-    assert abs(found["nearly right"] - found["random"]) < 2
-    assert max(found.values()) - min(found.values()) < 5
