@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from sqlalchemy import bindparam, update
 
@@ -19,12 +20,13 @@ from volary.developers.rules.settings import Authentication, Details
 from volary.help.pages import TOPICS
 from volary.sessions.models import sessions
 
+LONG_URL = f"https://www.{'hauptbetriebswerk' * 3}.example/{'unterbeamten' * 10}/callback?{'von' * 20}=1"
 SOME = "tweet.read users.read follows.read tweet.write like.write offline.access"
 
 
 class Gallery(NamedTuple):
     """Who and what is on the pages. Ann has connected apps, Bob has not; Dev has Projects and Apps of every kind, Eve has none yet; Fred
-    entered his password long ago.
+    has a long name, and entered his password long ago.
     """
 
     stage: Stage
@@ -79,6 +81,8 @@ async def make_apps(db: Database, dev: Person, base: str, callback: str) -> tupl
             "description": "Schifffahrtsgesellschaftsfahrplanauskunft " * 4,
             "organization": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunt",
             "level": Level.READ,
+            "website": f"https://www.{'hauptbetriebswerk' * 3}.{'elektrizitaeten' * 4}.example/{'fahrplan/' * 12}",
+            "callbacks": (callback, LONG_URL),
         },
         "bad": {"name": "Free Followers"},
         "dead": {"name": "Quiet Bot", "oauth2": False, "type": None},
@@ -94,7 +98,7 @@ async def furnish(stage: Stage) -> Gallery:
     """Make everybody and everything, and let Ann connect what she has connected."""
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
     dev, eve = await stage.person("Dev Devrient"), await stage.person("Eve Eberhard")
-    fred = await stage.person("Fred Farnham")
+    fred = await stage.person("Friedrichwilhelmhohenzollernsigmaringenvonundzubad")
     made, apps = await stage.beside(make_apps, dev, stage.base, stage.sink.callback)
     browser = stage.server.browser()
     browser.open(f"{stage.base}/login")
@@ -280,6 +284,7 @@ async def _send(window: Window, button: str) -> None:
         await window.page.locator(button).click()
 
 
+_LONG = "/portal/apps/{long}"
 _BIRD, _ALONE = "/portal/apps/{bird}", "/portal/apps/{alone}"
 _TESTER = _BIRD + "/callback-tester"
 
@@ -308,6 +313,8 @@ PAGES = (
     Shown("consent-1", "bob", oauth1),
     Shown("consent-1-more", "ann", oauth1),
     Shown("consent-1-long-names", "bob", long_names),
+    Shown("consent-long-person", "fred", oauth2),
+    Shown("settings-long-person", "fred", "/settings/account"),
     Shown("consent-choice", "both", oauth2),
     Shown("consent-pin", "ann", pin),
     Shown("consent-denied", "ann", denied),
@@ -353,6 +360,8 @@ PAGES = (
     Shown("portal-authentication", "dev", _BIRD + "/authentication"),
     Shown("portal-tester", "dev", _TESTER),
     Shown("portal-tester-refused", "dev", _TESTER + "?url=http%3A%2F%2F127.0.0.1%3A9999%2Fcallback%2F"),
+    Shown("portal-app-long", "dev", _LONG),
+    Shown("portal-tester-long", "dev", f"{_LONG}/callback-tester?url={quote(LONG_URL + '/', safe='')}"),
     Shown("portal-attach", "dev", _ALONE + "/attach"),
     Shown("portal-delete", "dev", _BIRD + "/delete"),
     Shown("portal-delete-refused", "dev", refused(_BIRD + "/delete", typed="Nightingale"), 400),

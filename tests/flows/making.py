@@ -34,7 +34,7 @@ class Person(NamedTuple):
 
 async def new_person(db: Database, name: str = "Ann Ameland", language: str = "en") -> Person:
     """Open an account. The password is the cast's Ann's: it was hashed beforehand."""
-    username = f"{name.split(maxsplit=1)[0].lower()}_{next(_numbers)}"
+    username = f"{name.split(maxsplit=1)[0].lower()[:10]}_{next(_numbers)}"
     account = await db.write(
         create_account,
         username,
