@@ -59,10 +59,18 @@ async def on_connection(url: str, work: Work[T], *, changes: bool = False) -> T:
         raise CannotStart(f"the database refused: {first_line(error)}") from error
 
 
+_REMEDIES = {
+    sqlite3.SQLITE_CORRUPT: " (restore a backup)",
+    sqlite3.SQLITE_NOTADB: " (restore a backup)",
+    sqlite3.SQLITE_CANTOPEN: " (can its folder be written to?)",
+    sqlite3.SQLITE_READONLY: " (can its folder be written to?)",
+    sqlite3.SQLITE_FULL: " (make room)",
+}
+
+
 def _told(error: sqlite3.Error) -> str:
     """What SQLite says, and what to do where its file is not what it was."""
-    damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-    return f"{error} (restore a backup)" if damaged else str(error)
+    return f"{error}{_REMEDIES.get(getattr(error, 'sqlite_errorcode', 0) & 0xFF, '')}"
 
 
 def _on_sqlite(path: Path, work: Work[T], changes: bool) -> T:
