@@ -23,7 +23,8 @@ def commands(path: Path) -> list[list[str]]:
     lines = [line for block in BLOCK.findall(tree.text(path)) for line in block.replace("\\\n", " ").splitlines()]
     spoken = [piece for line in lines for piece in re.split(r"[|&;]+", line.split(" #")[0])]
     words = [shlex.split(piece) for piece in [*spoken, *INLINE.findall(tree.text(path))] if "volary " in piece]
-    return [found[found.index("volary") + 1 :] for found in words if "volary" in found]
+    calls = [found[found.index("volary") + 1 :] for found in words if "volary" in found]
+    return [call[: call.index("--")] if "--" in call else call for call in calls]  # what follows is another command
 
 
 def resolved(words: list[str]) -> tuple[click.Command, list[str]]:
