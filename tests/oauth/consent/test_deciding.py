@@ -1,11 +1,13 @@
 """The decision of somebody who is signed in: by both protocols, from the page as it stands."""
 
+import msgspec
 import pytest
 
 from tests.cast import ANN, BOB
-from tests.oauth.consent.site import CALLBACK, DEVICE, LOOPBACK, Place, answer_in
+from tests.oauth.consent.site import CALLBACK, DETAILS, DEVICE, LOOPBACK, Place, answer_in
 from tests.oauth.consent.test_words import ANDROID, IPHONE, LAPTOP
 from volary.access.levels import Level
+from volary.developers.rules.settings import Authentication
 from volary.kit.clock import MINUTE
 
 pytestmark = pytest.mark.anyio
@@ -124,6 +126,26 @@ async def test_oauth2_asks_again_although_nothing_is_new(place: Place) -> None:
     assert again.status == 200
     assert "You have connected this app before, with these permissions." in again.text
     assert "New" not in " ".join(again.below("Things this App can view"))
+
+
+@pytest.mark.attack("SR-026", "SR-130")
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+async def test_a_copy_of_a_native_app_on_another_port_is_never_let_through(place: Place, host: str) -> None:
+    """Any program on the computer can listen there and knows the App's public name: a person says yes each time, and sees the port."""
+    details = msgspec.structs.replace(DETAILS, name="Pocket", callbacks=(f"http://{host}/cb",))
+    how = Authentication(level=Level.READ, oauth2=True, type="native", any_port=True)
+    app = await place.new_app(details, how)
+    browser = await place.browser_of(ANN)
+    for port in (49152, 50001):
+        target = f"http://{host}:{port}/cb"
+        page = await browser.open(app.asking(redirect_uri=target))
+        assert page.status == 200
+        assert f"a program on this computer ({host}:{port})" in page.text
+        answer = await browser.press(page, page.form().buttons[0])
+        assert answer.location.startswith(f"{target}?")
+    assert len(await place.connected(place.cast.ann.id)) == 1
+    for target in (f"http://{host}:50001/other", f"http://{host}:50001@evil.example/cb"):
+        assert (await browser.open(app.asking(redirect_uri=target))).status == 400
 
 
 @pytest.mark.attack("SR-131")
