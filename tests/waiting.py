@@ -10,7 +10,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     "lists": ("SR-204", "SR-205"),
     "webhooks and cards": (
         *("SR-215", "SR-229", "SR-231", "SR-233", "SR-234", "SR-235", "SR-238", "SR-239", "SR-240", "SR-241", "SR-287"),
-        *("SR-351"),
+        "SR-351",
     ),
     "teams in the developer portal": ("SR-183",),
     "a measurement under load": ("SR-354", "SR-356", "SR-365"),
