@@ -7,7 +7,6 @@ from volary.db.engine import Engine
 from volary.db.errors import CannotStart, first_line
 from volary.db.ids import IdSource
 from volary.db.installation import check_installation, newest_id
-from volary.db.postgres.engine import PostgresEngine
 from volary.db.reading import Reader, Tx, Value
 from volary.db.sqlite.engine import SqliteEngine
 from volary.db.statement import Statement
@@ -41,7 +40,7 @@ class Database:
         whose key is lost.
         """
         ids = IdSource(clock)
-        opened = SqliteEngine.open if url.startswith("sqlite:///") else PostgresEngine.open
+        opened = SqliteEngine.open if url.startswith("sqlite:///") else _postgres()
         engine: Engine = await opened(url, clock, keys, ids)
         database = cls(engine, clock, keys)
         try:
@@ -82,6 +81,12 @@ class Database:
     async def close(self) -> None:
         """Finish what waits and let go of everything."""
         await self.engine.close()
+
+
+def _postgres() -> Any:
+    from volary.db.postgres.engine import PostgresEngine  # loaded where there is one: it is slow to load
+
+    return PostgresEngine.open
 
 
 class _LongReader:

@@ -2,14 +2,13 @@
 
 from asyncio import to_thread
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from maxminddb import InvalidDatabaseError
-from valkey.asyncio import Valkey
 
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.api.limits import Counters, Limiter, OwnCounters
-from volary.api.shared import SharedCounters
 from volary.api.sources import Sources
 from volary.db import Database
 from volary.db.keys import keyring
@@ -19,7 +18,6 @@ from volary.developers.queries.apps import source_of_apps
 from volary.kit.resources import Resources
 from volary.oauth import jobs as oauth_jobs
 from volary.oauth.oauth1.nonces.file import FileNonces
-from volary.oauth.oauth1.nonces.shared import SharedNonces
 from volary.oauth.oauth1.nonces.store import NonceStore
 from volary.oauth.oauth1.nonces.table import TableNonces
 from volary.oauth.oauth1.verify import Verifier
@@ -37,11 +35,14 @@ from volary.sessions.rules.locations import LocationFinder
 from volary.settings import BadSetting, Settings
 from volary.web import VisitorResolver
 
+if TYPE_CHECKING:
+    from valkey.asyncio import Valkey
+
 
 class Shared(msgspec.Struct):
     """The store that several processes share, or None for a single one."""
 
-    client: Valkey | None
+    client: "Valkey | None"
 
 
 async def resources(settings: Settings, db: Database, counts_folder: Path | None = None) -> Resources:
@@ -51,7 +52,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Database, db)
     owned.put(Counts, Counts(counts_folder))
     shared = owned.put(Shared, Shared(_valkey(settings))).client
-    counters: Counters = OwnCounters() if shared is None else SharedCounters(shared, settings.workers)
+    counters = _counters(settings, shared)
     owned.put(Limiter, Limiter(counters, settings.rate_limit_scale))
     owned.put(Throttle, Throttle(counters, settings.rate_limit_scale))
     owned.put(Verifier, Verifier(settings, _nonces(settings, db, shared)))
@@ -106,21 +107,33 @@ def _locations(settings: Settings) -> LocationFinder:
         raise BadSetting(f"VOLARY_LOCATION_DATABASE cannot be read: {error}") from error
 
 
+def _counters(settings: Settings, shared: "Valkey | None") -> Counters:
+    if shared is None:
+        return OwnCounters()
+    from volary.api.shared import SharedCounters
+
+    return SharedCounters(shared, settings.workers)
+
+
 _PATIENCE = 0.1
 """Seconds for an answer of Valkey, which takes less than a thousandth of one when all is well."""
 
 
-def _valkey(settings: Settings) -> Valkey | None:
+def _valkey(settings: Settings) -> "Valkey | None":
     """The shared store, with patience short enough that it never holds up a request for long (SR-343)."""
     if settings.valkey is None:
         return None
+    from valkey.asyncio import Valkey  # a quarter of all that a start loads, and most servers have none
+
     client: Valkey = Valkey.from_url(settings.valkey, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE)
     return client
 
 
-def _nonces(settings: Settings, db: Database, shared: Valkey | None) -> NonceStore:
+def _nonces(settings: Settings, db: Database, shared: "Valkey | None") -> NonceStore:
     """Where nonces are remembered: decisions 0016 and 0035."""
     if shared is not None:
+        from volary.oauth.oauth1.nonces.shared import SharedNonces
+
         return SharedNonces(shared)
     if settings.database.startswith("sqlite"):
         path = path_of(settings.database)

@@ -88,11 +88,18 @@ def _warn(settings: Settings) -> None:
 
 
 def _granian(settings: Settings) -> None:
+    """Run the workers. They are forked, so what is loaded here is there once for all of them, and a worker starts at once."""
+    import gc
+
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
+    import volary.server.application  # noqa: F401 - loaded for the workers
+
+    gc.collect()
+    gc.freeze()  # a worker's collections would touch every object, and each page that is touched is a page of its own
     Server(
         "volary.server.application:make",
         factory=True,
