@@ -271,6 +271,59 @@ async def _public(desk: Desk, draw: Draw) -> Sent:
     return Sent("GET", f"{draw(st.sampled_from(pages))}?{asked}", desk.page("") if draw(st.booleans()) else [])
 
 
+HEADERS = {
+    "cookie": "session=x; language=nl; other=y",
+    "accept-language": "nl-NL,nl;q=0.9,en;q=0.5",
+    "origin": ORIGIN,
+    "referer": ORIGIN + "/login",
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64)",
+    "x-forwarded-for": "203.0.113.9, 10.0.0.1",
+    "x-forwarded-proto": "https",
+    "forwarded": "for=203.0.113.9;proto=https",
+    "sec-fetch-site": "same-origin",
+    "sec-purpose": "prefetch",
+    "if-none-match": 'W/"x"',
+    "range": "bytes=0-1",
+    "accept": "text/html;q=0.5, */*",
+    "content-length": "0",
+    "expect": "100-continue",
+    "x-http-method-override": "DELETE",
+}
+
+
+async def _other_headers(desk: Desk, draw: Draw) -> Sent:
+    """Headers that say nothing of who is calling; one of them may be there twice."""
+    names = draw(st.lists(st.sampled_from(sorted(HEADERS)), min_size=1, max_size=4))
+    honest = HEADERS | {"cookie": desk.cookie}
+    told = [(name, header(draw, honest[name])) for name in names]
+    paths = [
+        "/",
+        "/settings/sessions",
+        desk.portal,
+        "/static/volary.css",
+        "/2/users/me",
+        "/2/oauth2/token",
+        "/oauth/authorize",
+    ]
+    return Sent(
+        draw(st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "PUT", "X"])), draw(st.sampled_from(paths)), told
+    )
+
+
+async def _path(desk: Desk, draw: Draw) -> Sent:
+    """Any path, by somebody whom both halves of the server know."""
+    honest = [
+        "/2/users/by/username/ann",
+        f"/2/tweets/{desk.app.app.id}",
+        f"{desk.portal}/keys",
+        "/oauth/authorize",
+        "/help/errors",
+    ]
+    path = "/" + query(draw, draw(st.sampled_from(honest))).replace("?", "").lstrip("/")
+    who = [*desk.page(""), ("authorization", f"Bearer {desk.bearer.token}")]
+    return Sent(draw(st.sampled_from(["GET", "POST", "DELETE"])), path, who)
+
+
 SENT: dict[str, Callable[[Desk, Draw], Awaitable[Sent]]] = {
     "an Authorization header": _authorization,
     "a signed request of OAuth 1.0a": _signed_doors,
@@ -282,4 +335,6 @@ SENT: dict[str, Callable[[Desk, Draw], Awaitable[Sent]]] = {
     "a query, a cursor": _read,
     "a body in JSON": _write,
     "the query of a page": _public,
+    "headers": _other_headers,
+    "a path": _path,
 }

@@ -53,9 +53,11 @@ async def rows(db: Database) -> dict[str, int]:
 def right_kind(sent: Sent, got: Got) -> None:
     """Machines get JSON, people get pages, and neither a word of what went on inside."""
     kind, path = got.header("content-type") or "", sent.target.partition("?")[0]
-    if got.status >= 400 and path.startswith(MACHINES) and not path.endswith("authorize"):
+    if got.status == 404 and not kind:
+        assert not got.body  # a path that leads nowhere, as X answers it
+    elif got.status >= 400 and path.startswith(MACHINES) and not path.endswith("authorize"):
         assert kind.startswith(("application/json", "application/problem+json")), kind
-        assert isinstance(got.json, dict)
+        assert sent.method == "HEAD" or isinstance(got.json, dict)
     elif got.status >= 400:
         assert kind.startswith("text/html"), kind
     assert not [leak for leak in LEAKS if leak in got.body]
@@ -113,3 +115,26 @@ def test_any_input_gets_a_calm_answer(place: Place, what: str, data: st.DataObje
 @given(data=st.data())
 def test_very_much_of_it_too(place: Place, what: str, data: st.DataObject) -> None:
     place.loop.run(one(place.desk, what, data))
+
+
+JSON_KIND, HTML_KIND = [("content-type", "application/json")], [("content-type", "text/html; charset=utf-8")]
+
+
+@pytest.mark.parametrize(
+    ("path", "got"),
+    [
+        ("/2/users/me", Got(400, HTML_KIND, b"<p>no</p>")),
+        ("/2/users/me", Got(400, JSON_KIND, b"[]")),
+        ("/2/oauth2/token", Got(400, JSON_KIND, b'{"error":"Traceback (most recent call last)"}')),
+        ("/2/oauth2/token", Got(404, [], b"not here")),
+        ("/login", Got(400, JSON_KIND, b"{}")),
+        ("/login", Got(400, [*HTML_KIND, ("x-a", "b\r\nset-cookie: c")], b"<p>no</p>")),
+        ("/login", Got(200, HTML_KIND, b"SELECT digest FROM access_tokens")),
+    ],
+)
+def test_an_answer_of_the_wrong_kind_is_seen(path: str, got: Got) -> None:
+    """The control."""
+    right_kind(Sent("GET", "/2/users/me"), Got(400, JSON_KIND, b'{"errors":[]}'))
+    right_kind(Sent("GET", "/login"), Got(400, HTML_KIND, b"<p>no</p>"))
+    with pytest.raises(AssertionError):
+        right_kind(Sent("GET", path), got)
