@@ -195,7 +195,15 @@ REFUSED = {
         "https://" + "a" * 64 + ".test/",
     ],
     "percent": ["https://app.test/%", "https://app.test/%zz", "https://app.test/%1"],
-    "punycode": ["https://bücher.test/cb", "https://аpp.test/cb"],
+    "punycode": [
+        "https://bücher.test/cb",
+        "https://аpp.test/cb",
+        "https://app\u3002test/cb",
+        "https://\uff41pp.test/cb",
+        "https://app\u00ad.test/cb",
+        "https://app\u200d.test/cb",
+        "https://app.test\u2044cb",
+    ],
     "must be percent-encoded": [
         "https://app.test/bücher",
         "https://app.test/{x}",
@@ -209,7 +217,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.attack("SR-030")
+@pytest.mark.attack("SR-020", "SR-030")
 @pytest.mark.parametrize("said, url", [(said, url) for said, urls in REFUSED.items() for url in urls])
 def test_each_refusal_says_why(said: str, url: str) -> None:
     with pytest.raises(Invalid) as refused:
