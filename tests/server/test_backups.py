@@ -30,10 +30,9 @@ def folder(volary: CommandLine) -> Path:
     return volary.folder
 
 
-def count(path: Path, question: str) -> int:
+def count(path: Path, question: str) -> Any:
     with contextlib.closing(sqlite3.connect(path)) as opened:
-        found: int = opened.execute(question).fetchone()[0]
-        return found
+        return opened.execute(question).fetchone()[0]
 
 
 # ------------------------------------------------------------------------------------------------------------------ backing up
@@ -64,6 +63,22 @@ def test_a_backup_goes_over_nothing_that_is_there(volary: CommandLine, folder: P
     assert "another backup" in volary("backup", "other.db").refusal
     assert (folder / "other.db.part").exists()
     assert "cannot write" in volary("backup", "nowhere/copy.db").refusal
+
+
+def test_a_backup_leaves_the_tables_as_they_are(volary: CommandLine, folder: Path) -> None:
+    """Before an upgrade it may well be the new program that makes it: the way back must stay open."""
+    with contextlib.closing(sqlite3.connect(folder / "volary.db")) as opened, opened:
+        opened.execute("UPDATE alembic_version SET version_num = '0001'")
+    assert volary("backup", "copy.db").code == 0
+    for name in ("volary.db", "copy.db"):
+        assert count(folder / name, "SELECT version_num FROM alembic_version") == "0001"
+
+
+def test_what_is_no_installation_is_not_backed_up(volary: CommandLine) -> None:
+    assert "there is no database" in volary("backup", "copy.db").refusal
+    (volary.folder / "volary.db").touch(mode=0o600)
+    assert volary("backup", "copy.db").code == 3
+    assert not (volary.folder / "copy.db").exists()
 
 
 def test_with_the_key_it_says_where(volary: CommandLine, folder: Path) -> None:

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy import Connection, bindparam, func, select, union_all
 
 from volary.db.constructs import upsert
 from volary.db.errors import CannotStart
 from volary.db.models import installation
 from volary.db.reading import Tx
+from volary.db.schema import on_connection
 from volary.db.statement import statement
 from volary.db.tables import metadata
 
@@ -42,6 +43,18 @@ async def check_installation(database: "Database") -> None:
         )
     for retired in (await database.one(_VALUE, name=RETIRED) or "").split():
         database.keys.forget(retired)
+
+
+async def key_id_of(url: str) -> str:
+    """The id of the key that a database belongs to, empty before its first start; its tables stay as they are. Raises CannotStart."""
+
+    def read(connection: Connection) -> str | None:
+        found: str | None = connection.execute(
+            select(installation.c.value).where(installation.c.name == KEY_ID)
+        ).scalar()
+        return found
+
+    return await on_connection(url, read) or ""
 
 
 async def newest_id(database: "Database") -> int:

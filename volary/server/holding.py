@@ -68,8 +68,10 @@ def is_served(settings: Settings) -> bool:
     if not settings.database.startswith("sqlite"):
         return True
     path = path_of(settings.database)
+    lock = path.with_name(path.name + ".serving")
     try:
-        _locked(path.with_name(path.name + ".serving")).close()
+        if lock.exists():
+            _locked(lock).close()
     except BlockingIOError:
         return True
     return False

@@ -12,6 +12,7 @@ import msgspec
 
 from volary.db import Database
 from volary.db.errors import CannotStart
+from volary.db.installation import key_id_of
 from volary.db.keys import copy_keys, key_file, keyring
 from volary.db.migrate import migrate
 from volary.db.postgres import dump
@@ -21,7 +22,7 @@ from volary.db.sqlite.connections import path_of
 from volary.kit.clock import SystemClock
 from volary.server import holding
 from volary.server.cli.progress import Progress
-from volary.server.cli.shown import as_json, database, settings_for, show, with_database
+from volary.server.cli.shown import as_json, database, settings_for, show
 from volary.server.restoring import Ended, end_what_came_back
 from volary.settings import Settings
 
@@ -39,10 +40,11 @@ def backup(to: Path, with_key: bool, database: str | None, as_json: bool) -> Non
     settings = settings_for(database)
     began, now = time.monotonic(), SystemClock().now()
 
-    async def work(db: Database) -> str:
-        return db.keys.key_id
-
-    key_id = with_database(database, work)
+    if settings.database.startswith("sqlite") and not path_of(settings.database).exists():
+        raise CannotStart(
+            f"there is no database {settings.database} here: name yours with --database or VOLARY_DATABASE"
+        )
+    key_id = asyncio.run(key_id_of(settings.database))  # an older database must not be brought up to date by its backup
     if settings.database.startswith("sqlite"):
         progress = Progress("pages copied", quiet=as_json)
         files.copy(path_of(settings.database), to, progress.at)
@@ -55,12 +57,12 @@ def backup(to: Path, with_key: bool, database: str | None, as_json: bool) -> Non
             "bytes": to.stat().st_size,
             "began_at": now,
             "seconds": round(time.monotonic() - began, 2),
-            "key_id": key_id,
+            "key_id": key_id or None,
             "key": str(beside) if beside else None,
         },
         as_json,
     )
-    if not as_json and not with_key:
+    if key_id and not as_json and not with_key:
         click.echo(
             f"\nThe key {key_id} is not in it, and without the key it cannot be used. Keep both, apart.", err=True
         )
