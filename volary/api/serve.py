@@ -110,7 +110,10 @@ class Api:
     def _refused(self, refusal: Refusal, raw: RawCall) -> Answer:
         """The answer to a refusal; its private reason, which a developer looks for, goes to the log."""
         reasons.tell(refusal, raw.request_id)
-        return refused(refusal, raw.path, self._portal)
+        answer = refused(refusal, raw.path, self._portal)
+        if isinstance(refusal, TooLarge | TooSlow):  # what is left of the body is not read, so nothing can follow it
+            answer.headers = [*answer.headers, (b"connection", b"close")]
+        return answer
 
     async def _operate(self, asked: Operation, raw: RawCall, values: list[str]) -> Answer:
         caller = await self._identify(raw)
