@@ -132,7 +132,7 @@ def misplaced(idents: Collection[str], shown: Collection[str], waiting: Collecti
 
 
 def main() -> None:
-    """Write both pages; with --check, only say what is wrong with them."""
+    """Write both pages; with --check, only say what is wrong with them. Nothing is written while a mark is wrong."""
     marks = collected()
     for page in (CLAIMS, ATTACKS):
         tests = marks.tests[page.marker]
@@ -140,9 +140,11 @@ def main() -> None:
             raise SystemExit(f"these ids are not in {page.reference.name}: {sorted(unknown)}")
         if page.waiting and (wrong := misplaced(sentences(page), tests, page.waiting)):
             raise SystemExit("\n".join(wrong))
+    for page in (CLAIMS, ATTACKS):
+        text = written(page, marks.tests[page.marker])
         if "--check" not in sys.argv:
-            page.path.write_text(written(page, tests), encoding="utf-8")
-        elif page.path.read_text(encoding="utf-8") != written(page, tests):
+            page.path.write_text(text, encoding="utf-8")
+        elif page.path.read_text(encoding="utf-8") != text:
             raise SystemExit(f"{page.path.relative_to(ROOT)} is out of date: run bin/docs")
 
 

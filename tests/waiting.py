@@ -14,7 +14,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     ),
     "teams in the developer portal": ("SR-183",),
     "a measurement under load": ("SR-354", "SR-356", "SR-365"),
-    "clusters and upgrades": ("SR-336", "SR-358", "SR-359", "SR-360", "SR-373"),
+    "clusters and upgrades": ("SR-336", "SR-359", "SR-360", "SR-373"),
     "pushed authorization requests and DPoP, which are not offered": ("SR-374", "SR-376"),
 }
 """What is waited for, and the rows that need it."""
