@@ -1,13 +1,20 @@
 """The arithmetic of a signature: base string, key, HMAC, comparison (RFC 5849 §3.4). Pure, and on the path of every signed call."""
 
 import binascii
+import hashlib
 import hmac
+from functools import lru_cache
 
 from volary.kit.urls import origin_of
 from volary.oauth.oauth1.parameters import quoted
 
-METHODS = {"HMAC-SHA1": "sha1", "HMAC-SHA256": "sha256"}
+METHODS = {"HMAC-SHA1": hashlib.sha1, "HMAC-SHA256": hashlib.sha256}
 """The signature methods that are taken, by their exact names. PLAINTEXT and RSA-SHA1 are not (SR-052)."""
+
+_BLOCK = 64
+"""The bytes that both hashes take in at a time."""
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 def base_origin(public_url: str) -> bytes:
@@ -35,7 +42,21 @@ def signing_key(consumer_secret: str, token_secret: str) -> bytes:
 
 def signed(method: str, key: bytes, base: bytes) -> bytes:
     """The signature in base64. `method` is a name in METHODS."""
-    return binascii.b2a_base64(hmac.digest(key, base, METHODS[method]), newline=False)
+    begun, around = _begun(method, key)
+    inner, outer = begun.copy(), around.copy()
+    inner.update(base)
+    outer.update(inner.digest())
+    return binascii.b2a_base64(outer.digest(), newline=False)
+
+
+@lru_cache(maxsize=10_000)
+def _begun(method: str, key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """The two hashes of an HMAC (RFC 2104 §2), fed with the key: what all signatures with it have in common is worked out once, which
+    takes half the time.
+    """
+    make = METHODS[method]
+    padded = (key if len(key) <= _BLOCK else make(key).digest()).ljust(_BLOCK, b"\0")
+    return make(padded.translate(_INNER)), make(padded.translate(_OUTER))
 
 
 def matches(method: str, key: bytes, base: bytes, signature: bytes) -> bool:
