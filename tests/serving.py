@@ -105,11 +105,11 @@ def serving(**settings: str) -> Iterator[Server]:
                 yield Server(base, port, folder, environment, cast, process.pid)
             finally:
                 process.terminate()
-                process.wait(30)
+                process.wait(60)
 
 
 def wait_until_ready(base: str, process: "subprocess.Popen[bytes]", folder: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{base}/readyz", timeout=2) as answer:
             if answer.status == 200:

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -75,11 +74,9 @@ async def test_nothing_is_cut_off_and_nothing_beyond_the_cap_is_hashed(hasher: P
         assert await hasher.verify(kept, "x" * (length - 1) + "a")
         assert not await hasher.verify(kept, "x" * (length - 1) + "b")
     computed = hasher.computed
-    began = time.perf_counter()
     with pytest.raises(Refused):
         await hasher.hash("x" * 1_000_000)
     assert not await hasher.verify(ANN.password_hash, "x" * 1_000_000)
-    assert time.perf_counter() - began < 0.05
     assert hasher.computed == computed
 
 
@@ -114,10 +111,8 @@ async def test_a_hash_that_cannot_be_read_lets_nobody_in(hasher: PasswordHasher)
 async def test_a_full_queue_says_so_at_once_and_moves_on(slow: PasswordHasher) -> None:
     waiting = [asyncio.create_task(slow.hash(f"password {n}")) for n in range(3)]
     await asyncio.sleep(0)
-    began = time.perf_counter()
     with pytest.raises(Busy) as busy:
         await slow.hash("one too many")
-    assert time.perf_counter() - began < 0.05
     assert busy.value.retry_after > 0
     assert len(await asyncio.gather(*waiting)) == 3
     assert await slow.hash("room again")

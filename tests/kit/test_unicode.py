@@ -32,7 +32,7 @@ def test_no_letter_has_more_marks_than_can_be_sorted() -> None:
 
 @pytest.mark.attack("SR-246")
 def test_a_letter_with_many_marks_takes_no_time() -> None:
-    text = "a" + MARKS * 8_000
+    text = "a" + MARKS * 160_000
     began = time.process_time()
     composed(text)
-    assert time.process_time() - began < 0.2, "sorting them by insertion takes 0.6 s"
+    assert time.process_time() - began < 25, "sorting them by insertion takes minutes"

@@ -59,13 +59,13 @@ def test_the_limit_is_280_weighted_characters() -> None:
 
 @pytest.mark.attack("SR-246")
 @pytest.mark.parametrize(
-    "text", ["a" + "\u0300\u0327" * 16_000, "http://x.test/" + ")" * 8_300], ids=["marks", "brackets"]
+    "text", ["a" + "\u0300\u0327" * 320_000, "http://x.test/" + ")" * 83_000], ids=["marks", "brackets"]
 )
 def test_no_text_takes_long_to_be_refused(text: str) -> None:
     began = time.process_time()
     with contextlib.suppress(TextTooLong):
         entities_of(*checked_text(text))
-    assert time.process_time() - began < 0.05
+    assert time.process_time() - began < 15, "what grows with the square takes minutes"
 
 
 def test_a_link_keeps_the_brackets_that_it_opened() -> None:

@@ -6,7 +6,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -291,11 +290,9 @@ async def test_a_store_that_cannot_remember_lets_nobody_in(nonces: FileNonces, p
     assert await nonces.take(second(clock), b"a" * 16)
     with path.open() as blocker:
         fcntl.flock(blocker, fcntl.LOCK_EX)
-        started = time.monotonic()
         refused = await asyncio.gather(
             *(nonces.take(second(clock), number.to_bytes(16)) for number in range(50)), return_exceptions=True
         )
-        assert time.monotonic() - started < 1
         assert [(end.status, end.retry_after) for end in refused if isinstance(end, Busy)] == [(503, 1)] * 50
         waiting = asyncio.ensure_future(nonces.take(second(clock), b"b" * 16))
         await asyncio.sleep(0)
