@@ -307,3 +307,32 @@ async def test_reading_the_first_row_holds_no_snapshot(sqlite_db: HeldDatabase) 
         assert await sqlite_db.one(NAMES) == "000"
         await sqlite_db.write(set_to, count)
         assert await sqlite_db.one(COUNT, name="n") == count
+
+
+@pytest.mark.attack("SR-345")
+async def test_a_long_reader_elsewhere_keeps_the_wal_and_nothing_else(sqlite_db: HeldDatabase) -> None:
+    """Another process reads on and on, so that nothing can be copied into the database: reads and writes go on, and once it ends the
+    WAL is used again from its beginning.
+    """
+
+    async def big(tx: Tx, name: str) -> int:
+        return await enter(tx, name, text="x" * 20_000)
+
+    async def rounds(first: int) -> None:
+        for round_ in range(first, first + 10):
+            await asyncio.gather(*(sqlite_db.write(big, f"{round_} {number}") for number in range(100)))
+
+    await sqlite_db.write(enter, "before")
+    other = sqlite3.connect(engine_of(sqlite_db).path, isolation_level=None)
+    other.execute("BEGIN")
+    assert other.execute("SELECT count(*) FROM test_entries").fetchone() == (1,)
+    await rounds(0)
+    grown = wal_size(sqlite_db)
+    assert grown > 15 * 1024 * 1024
+    assert other.execute("SELECT count(*) FROM test_entries").fetchone() == (1,)
+    assert len(await sqlite_db.all(NAMES)) == 1_001
+    other.execute("ROLLBACK")
+    other.close()
+    await rounds(10)
+    assert wal_size(sqlite_db) <= grown + 4 * 1024 * 1024
+    assert len(await sqlite_db.all(WHOLE_NAMES)) == 2_001
