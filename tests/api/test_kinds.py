@@ -47,7 +47,7 @@ async def _nests(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[Nes
     return [NESTS[one] for one in ids if one in NESTS]
 
 
-async def _songs(reader: Reader, rows: Sequence[Any]) -> Mapping[int, object]:
+async def _songs(reader: Reader, rows: Sequence[Any], view: View) -> Mapping[int, object]:
     return {row.id: f"{row.name} sings" for row in rows if row.name != "Wren"}
 
 

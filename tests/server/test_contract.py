@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.server import contract
-from tests.server.calls import ASK, OPERATION, V2, message_of, of, post_of
+from tests.server.calls import ASK, IN_CONTRACT, OPERATION, message_of, of, post_of
 from tests.server.house import House
 from volary.kit.clock import DAY
 
@@ -20,7 +20,7 @@ def path_of(name: str) -> str:
     return str(found)
 
 
-@pytest.mark.parametrize("name", V2)
+@pytest.mark.parametrize("name", IN_CONTRACT)
 def test_permissions_are_the_contracts(name: str) -> None:
     security = {
         scheme: scopes
@@ -33,7 +33,7 @@ def test_permissions_are_the_contracts(name: str) -> None:
     assert need.scopes == frozenset(security["OAuth2UserToken"])
 
 
-@pytest.mark.parametrize("name", V2)
+@pytest.mark.parametrize("name", IN_CONTRACT)
 async def test_every_parameter_and_every_value_of_the_contract_is_taken(house: House, name: str) -> None:
     who = await house.bearer(house.cast.ann)
     target = (await ASK[name](house)).target
@@ -56,7 +56,7 @@ async def test_every_parameter_and_every_value_of_the_contract_is_taken(house: H
             assert got.status == 200, (parameter, value, got.body)
 
 
-@pytest.mark.parametrize("name", V2)
+@pytest.mark.parametrize("name", IN_CONTRACT)
 async def test_success_has_the_contracts_status_and_shape(house: House, name: str) -> None:
     operation = of(name)
     asked_for = await ASK[name](house)

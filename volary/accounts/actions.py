@@ -142,3 +142,25 @@ _COUNT_POST = statement(
 async def count_post(tx: Tx, account_id: int, change: int) -> None:
     """Add to (1) or take from (-1) an account's number of posts; the room of posts calls it as part of its own act."""
     await tx.run(_COUNT_POST, account_id=account_id, change=change)
+
+
+_COUNT_FOLLOWING = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"))
+    .values(following_count=accounts.c.following_count + bindparam("change"))
+)
+_COUNT_FOLLOWER = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"))
+    .values(follower_count=accounts.c.follower_count + bindparam("change"))
+)
+
+
+async def count_follow(tx: Tx, follower: int, followed: int, change: int) -> None:
+    """Add one follow (1) to both accounts' numbers, or take it away (-1); the room of follows calls it as part of its own act.
+
+    The smaller id comes first, so that two acts between the same two accounts wait for each other instead of crossing.
+    """
+    for account_id in sorted((follower, followed)):
+        asked = _COUNT_FOLLOWING if account_id == follower else _COUNT_FOLLOWER
+        await tx.run(asked, account_id=account_id, change=change)

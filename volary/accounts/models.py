@@ -31,6 +31,8 @@ accounts = table(
     whole("epoch", default=0),
     reference("automated_by", "accounts.id", optional=True),
     whole("post_count", default=0),
+    whole("follower_count", default=0),
+    whole("following_count", default=0),
     moment("created_at"),
     Index(None, "username_key", unique=True),
     Index(None, "email"),
@@ -57,6 +59,8 @@ class AccountRow(msgspec.Struct, frozen=True):
     state: str
     automated_by: int | None
     post_count: int
+    follower_count: int
+    following_count: int
     created_at: int
 
 

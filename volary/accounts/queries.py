@@ -62,6 +62,15 @@ async def accounts_by_ids(reader: Reader, ids: Sequence[int]) -> list[AccountRow
     return await reader.all(_BY_IDS, ids=list(ids)) if ids else []
 
 
+_BY_KEYS = statement(select(*ACCOUNT_COLUMNS).where(in_list(accounts.c.username_key, "keys")), AccountRow)
+
+
+async def accounts_by_usernames(reader: Reader, usernames: Sequence[str]) -> list[AccountRow]:
+    """The accounts with these usernames in any case, in no particular order; names that are nobody's are passed over."""
+    keys = sorted({key for name in usernames if (key := username_key(name)) is not None})
+    return await reader.all(_BY_KEYS, keys=keys) if keys else []
+
+
 async def every_account(reader: Reader) -> list[AccountRow]:
     """Every account, the oldest first: for whoever runs the server."""
     found: list[AccountRow] = []

@@ -26,8 +26,8 @@ def moment_v1(milliseconds: int) -> str:
 
 def _public_metrics(row: AccountRow, view: View) -> dict[str, object]:
     counts: dict[str, object] = {
-        "followers_count": 0,
-        "following_count": 0,
+        "followers_count": row.follower_count,
+        "following_count": row.following_count,
         "tweet_count": row.post_count,
         "listed_count": 0,
         "like_count": 0,
@@ -91,8 +91,8 @@ def user_v1(row: AccountRow, *, email: bool = False) -> dict[str, object]:
         "entities": {"description": {"urls": []}},
         "protected": bool(row.protected),
         "verified": bool(row.verified),
-        "followers_count": 0,
-        "friends_count": 0,
+        "followers_count": row.follower_count,
+        "friends_count": row.following_count,
         "listed_count": 0,
         "favourites_count": 0,
         "statuses_count": row.post_count,

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from volary.access.caller import Caller
+from volary.api.errors import NotPermitted
 from volary.api.fields import Selection
 from volary.api.includes import included
 from volary.api.kinds import Kinds, Row, View
@@ -81,6 +82,12 @@ class Call(Generic[Q, B]):
     def id_in_path(self, name: str = "id") -> int:
         """An id in the path as a number. Raises InvalidRequest for anything else."""
         return whole_id(self.path[name], name)
+
+    def own_id(self, name: str = "id") -> int:
+        """An id in the path that must be the caller's own account. Raises NotPermitted for anybody else's (SR-206)."""
+        if self.id_in_path(name) != self.me:
+            raise NotPermitted(f"The `{name}` in the path must be the authenticating user's own.")
+        return self.me
 
     async def one(self, kind: str, row: Row, errors: Sequence[Mapping[str, object]] = ()) -> Reply:
         """An answer with one object, its expansions and partial errors. A row of None leaves the errors alone."""

@@ -65,8 +65,8 @@ class Kind(msgspec.Struct, frozen=True):
     """How partial errors call a thing of this kind, where that is not the kind's name."""
 
 
-Provider = Callable[[Reader, Sequence[Row]], Awaitable[Mapping[int, object]]]
-"""Values of one field for many rows, by row id; a row that is missing has none."""
+Provider = Callable[[Reader, Sequence[Row], View], Awaitable[Mapping[int, object]]]
+"""Values of one field for many rows and this viewer, by row id; a row that is missing has none."""
 
 
 class Kinds:
@@ -104,7 +104,7 @@ class Kinds:
         plan = self._plan(kind, selected, view.vocabulary)
         shapes = [{name: value for name, make in plan.made if (value := make(row, view)) is not None} for row in rows]
         for name, provider in plan.provided:
-            values = await provider(db, rows)
+            values = await provider(db, rows, view)
             for row, shape in zip(rows, shapes, strict=True):
                 if (value := values.get(row.id)) is not None:
                     shape[name] = value

@@ -148,6 +148,33 @@ def not_found(kind: str, parameter: str, value: str) -> dict[str, object]:
     }
 
 
+def suspended(parameter: str, value: str) -> dict[str, object]:
+    """A partial error: the account is there, but suspended (SR-212)."""
+    return {
+        "value": value,
+        "detail": f"User has been suspended: [{value}].",
+        "title": "Forbidden",
+        "resource_type": "user",
+        "parameter": parameter,
+        "resource_id": value,
+        "type": TYPES + "resource-unavailable",
+    }
+
+
+def not_authorized(parameter: str, value: str) -> dict[str, object]:
+    """A partial error: the account is there, but what it made is not for this caller."""
+    return {
+        "resource_id": value,
+        "parameter": parameter,
+        "resource_type": "user",
+        "section": "data",
+        "title": "Authorization Error",
+        "value": value,
+        "detail": f"Sorry, you are not authorized to see the user with {parameter}: [{value}].",
+        "type": TYPES + "not-authorized-for-resource",
+    }
+
+
 def not_authorized_for_field(kind: str, field: str, resource_id: str) -> dict[str, object]:
     """A partial error: the thing is there, one of its fields is not for this caller (SR-211)."""
     return {

@@ -5,7 +5,7 @@ The server's registry puts a `Sources` into the resources and makes the provider
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
-from volary.api.kinds import Row
+from volary.api.kinds import Row, View
 from volary.db import Reader
 
 Lookup = Callable[[Reader, Collection[int]], Awaitable[dict[int, tuple[str, str]]]]
@@ -23,7 +23,7 @@ class Sources:
         found = await self._lookup(reader, sorted({one for one in app_ids if one}))
         return {**found, 0: self._own}
 
-    async def provided(self, reader: Reader, rows: Sequence[Row]) -> Mapping[int, object]:
+    async def provided(self, reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:
         """The `source` field of posts: the app's plain name, as v2 gives it (C174)."""
         sources = await self.of(reader, [row.source_app_id or 0 for row in rows])
         return {row.id: sources[key][0] for row in rows if (key := row.source_app_id or 0) in sources}

@@ -7,6 +7,7 @@ from volary.accounts.models import ACTIVE
 from volary.accounts.queries import account_by_id
 from volary.activity.actions import record
 from volary.db import Tx, statement, upsert
+from volary.graph.queries.connections import blockers_between
 from volary.kit.unicode import composed
 from volary.messages.errors import EmptyMessage, MessageNotFound, MessageTooLong, NotReachable
 from volary.messages.models import MessageRow, conversations, message_copies, message_events, participants
@@ -51,6 +52,8 @@ async def send_message(tx: Tx, caller: Caller, to: int, text: str) -> MessageRow
     kept = _checked(text)
     receiver = await account_by_id(tx, to)
     if receiver is None or receiver.state != ACTIVE or to == sender:
+        raise NotReachable
+    if await blockers_between(tx, sender, to):
         raise NotReachable
     conversation_id = await tx.one(
         _OPEN, id=tx.new_id(), pair=pair_of(sender, to), created_by=sender, created_at=tx.now

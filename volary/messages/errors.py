@@ -18,7 +18,7 @@ class MessageTooLong(Invalid):
 
 
 class NotReachable(Forbidden):
-    """The person cannot be written to, or is the sender: the reason is not told."""
+    """The person cannot be written to, is the sender, or one of the two blocks the other: the reason is not told."""
 
     def __init__(self) -> None:
         super().__init__("You cannot send messages to this user.")

@@ -8,6 +8,7 @@ from volary.accounts.actions import count_post
 from volary.accounts.queries import ids_of_usernames
 from volary.activity.actions import record
 from volary.db import Tx, statement
+from volary.graph.queries.connections import is_following
 from volary.kit.clock import DAY
 from volary.kit.ids import first_id_at
 from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
@@ -55,7 +56,7 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     entities = await _resolved(tx, entities_of(text, links))
     parent = await _target(tx, caller, draft.reply_to_id)
     quoted = await _target(tx, caller, draft.quote_of_id)
-    if parent is not None and not may_answer(parent.reply_settings, parent.author_id, parent.entities, author):
+    if parent is not None and not await _admitted(tx, parent, author):
         raise NotAnswerable
     post_id = tx.new_id()
     created = PostRow(
@@ -111,6 +112,12 @@ async def _target(tx: Tx, caller: Caller, post_id: int | None) -> PostRow | None
     if found is None:
         raise NotAnswerable
     return found
+
+
+async def _admitted(tx: Tx, parent: PostRow, author: int) -> bool:
+    """Whether the settings of the post that is answered admit this author."""
+    followed = parent.reply_settings == "following" and await is_following(tx, parent.author_id, author)
+    return may_answer(parent.reply_settings, parent.author_id, parent.entities, author, followed=followed)
 
 
 async def _resolved(tx: Tx, entities: Entities) -> Entities:

@@ -1,29 +1,26 @@
 """Reading posts. Who may see a post is part of each statement, never a filter after it.
 
-A post is visible while it is not deleted, its author's account is active, and the author is not protected or is the reader. `viewer` is
-the account that reads, 0 for nobody in particular (an app on its own).
+A post is visible while it is not deleted and the viewer may see its author (`graph.queries.visibility`). `viewer` is the account that
+reads, 0 for nobody in particular (an app on its own).
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import bindparam, select
 
-from volary.accounts.models import ACTIVE, accounts
+from volary.accounts.models import accounts
 from volary.db import Reader, in_list, statement
+from volary.graph.queries.visibility import visible
 from volary.posts.models import PostRow, posts
 
 POST_COLUMNS = tuple(posts.c[name] for name in PostRow.__struct_fields__)
 
 
-def _visible() -> ColumnElement[bool]:
-    return and_(
-        posts.c.deleted_at.is_(None),
-        accounts.c.state == ACTIVE,
-        or_(accounts.c.protected == 0, posts.c.author_id == bindparam("viewer")),
-    )
-
-
-_VISIBLE = select(*POST_COLUMNS).join(accounts, accounts.c.id == posts.c.author_id).where(_visible())
+_VISIBLE = (
+    select(*POST_COLUMNS)
+    .join(accounts, accounts.c.id == posts.c.author_id)
+    .where(posts.c.deleted_at.is_(None), visible())
+)
 _BY_ID = statement(_VISIBLE.where(posts.c.id == bindparam("id")), PostRow)
 _BY_IDS = statement(_VISIBLE.where(in_list(posts.c.id, "ids")), PostRow)
 _PAGE = _VISIBLE.where(

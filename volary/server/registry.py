@@ -5,13 +5,18 @@ A new room is wired here and nowhere else.
 
 from volary.accounts import api as accounts_api
 from volary.accounts.shapes import USER
-from volary.api.kinds import Kinds
+from volary.api.kinds import Kinds, Provider
 from volary.api.limits import Limiter
 from volary.api.machine import machines_of
 from volary.api.operation import operations_of
 from volary.api.serve import Api
 from volary.api.sources import Sources
 from volary.developers import pages as developers_pages
+from volary.graph.api import blocks as graph_blocks
+from volary.graph.api import follows as graph_follows
+from volary.graph.api import mutes as graph_mutes
+from volary.graph.api import v1 as graph_v1
+from volary.graph.shapes import connection_status, receives_your_dm
 from volary.help import pages as help_pages
 from volary.kit.resources import Resources
 from volary.messages import api as messages_api
@@ -33,7 +38,12 @@ from volary.server.cors import CrossOrigin
 from volary.settings import Settings
 from volary.web import Site, doors_of
 
-OPERATIONS = (accounts_api, posts_read, posts_write, posts_v1, messages_api)
+OPERATIONS = (
+    accounts_api,
+    *(graph_follows, graph_blocks, graph_mutes, graph_v1),
+    *(posts_read, posts_write, posts_v1),
+    messages_api,
+)
 """Modules that declare operations of the resource API."""
 
 MACHINES = (health, oauth_api, oauth1_api)
@@ -52,7 +62,12 @@ PAGES = (
 def front(owned: Resources) -> Front:
     """The application behind every door."""
     settings = owned[Settings]
-    kinds = Kinds((USER, POST, MESSAGE), {("post", "source"): owned[Sources].provided})
+    provided: dict[tuple[str, str], Provider] = {
+        ("post", "source"): owned[Sources].provided,
+        ("user", "connection_status"): connection_status,
+        ("user", "receives_your_dm"): receives_your_dm,
+    }
+    kinds = Kinds((USER, POST, MESSAGE), provided)
     api = Api(
         [one for module in OPERATIONS for one in operations_of(module.__name__)],
         [one for module in MACHINES for one in machines_of(module.__name__)],

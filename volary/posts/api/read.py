@@ -4,14 +4,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from volary.accounts.models import ACTIVE
-from volary.accounts.queries import account_by_id
 from volary.api.call import Call, Reply
 from volary.api.limits import limits
 from volary.api.operation import operation
 from volary.api.pagination import TimeFilters, Token, at_token, bounds_of, meta_of
-from volary.api.problems import TYPES, not_found
+from volary.api.problems import not_found
 from volary.api.query import NoQuery, whole_id
+from volary.graph.shapes import why_unseen
 from volary.posts.api.needs import READ
 from volary.posts.queries import post_by_id, posts_by_ids, posts_of_author
 
@@ -57,11 +56,9 @@ async def posts(call: Call[IdsQuery, None]) -> Reply:
 async def posts_of(call: Call[AuthorQuery, None]) -> Reply:
     """An account's posts, newest first (C033)."""
     author, viewer, query = call.id_in_path(), call.caller.account_id or 0, call.query
-    account = await account_by_id(call.db, author)
-    if account is None or account.state != ACTIVE:
-        return await call.one("post", None, [not_found("user", "id", call.path["id"])])
-    if account.protected and viewer != author:
-        return await call.one("post", None, [_protected(call.path["id"])])
+    problem = await why_unseen(call.db, viewer, author, "id", call.path["id"])
+    if problem is not None:
+        return await call.one("post", None, [problem])
     bound = (f"posts of {author}", str(viewer), str(query.exclude), str(bounds_of(query)))
     page = at_token(call.db.keys, query.pagination_token, bounds_of(query), *bound)
     count = query.max_results
@@ -80,16 +77,3 @@ async def posts_of(call: Call[AuthorQuery, None]) -> Reply:
     ids = [row.id for row in rows]
     meta = meta_of(call.db.keys, ids, page, *bound, more=more, first=query.pagination_token is None)
     return await call.many("post", rows, meta=meta)
-
-
-def _protected(value: str) -> dict[str, object]:
-    return {
-        "resource_id": value,
-        "parameter": "id",
-        "resource_type": "user",
-        "section": "data",
-        "title": "Authorization Error",
-        "value": value,
-        "detail": f"Sorry, you are not authorized to see the user with id: [{value}].",
-        "type": TYPES + "not-authorized-for-resource",
-    }

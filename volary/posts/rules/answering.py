@@ -12,12 +12,12 @@ def kept_entities(text: str) -> Entities:
     return msgspec.json.decode(text, type=Entities) if text else Entities()
 
 
-def may_answer(settings: str, author: int, entities: str, account: int) -> bool:
+def may_answer(settings: str, author: int, entities: str, account: int, *, followed: bool) -> bool:
     """Whether an account may answer a post with these settings, author and kept entities.
 
-    The author and whoever is mentioned always may. Follows, subscriptions and verification are not known to this room, so the narrower
-    settings admit nobody else.
+    The author and whoever is mentioned always may; with `following` also whom the author follows (`followed`). Subscriptions and
+    verification do not exist here, so the two settings that name them admit nobody else.
     """
-    if settings == "everyone" or account == author:
+    if settings == "everyone" or account == author or (settings == "following" and followed):
         return True
     return any(mentioned == account for _, _, _, mentioned in kept_entities(entities).mentions)

@@ -1,0 +1,1 @@
+"""Operations on follows, blocks and mutes, one family a file."""
