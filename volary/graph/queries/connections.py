@@ -21,12 +21,12 @@ from volary.graph.models import ConnectionRow, blocks, follow_requests, follows,
 _VIEWER: BindParameter[int] = bindparam("viewer")
 
 
-def _connected(how: str, mine: Column[int], theirs: Column[int]) -> Select[tuple[int, str]]:
+def _connected(how: str, mine: Column[int], theirs: Column[int]) -> Select[int, str]:
     word: ColumnElement[str] = literal_column(f"'{how}'")
     return select(theirs.label("id"), word.label("how")).where(mine == _VIEWER, in_list(theirs, "ids"))
 
 
-_CONNECTIONS: CompoundSelect[tuple[int, str]] = union_all(
+_CONNECTIONS: CompoundSelect[int, str] = union_all(
     _connected("following", follows.c.follower_id, follows.c.followed_id),
     _connected("followed_by", follows.c.followed_id, follows.c.follower_id),
     _connected("follow_request_sent", follow_requests.c.asker_id, follow_requests.c.asked_id),
