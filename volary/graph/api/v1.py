@@ -22,6 +22,7 @@ from volary.graph.actions.follows import follow, unfollow
 from volary.graph.actions.mutes import mute, unmute
 from volary.graph.errors import BlockedYou, NobodyThere, NotYourself, YouBlock
 from volary.graph.queries.connections import connections
+from volary.graph.queries.visibility import may_see
 from volary.graph.shapes import followed_v1, relationship_v1
 
 READ = Need(oauth1=Level.READ, project=False)
@@ -81,11 +82,15 @@ async def destroy_friendship(call: Whom) -> Reply:
 
 @operation("GET", "/1.1/friendships/show.json", need=READ, limits=limits(user=180), query=PairQuery)
 async def show_friendship(call: Call[PairQuery, None]) -> Reply:
-    """What connects two accounts. Who blocks, mutes or waits is told to the source alone."""
+    """What connects two accounts, for who is one of them or may see both. Who blocks, mutes or waits is told to the source alone."""
     query = call.query
     own = "" if query.source_id or query.source_screen_name else str(call.me)
     source = await _found(call.db, query.source_id or own, query.source_screen_name)
     target = await _found(call.db, query.target_id, query.target_screen_name)
+    if call.me not in {source.id, target.id}:
+        for one in (source, target):
+            if not await may_see(call.db, call.me, one.id):
+                raise Numbered(403, 220, "Your credentials do not allow access to this resource")
     hows = (await connections(call.db, source.id, [target.id]))[target.id]
     return Reply(relationship_v1(source, target, hows, own=source.id == call.me))
 

@@ -1,0 +1,150 @@
+"""Who may see what, in plain Python: sets of pairs, and one rule a line. A rule can be left out (`broken`), to see that it is missed."""
+
+from dataclasses import dataclass, field
+
+Pair = tuple[int, int]
+
+RULES = (
+    "protected posts are for followers",
+    "a follower of a protected account is accepted first",
+    "the blocker is hidden from the blocked",
+    "the blocked is hidden from the blocker",
+    "a block ends follows",
+    "a block ends the other's follows",
+    "a block ends requests",
+    "who is blocked cannot follow",
+    "a block stops messages",
+    "a suspended author is hidden",
+    "a deleted post is gone",
+    "following admits whom the author follows",
+    "muting ends with unmuting",
+)
+
+
+@dataclass
+class Model:
+    """People are numbers; 0 is nobody in particular. Each act says whether it should work."""
+
+    broken: str = ""
+    protected: set[int] = field(default_factory=set)
+    suspended: set[int] = field(default_factory=set)
+    follows: set[Pair] = field(default_factory=set)
+    requests: set[Pair] = field(default_factory=set)
+    blocks: set[Pair] = field(default_factory=set)
+    mutes: set[Pair] = field(default_factory=set)
+    posts: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """The author and the reply settings of each post that is there."""
+
+    def holds(self, rule: str) -> bool:
+        assert rule in RULES, rule
+        return rule != self.broken
+
+    # ------------------------------------------------------------------------------------------------------------- seeing
+
+    def sees(self, viewer: int, author: int) -> bool:
+        if author in self.suspended and self.holds("a suspended author is hidden"):
+            return False
+        if viewer == author:
+            return True
+        if (author, viewer) in self.blocks and self.holds("the blocker is hidden from the blocked"):
+            return False
+        if (viewer, author) in self.blocks and self.holds("the blocked is hidden from the blocker"):
+            return False
+        if author in self.protected and self.holds("protected posts are for followers"):
+            return (viewer, author) in self.follows
+        return True
+
+    def visible(self, viewer: int) -> set[int]:
+        return {post for post, (author, _) in self.posts.items() if self.sees(viewer, author)}
+
+    def connections(self, viewer: int, other: int) -> set[str]:
+        there, back = (viewer, other), (other, viewer)
+        kept = (
+            ("following", there, self.follows),
+            ("followed_by", back, self.follows),
+            ("follow_request_sent", there, self.requests),
+            ("follow_request_received", back, self.requests),
+            ("blocking", there, self.blocks),
+            ("blocked_by", back, self.blocks),
+            ("muting", there, self.mutes),
+        )
+        return {name for name, pair, pairs in kept if pair in pairs}
+
+    def counts(self, person: int) -> Pair:
+        """Followers and followings."""
+        return sum(two == person for _, two in self.follows), sum(one == person for one, _ in self.follows)
+
+    # ------------------------------------------------------------------------------------------------------------- acting
+
+    def follow(self, one: int, two: int) -> bool:
+        blocked = {(one, two), (two, one)} & self.blocks and self.holds("who is blocked cannot follow")
+        if blocked or two in self.suspended:
+            return False
+        if (one, two) in self.follows:
+            return True
+        if two in self.protected and self.holds("a follower of a protected account is accepted first"):
+            self.requests.add((one, two))
+        else:
+            self.requests.discard((one, two))
+            self.follows.add((one, two))
+        return True
+
+    def unfollow(self, one: int, two: int) -> bool:
+        self.follows.discard((one, two))
+        self.requests.discard((one, two))
+        return True
+
+    def remove(self, one: int, two: int) -> bool:
+        self.follows.discard((two, one))
+        return True
+
+    def accept(self, one: int, two: int) -> bool:
+        if (two, one) not in self.requests:
+            return False
+        self.requests.discard((two, one))
+        self.follows.add((two, one))
+        return True
+
+    def decline(self, one: int, two: int) -> bool:
+        known = (two, one) in self.requests
+        self.requests.discard((two, one))
+        return known
+
+    def block(self, one: int, two: int) -> bool:
+        self.blocks.add((one, two))
+        if self.holds("a block ends follows"):
+            self.follows.discard((one, two))
+        if self.holds("a block ends the other's follows"):
+            self.follows.discard((two, one))
+        if self.holds("a block ends requests"):
+            self.requests -= {(one, two), (two, one)}
+        return True
+
+    def unblock(self, one: int, two: int) -> bool:
+        self.blocks.discard((one, two))
+        return True
+
+    def mute(self, one: int, two: int) -> bool:
+        self.mutes.add((one, two))
+        return True
+
+    def unmute(self, one: int, two: int) -> bool:
+        if self.holds("muting ends with unmuting"):
+            self.mutes.discard((one, two))
+        return True
+
+    def write(self, one: int, two: int) -> bool:
+        blocked = {(one, two), (two, one)} & self.blocks and self.holds("a block stops messages")
+        return not blocked and two not in self.suspended
+
+    def may_answer(self, one: int, post: int) -> bool:
+        """Whether somebody may reply to a post that is there."""
+        author, settings = self.posts[post]
+        if not self.sees(one, author):
+            return False
+        followed = (author, one) in self.follows or not self.holds("following admits whom the author follows")
+        return settings == "everyone" or one == author or followed
+
+    def delete(self, post: int) -> None:
+        if self.holds("a deleted post is gone"):
+            del self.posts[post]

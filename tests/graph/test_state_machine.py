@@ -1,0 +1,232 @@
+"""Whatever people do to one another, in any order: the database shows each of them what a plain model says, and nothing else."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import bindparam, update
+
+from tests.graph.model import RULES, Model
+from tests.graph.people import calling, newcomer, now, post, protect
+from volary.accounts.models import ACTIVE, SUSPENDED, AccountRow, accounts
+from volary.api.pagination import Bounds
+from volary.db import Database, Tx, statement
+from volary.graph.actions.blocks import block, unblock
+from volary.graph.actions.follows import accept_request, decline_request, follow, remove_follower, unfollow
+from volary.graph.actions.mutes import mute, unmute
+from volary.graph.queries.connections import connections
+from volary.graph.queries.lists import followed_by, followers_of, requests_to
+from volary.kit.clock import HeldClock
+from volary.kit.errors import Refusal
+from volary.kit.secrets import Keyring
+from volary.messages.actions import send_message
+from volary.posts.actions import Draft, create_post, delete_post
+from volary.posts.queries import posts_by_ids, posts_of_author
+
+PEOPLE = 3
+_STATE = statement(update(accounts).where(accounts.c.id == bindparam("of")).values(state=bindparam("state")))
+ACTS: dict[str, Callable[..., Any]] = {
+    "follow": follow,
+    "unfollow": unfollow,
+    "accept": accept_request,
+    "decline": decline_request,
+    "remove": remove_follower,
+    "block": block,
+    "unblock": unblock,
+    "mute": mute,
+    "unmute": unmute,
+}
+WHO = st.integers(1, PEOPLE)
+
+
+async def _put(tx: Tx, account_id: int, state: str) -> None:
+    await tx.run(_STATE, of=account_id, state=state)
+
+
+class World:
+    """One database, on a loop of its own: a state machine is no coroutine."""
+
+    def __init__(self, url: str) -> None:
+        self.runner = asyncio.Runner()
+        self.db: Database = self.run(Database.open(url, HeldClock(), Keyring(bytes(range(32))), worker_id=1))
+
+    def run(self, work: Any) -> Any:
+        return self.runner.run(work)
+
+    def close(self) -> None:
+        self.run(self.db.close())
+        self.runner.close()
+
+
+class Society(RuleBasedStateMachine):
+    """Three people who are new in the database, and the model of them."""
+
+    def __init__(self, world: World, broken: str = "") -> None:
+        super().__init__()
+        self.world, self.db, self.model = world, world.db, Model(broken)
+        self.people: dict[int, AccountRow] = {n: world.run(newcomer(self.db)) for n in range(1, PEOPLE + 1)}
+        self.number = {person.id: n for n, person in self.people.items()}
+        self.every: list[int] = []
+        """Every post that there ever was."""
+
+    def works(self, work: Any) -> bool:
+        """Whether the server does it; a refusal is an answer, anything else an error."""
+        try:
+            self.world.run(work)
+        except Refusal:
+            return False
+        return True
+
+    # --------------------------------------------------------------------------------------------------------------- acts
+
+    @rule(
+        one=WHO, two=WHO, acts=st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.booleans()), min_size=1, max_size=6)
+    )
+    def two_do_something_to_one_another(self, one: int, two: int, acts: list[tuple[str, bool]]) -> None:
+        """Several acts between the same two, so that they touch each other."""
+        for name, back in acts if one != two else ():
+            who, whom = (two, one) if back else (one, two)
+            if who not in self.model.suspended:
+                done = self.works(self.db.write(ACTS[name], calling(self.people[who]), self.people[whom].id))
+                assert done == getattr(self.model, name)(who, whom), name
+
+    @rule(one=WHO, on=st.booleans())
+    def somebody_protects_their_posts_or_no_longer(self, one: int, on: bool) -> None:
+        self.world.run(protect(self.db, self.people[one], on))
+        (self.model.protected.add if on else self.model.protected.discard)(one)
+
+    @rule(one=WHO, on=st.booleans())
+    def somebody_is_suspended_or_restored(self, one: int, on: bool) -> None:
+        self.world.run(self.db.write(_put, self.people[one].id, SUSPENDED if on else ACTIVE))
+        (self.model.suspended.add if on else self.model.suspended.discard)(one)
+
+    @rule(one=WHO, reply_settings=st.sampled_from(["everyone", "following"]))
+    def somebody_posts(self, one: int, reply_settings: str) -> None:
+        made = self.world.run(post(self.db, self.people[one], reply_settings=reply_settings))
+        self.every.append(made)
+        self.model.posts[made] = (one, reply_settings)
+
+    @precondition(lambda self: self.model.posts)
+    @rule(one=WHO, chosen=st.integers(0, 1_000))
+    def somebody_answers(self, one: int, chosen: int) -> None:
+        target = self._chosen(chosen)
+        text = f"answer {len(self.every)} to {target}"
+        before = set(self.model.posts)
+        may = self.model.may_answer(one, target)
+        try:
+            draft = Draft(text, reply_to_id=target)
+            made = self.world.run(self.db.write(create_post, calling(self.people[one]), draft)).id
+        except Refusal:
+            assert not may
+            return
+        assert may
+        assert made not in before
+        self.every.append(made)
+        self.model.posts[made] = (one, "everyone")
+
+    @precondition(lambda self: self.model.posts)
+    @rule(one=WHO, chosen=st.integers(0, 1_000))
+    def somebody_deletes(self, one: int, chosen: int) -> None:
+        target = self._chosen(chosen)
+        author = self.model.posts[target][0]
+        done = self.works(self.db.write(delete_post, calling(self.people[one]), target))
+        assert done == (one == author and self.model.sees(one, author))
+        if done:
+            self.model.delete(target)
+
+    @rule(one=WHO, two=WHO)
+    def somebody_writes_to_somebody(self, one: int, two: int) -> None:
+        if one != two and one not in self.model.suspended:
+            done = self.works(self.db.write(send_message, calling(self.people[one]), self.people[two].id, "hello"))
+            assert done == self.model.write(one, two)
+
+    def _chosen(self, number: int) -> int:
+        posts = sorted(self.model.posts)
+        return posts[number % len(posts)]
+
+    # -------------------------------------------------------------------------------------------------------- what is seen
+
+    @invariant()
+    def everybody_sees_what_they_should(self) -> None:
+        self.world.run(self._compare())
+
+    async def _compare(self) -> None:
+        ids = {0: 0} | {n: person.id for n, person in self.people.items()}
+        for viewer, viewer_id in ids.items():
+            should = self.model.visible(viewer)
+            assert {row.id for row in await posts_by_ids(self.db, viewer_id, self.every)} == should
+            for author, person in self.people.items():
+                rows = await posts_of_author(self.db, viewer_id, person.id, after=0, before=1 << 62, count=1_000)
+                assert {row.id for row in rows} == {one for one in should if self.model.posts[one][0] == author}
+        for n, person in self.people.items():
+            row = await now(self.db, person)
+            assert (row.follower_count, row.following_count) == self.model.counts(n)
+            found = await connections(self.db, person.id, list(self.number))
+            assert {self.number[one]: hows for one, hows in found.items()} == {
+                other: self.model.connections(n, other) for other in self.people
+            }
+            await self._compare_lists(n, person)
+
+    async def _compare_lists(self, viewer: int, person: AccountRow) -> None:
+        here = self.people.keys() - self.model.suspended
+        asking = await requests_to(self.db, person.id, Bounds(), 100)
+        assert {self.number[row.id] for row in asking} == {
+            a for a, b in self.model.requests if b == viewer and a in here
+        }
+        for owner, other in self.people.items():
+            open_to = self.model.sees(viewer, owner)
+            following = await followed_by(self.db, person.id, other.id, Bounds(), 100)
+            followers = await followers_of(self.db, person.id, other.id, Bounds(), 100)
+            pairs = self.model.follows if open_to else set()
+            assert {self.number[row.id] for row in following} == {b for a, b in pairs if a == owner and b in here}
+            assert {self.number[row.id] for row in followers} == {a for a, b in pairs if b == owner and a in here}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    made = World(request.getfixturevalue(f"{request.param}_url"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sqlite_world(sqlite_url: str) -> Iterator[World]:
+    made = World(sqlite_url)
+    yield made
+    made.close()
+
+
+def walks(count: int, steps: int, **more: Any) -> settings:
+    """So many walks of so many steps. They are slow to judge by the clock, and a walk's people are its own."""
+    quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    return settings(
+        max_examples=count, stateful_step_count=steps, deadline=None, suppress_health_check=quiet, database=None, **more
+    )
+
+
+def walk(world: World, how: settings, broken: str = "") -> None:
+    society: Any = lambda: Society(world, broken)  # noqa: E731 - Hypothesis calls it as it would call the class
+    run_state_machine_as_test(society, settings=how)
+
+
+@pytest.mark.attack("SR-192", "SR-199", "SR-210", "SR-228")
+def test_everybody_sees_what_the_model_says(world: World) -> None:
+    walk(world, walks(8, 40))
+
+
+@pytest.mark.slow
+@pytest.mark.attack("SR-192", "SR-199", "SR-210", "SR-228")
+def test_everybody_does_so_for_ten_thousand_steps(world: World) -> None:
+    walk(world, walks(100, 100))
+
+
+@pytest.mark.parametrize("broken", RULES)
+def test_the_walks_would_notice_each_rule_that_is_missing(sqlite_world: World, broken: str) -> None:
+    """The control: the model forgets one rule, which looks from its side as if the server had one too many."""
+    how = walks(100, 60, derandomize=True, phases=[Phase.generate], print_blob=False)
+    with pytest.raises(AssertionError):
+        walk(sqlite_world, how, broken)
