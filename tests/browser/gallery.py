@@ -11,12 +11,18 @@ from tests.browser.conftest import Stage
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
+from volary.access.caller import Caller, Scheme
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
+from volary.accounts.actions import update_profile
+from volary.accounts.rules.profiles import Profile
 from volary.db import Database, Tx, statement
 from volary.developers.actions import create_app, set_tier, sign_up, suspend_app
 from volary.developers.actions.values import NewApp
 from volary.developers.rules.settings import Authentication, Details
+from volary.graph.actions.blocks import block
+from volary.graph.actions.follows import follow
+from volary.graph.actions.mutes import mute
 from volary.help.pages import TOPICS
 from volary.sessions.models import sessions
 
@@ -116,12 +122,22 @@ async def furnish(stage: Stage) -> Gallery:
     async def suspend(db: Database) -> None:
         await db.write(suspend_app, made["bad"].app.id, reason="It followed people who had not asked for it.")
 
+    async def know(db: Database) -> None:
+        ann_calls = Caller(Scheme.SESSION, None, ann.id, ann.username, frozenset(), Level.DIRECT_MESSAGES)
+        await db.write(update_profile, ann.id, Profile(name="Ann Ameland", protected=1))
+        for person in (eve, fred):
+            asks = Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
+            await db.write(follow, asks, ann.id)
+        await db.write(block, ann_calls, bob.id)
+        await db.write(mute, ann_calls, fred.id)
+
     async def agree(db: Database) -> None:
         for person in (eve, fred):
             await db.write(sign_up, person.id, agreed=True, use_case="")
 
     await stage.beside(suspend)
     await stage.beside(agree)
+    await stage.beside(know)
     return Gallery(stage, ann, bob, dev, eve, fred, made, apps)
 
 
@@ -335,6 +351,10 @@ PAGES = (
     Shown("settings-app-revoke", "ann", "/settings/apps/{bird}/revoke"),
     Shown("settings-apps-revoke-all", "ann", "/settings/apps/revoke-all"),
     Shown("settings-sessions", "ann", "/settings/sessions"),
+    Shown("settings-follow-requests", "ann", "/settings/follow-requests"),
+    Shown("settings-follow-requests-empty", "bob", "/settings/follow-requests"),
+    Shown("settings-blocked", "ann", "/settings/blocked"),
+    Shown("settings-muted", "ann", "/settings/muted"),
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),

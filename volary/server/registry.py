@@ -25,7 +25,7 @@ from volary.oauth import api as oauth_api
 from volary.oauth import pages as oauth_pages
 from volary.oauth.identify import identify
 from volary.oauth.oauth1 import endpoints as oauth1_api
-from volary.person.pages import account, apps, password, sessions, signin, signup
+from volary.person.pages import account, apps, password, people, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import authentication, dashboard, details, keys, leaving, new_app, projects
 from volary.posts.api import read as posts_read
@@ -53,7 +53,7 @@ PAGES = (
     developers_pages,
     help_pages,
     oauth_pages,
-    *(account, apps, password, sessions, settings_hub, signin, signup),  # a person's own
+    *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, new_app, projects),  # a developer's
 )
 """Modules that declare pages."""

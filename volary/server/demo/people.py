@@ -1,4 +1,4 @@
-"""What a demo begins with: people, their posts and messages, a developer with Apps, and one password for all of them."""
+"""What a demo begins with: people, whom they follow, their posts and messages, a developer with Apps, and one password for all of them."""
 
 import msgspec
 
@@ -9,6 +9,7 @@ from volary.accounts.models import AccountRow
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.db import Database
 from volary.developers.actions import sign_up
+from volary.graph.actions.follows import follow
 from volary.messages.actions import send_message
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
 from volary.posts.actions import Draft, create_post
@@ -33,6 +34,7 @@ _POSTS = (
     ("ann", "@bob yes, come by on Saturday"),
     ("dev", "I built a little app that keeps a garden diary. Try to connect it!"),
 )
+_FOLLOWS = (("ann", "bob"), ("bob", "ann"), ("carol", "ann"), ("ann", "dave"), ("dev", "ann"))
 _MESSAGES = (("ann", "bob", "The beans are in the shed, left side."), ("bob", "ann", "Dank je! Tot zaterdag."))
 
 
@@ -65,6 +67,8 @@ async def fill(db: Database, sample_app: str) -> Cast:
     app = await db.write(create_app_for, "dev", _order(sample_app))
     for username, text in _POSTS:
         await db.write(create_post, _calling(people[username]), Draft(text))
+    for follower, followed in _FOLLOWS:
+        await db.write(follow, _calling(people[follower]), people[followed].id)
     for sender, receiver, text in _MESSAGES:
         await db.write(send_message, _calling(people[sender]), people[receiver].id, text)
     return Cast(app, tuple(people))

@@ -1,0 +1,160 @@
+"""Other people in one's settings: who asks to follow, and whom one blocks and mutes, each with the way back (C039)."""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import msgspec
+
+from volary.access.caller import Caller, Scheme
+from volary.access.levels import Level
+from volary.accounts.models import AccountRow
+from volary.accounts.queries import account_by_id
+from volary.db import Reader, Tx
+from volary.graph.actions.blocks import unblock
+from volary.graph.actions.follows import accept_request, decline_request
+from volary.graph.actions.mutes import unmute
+from volary.graph.errors import RequestNotFound
+from volary.graph.models import PlacedRow
+from volary.graph.queries.lists import blocked_by, muted_by, requests_to
+from volary.kit.errors import NotFound
+from volary.language import mark as _
+from volary.web import Response, Visit, page
+
+REQUESTS, BLOCKED, MUTED = "/settings/follow-requests", "/settings/blocked", "/settings/muted"
+PAGE = 50
+"""How many accounts stand on one page."""
+
+ACCEPTED = _("%(name)s follows you now.")
+DECLINED = _("%(name)s does not follow you. They are not told.")
+UNBLOCKED = _("%(name)s is no longer blocked.")
+UNMUTED = _("%(name)s is no longer muted.")
+_NOBODY = _("There is no such account.")
+_NUMBER = re.compile(r"[0-9]{1,19}")
+_END = (1 << 63) - 1
+
+Read = Callable[[Reader, int, "Below", int], Awaitable[list[PlacedRow]]]
+Act = Callable[[Tx, Caller, int], Coroutine[Any, Any, object]]
+
+
+class Below(msgspec.Struct, frozen=True):
+    """The part of a list below a place."""
+
+    before: int = _END
+    after: int = 0
+    up: bool = False
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A list of people, and the sentences around it."""
+
+    path: str
+    read: Read
+    title: str
+    lead: str
+    none: str
+    acts: tuple[tuple[str, str, str], ...]
+    """The last part of the path, label and kind of each button."""
+
+
+ASKING = Listing(
+    REQUESTS,
+    requests_to,
+    _("Follow requests"),
+    _("Your posts are seen by your followers alone while you protect them. These people ask to follow you."),
+    _("Nobody asks to follow you"),
+    (("accept", _("Accept"), "primary"), ("decline", _("Decline"), "plain")),
+)
+BLOCKING = Listing(
+    BLOCKED,
+    blocked_by,
+    _("Blocked accounts"),
+    _("They cannot follow you or write to you, and neither of you sees the posts of the other."),
+    _("You block nobody"),
+    (("unblock", _("Unblock"), "plain"),),
+)
+MUTING = Listing(
+    MUTED,
+    muted_by,
+    _("Muted accounts"),
+    _("Their posts are not shown to you unasked. They do not learn of it."),
+    _("You mute nobody"),
+    (("unmute", _("Unmute"), "plain"),),
+)
+
+
+@page("GET", REQUESTS, signed_in=True)
+async def follow_requests(visit: Visit) -> Response:
+    """Who asks to follow, the newest first."""
+    return await _shown(visit, ASKING)
+
+
+@page("POST", REQUESTS + "/accept", signed_in=True)
+async def accept(visit: Visit) -> Response:
+    """Let somebody follow."""
+    return await _done(visit, REQUESTS, accept_request, ACCEPTED)
+
+
+@page("POST", REQUESTS + "/decline", signed_in=True)
+async def decline(visit: Visit) -> Response:
+    """Do not let somebody follow."""
+    return await _done(visit, REQUESTS, decline_request, DECLINED)
+
+
+@page("GET", BLOCKED, signed_in=True)
+async def blocked(visit: Visit) -> Response:
+    """Whom the account blocks."""
+    return await _shown(visit, BLOCKING)
+
+
+@page("POST", BLOCKED + "/unblock", signed_in=True)
+async def end_block(visit: Visit) -> Response:
+    """Block somebody no longer."""
+    return await _done(visit, BLOCKED, unblock, UNBLOCKED)
+
+
+@page("GET", MUTED, signed_in=True)
+async def muted(visit: Visit) -> Response:
+    """Whom the account mutes."""
+    return await _shown(visit, MUTING)
+
+
+@page("POST", MUTED + "/unmute", signed_in=True)
+async def end_mute(visit: Visit) -> Response:
+    """Mute somebody no longer."""
+    return await _done(visit, MUTED, unmute, UNMUTED)
+
+
+async def _shown(visit: Visit, listing: Listing) -> Response:
+    """One page of a list. A place that is none starts at the beginning."""
+    before = _number(visit.query.get("before", ""))
+    below = Below() if before is None else Below(before)
+    rows = await listing.read(visit.db, visit.me.account_id, below, PAGE + 1)
+    further = rows[PAGE - 1].place if len(rows) > PAGE else None
+    return visit.render("person/people.html", listing=listing, rows=rows[:PAGE], further=further)
+
+
+async def _done(visit: Visit, path: str, act: Act, sentence: str) -> Response:
+    """Do it, and go back to the list with a sentence about it, also when the request was taken back meanwhile."""
+    whom = await _named(visit)
+    me = visit.me
+    caller = Caller(Scheme.SESSION, None, me.account_id, me.username, frozenset(), Level.DIRECT_MESSAGES)
+    try:
+        await visit.db.write(act, caller, whom.id)
+    except RequestNotFound as refusal:
+        return visit.redirect(path, notice=refusal.message)
+    return visit.redirect(path, notice=sentence, name=f"@{whom.username}")
+
+
+async def _named(visit: Visit) -> AccountRow:
+    """The account that the form names. Raises NotFound."""
+    account_id = _number(visit.form.get("account", ""))
+    found = None if account_id is None else await account_by_id(visit.db, account_id)
+    if found is None:
+        raise NotFound(_NOBODY)
+    return found
+
+
+def _number(text: str) -> int | None:
+    """An id or place as it was sent; None for what is none."""
+    return int(text) if _NUMBER.fullmatch(text) and int(text) < _END else None
