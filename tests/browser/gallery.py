@@ -127,7 +127,8 @@ async def furnish(stage: Stage) -> Gallery:
         await db.write(update_profile, ann.id, Profile(name="Ann Ameland", protected=1))
         for person in (eve, fred):
             asks = Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
-            await db.write(follow, asks, ann.id)
+            for followed in (ann, bob):
+                await db.write(follow, asks, followed.id)
         await db.write(block, ann_calls, bob.id)
         await db.write(mute, ann_calls, fred.id)
 
@@ -353,6 +354,7 @@ PAGES = (
     Shown("settings-sessions", "ann", "/settings/sessions"),
     Shown("settings-follow-requests", "ann", "/settings/follow-requests"),
     Shown("settings-follow-requests-empty", "bob", "/settings/follow-requests"),
+    Shown("settings-followers", "bob", "/settings/followers"),
     Shown("settings-blocked", "ann", "/settings/blocked"),
     Shown("settings-muted", "ann", "/settings/muted"),
     Shown("portal-signed-up-not", "ann", "/portal"),

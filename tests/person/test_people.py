@@ -12,7 +12,7 @@ from volary.graph.actions.follows import follow, unfollow
 from volary.graph.actions.mutes import mute
 from volary.graph.queries.connections import connections
 
-LISTS = ("/settings/follow-requests", "/settings/blocked", "/settings/muted")
+LISTS = ("/settings/follow-requests", "/settings/blocked", "/settings/muted", "/settings/followers")
 
 
 def people(page: Page) -> list[str]:
@@ -70,6 +70,17 @@ async def test_blocked_and_muted_accounts_are_listed_with_a_way_back(place: Plac
         done = await browser.send(pressing(page, label, whom), label)
         assert people(await browser.open(done.location)) == []
         assert await between(place, cast.ann, whom) == set()
+
+
+async def test_a_follower_is_removed(place: Place) -> None:
+    cast = place.cast
+    await act(place.db, follow, cast.dave, cast.ann)
+    browser = await place.browser_of(ANN)
+    page = await browser.open(LISTS[3])
+    assert people(page) == ["dave"]
+    done = await browser.send(pressing(page, "Remove", cast.dave), "Remove")
+    assert people(await browser.open(done.location)) == []
+    assert await between(place, cast.dave, cast.ann) == set()
 
 
 async def test_nobody_finds_anothers_lists_or_answers_for_them(place: Place) -> None:

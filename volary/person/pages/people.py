@@ -1,4 +1,4 @@
-"""Other people in one's settings: who asks to follow, and whom one blocks and mutes, each with the way back (C039)."""
+"""Other people in one's settings: who asks to follow, who follows, and whom one blocks and mutes, each with the way back (C039)."""
 
 import re
 from collections.abc import Awaitable, Callable, Coroutine
@@ -12,21 +12,23 @@ from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.db import Reader, Tx
 from volary.graph.actions.blocks import unblock
-from volary.graph.actions.follows import accept_request, decline_request
+from volary.graph.actions.follows import accept_request, decline_request, remove_follower
 from volary.graph.actions.mutes import unmute
 from volary.graph.errors import RequestNotFound
 from volary.graph.models import PlacedRow
-from volary.graph.queries.lists import blocked_by, muted_by, requests_to
+from volary.graph.queries.lists import blocked_by, followers_of, muted_by, requests_to
 from volary.kit.errors import NotFound
 from volary.language import mark as _
 from volary.web import Response, Visit, page
 
-REQUESTS, BLOCKED, MUTED = "/settings/follow-requests", "/settings/blocked", "/settings/muted"
+REQUESTS, FOLLOWERS = "/settings/follow-requests", "/settings/followers"
+BLOCKED, MUTED = "/settings/blocked", "/settings/muted"
 PAGE = 50
 """How many accounts stand on one page."""
 
 ACCEPTED = _("%(name)s follows you now.")
 DECLINED = _("%(name)s does not follow you. They are not told.")
+REMOVED = _("%(name)s does not follow you any more. They are not told.")
 UNBLOCKED = _("%(name)s is no longer blocked.")
 UNMUTED = _("%(name)s is no longer muted.")
 _NOBODY = _("There is no such account.")
@@ -57,6 +59,10 @@ class Listing(msgspec.Struct, frozen=True):
     """The last part of the path, label and kind of each button."""
 
 
+async def _own_followers(reader: Reader, owner: int, page: Below, count: int) -> list[PlacedRow]:
+    return await followers_of(reader, owner, owner, page, count)
+
+
 ASKING = Listing(
     REQUESTS,
     requests_to,
@@ -64,6 +70,14 @@ ASKING = Listing(
     _("Your posts are seen by your followers alone while you protect them. These people ask to follow you."),
     _("Nobody asks to follow you"),
     (("accept", _("Accept"), "primary"), ("decline", _("Decline"), "plain")),
+)
+FOLLOWING = Listing(
+    FOLLOWERS,
+    _own_followers,
+    _("Followers"),
+    _("They see your posts, also while you protect them. Whom you remove can follow you again, or ask to."),
+    _("Nobody follows you"),
+    (("remove", _("Remove"), "plain"),),
 )
 BLOCKING = Listing(
     BLOCKED,
@@ -99,6 +113,18 @@ async def accept(visit: Visit) -> Response:
 async def decline(visit: Visit) -> Response:
     """Do not let somebody follow."""
     return await _done(visit, REQUESTS, decline_request, DECLINED)
+
+
+@page("GET", FOLLOWERS, signed_in=True)
+async def followers(visit: Visit) -> Response:
+    """Who follows, the newest first."""
+    return await _shown(visit, FOLLOWING)
+
+
+@page("POST", FOLLOWERS + "/remove", signed_in=True)
+async def remove(visit: Visit) -> Response:
+    """End that somebody follows."""
+    return await _done(visit, FOLLOWERS, remove_follower, REMOVED)
 
 
 @page("GET", BLOCKED, signed_in=True)
