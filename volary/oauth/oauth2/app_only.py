@@ -33,9 +33,7 @@ class AppOnly(msgspec.Struct, frozen=True, gc=False):
 
 
 _FIND = statement(
-    select(
-        apps.c.id.label("app_id"), apps.c.project_id.is_not(None).label("enrolled"), credentials.c.expires_at
-    ).where(
+    select(apps.c.id.label("app_id"), apps.c.project_id.is_not(None).label("enrolled"), credentials.c.expires_at).where(
         credentials.c.digest == bindparam("digest"),
         credentials.c.kind == BEARER,
         apps.c.id == credentials.c.app_id,
