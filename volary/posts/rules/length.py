@@ -51,4 +51,3 @@ def _weigh(text: str) -> int:
 
 def _characters(text: str) -> int:
     return sum(1 if any(first <= ord(one) <= last for first, last in _LIGHT) else 2 for one in text)
-
