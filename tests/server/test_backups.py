@@ -3,8 +3,11 @@
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -192,6 +195,48 @@ def test_a_restore_destroys_nothing(volary: CommandLine, folder: Path) -> None:
     assert "belongs to the key" in volary("restore", "copy.db", "--replace", key=KEY).refusal
     assert (folder / "volary.db").read_bytes() == before
     assert not list(folder.glob("*.restoring*"))
+
+
+def leave_a_wal(path: Path) -> None:
+    """What a process that was killed leaves beside a database: a WAL that holds commits which are not in the file."""
+    code = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('PRAGMA journal_mode = WAL'); c.execute(\"UPDATE apps SET name = 'Stale'\"); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, path], check=True)
+    assert path.with_name(path.name + "-wal").stat().st_size > 0
+
+
+@pytest.mark.attack("SR-363")
+def test_the_wal_of_a_database_that_is_gone_does_not_get_into_the_restored_one(
+    volary: CommandLine, folder: Path
+) -> None:
+    """Only the damaged file was deleted. SQLite would take the WAL that is left for the new one's, and nothing would be restored."""
+    assert volary("backup", "copy.db").code == 0
+    leave_a_wal(folder / "volary.db")
+    (folder / "volary.db").unlink()
+    done = volary("restore", "copy.db", "--json")
+    assert done.code == 0, done.err
+    assert json.loads(volary("app", "list", "--json").out)[0]["name"] == "Frame"
+    assert volary("doctor").code == 0
+    aside = Path(json.loads(done.out)["moved_aside"])
+    assert aside.with_name(aside.name + "-wal").stat().st_size > 0, "it is kept, as everything that was there is"
+
+
+@pytest.mark.attack("SR-363")
+def test_a_restore_that_was_killed_leaves_nothing_in_the_next_one(volary: CommandLine, folder: Path) -> None:
+    assert volary("backup", "copy.db").code == 0
+    draft = folder / "volary.db.restoring"
+    shutil.copy(folder / "copy.db", draft)
+    leave_a_wal(draft)
+    assert volary("restore", "copy.db", "--replace").code == 0
+    assert json.loads(volary("app", "list", "--json").out)[0]["name"] == "Frame"
+
+
+def test_a_backup_is_not_put_beside_the_wal_of_another(volary: CommandLine, folder: Path) -> None:
+    (folder / "copy.db-wal").write_text("of another database")
+    assert "copy.db-wal is there" in volary("backup", "copy.db").refusal
+    assert not (folder / "copy.db").exists()
 
 
 def test_a_restore_waits_for_no_server(volary: CommandLine, folder: Path) -> None:

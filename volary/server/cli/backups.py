@@ -118,18 +118,23 @@ def _into_file(
             f"the key is not here: put the one of the backup into {key_file(settings.database)} (mode 0600), or set VOLARY_KEY"
         )
     draft = target.with_name(f"{target.name}.restoring")
-    draft.unlink(missing_ok=True)
+    _clear(draft)
     files.copy(source, draft)
     try:
         ended = asyncio.run(_ended(settings, f"sqlite:///{quote(str(draft))}", choices))
         files.flush(draft)
         moment = datetime.fromtimestamp(SystemClock().now() / 1000, UTC)
-        aside = target.with_name(f"{target.name}.before-{moment:%Y%m%d-%H%M%S}") if target.exists() else None
-        files.put_in_place(draft, target, aside)
+        aside = target.with_name(f"{target.name}.before-{moment:%Y%m%d-%H%M%S}")
+        moved = files.put_in_place(draft, target, aside)
     finally:
-        for tail in ("", "-wal", "-shm"):
-            draft.with_name(draft.name + tail).unlink(missing_ok=True)
-    return ended, aside
+        _clear(draft)
+    return ended, aside if moved else None
+
+
+def _clear(draft: Path) -> None:
+    """Delete a database that was never in use, and what a restore that was killed may have left beside it."""
+    for tail in ("", *files.BESIDE):
+        draft.with_name(draft.name + tail).unlink(missing_ok=True)
 
 
 async def _into_postgres(settings: Settings, source: Path | None, choices: dict[str, bool]) -> Ended:
