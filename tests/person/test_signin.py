@@ -187,6 +187,8 @@ async def test_an_account_that_is_not_here_is_asked_to_sign_in(place: Place) -> 
     token = (await browser.open("/settings/password")).form().values["csrf"]
     values = {"csrf": token, "account": str(place.cast.dave.id), "then": "/settings"}
     assert (await browser.posted("/account/switch", values)).location == "/login?add=1&then=/settings"
+    values["then"] = "/settings?" + "!" * 700
+    assert (await browser.posted("/account/switch", values)).location == "/login?add=1"
     assert await current(browser) == "ann"
 
 
