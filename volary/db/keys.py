@@ -101,39 +101,6 @@ def _alone(file: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def keys_beside(url: str) -> dict[Path, Keyring]:
-    """What lies beside a SQLite database and holds keys, the key file among them: retired keys, and copies that somebody put there.
-
-    They are only looked at, so one that others can read counts too, and one that holds no key is passed over.
-    """
-    if not url.startswith("sqlite:///"):
-        return {}
-    file, found = key_file(url), {}
-    for path in sorted(file.parent.glob(f"{glob.escape(file.name)}*")):
-        with contextlib.suppress(CannotStart, OSError):
-            if path.is_file() and path.stat().st_size < _SMALL:
-                found[path] = Keyring(*_decoded(path.read_text(encoding="ascii", errors="replace"), str(path)))
-    return found
-
-
-def how_to_add(key: str | None, url: str, wanted: str) -> str:
-    """What an operator does so that a key of another day is here beside the present ones, which must stay."""
-    holders = [path for path, ring in keys_beside(url).items() if wanted in ring.key_ids]
-    lies = f"it is in {holders[0]}; " if holders else ""
-    if key is None:
-        return f"{lies}append it to {key_file(url)} as a line of its own, never overwrite that file"
-    return f"{lies}put it into VOLARY_KEY behind the present one, with a comma between"
-
-
-def was_taken_out(url: str, key_id: str) -> bool:
-    """Whether `take_out` moved a key into a file of its own, which is there still."""
-    return url.startswith("sqlite:///") and _apart(key_file(url), key_id).exists()
-
-
-def _apart(file: Path, key_id: str) -> Path:
-    return file.with_name(f"{file.name}.{key_id}")
-
-
 def _read(file: Path) -> str:
     # A pipe would keep whoever opens it waiting for somebody who writes.
     handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
