@@ -258,6 +258,7 @@ async def test_a_browser_that_lost_the_session_starts_again_from_the_app(place: 
     assert answer.status == 403
     assert "403 · consent-form-expired" in answer.text
     assert "Go back to the app and start again there." in answer.text
+    assert "Back to the page" not in answer.text
     assert not answer.root.one("main").every("form")
     assert await nothing_happened(place)
 

@@ -31,6 +31,7 @@ class ConsentExpired(FormRefused):
     """The answer to a request that this browser cannot be shown anew."""
 
     kind = FORM_EXPIRED
+    back = None
 
 
 async def decide(visit: Visit) -> Response:
