@@ -65,7 +65,8 @@ def _sentence(name: str, node: ast.stmt) -> str:
 def scopes() -> str:
     """docs/api/scopes.md: every scope, in the consent page's order."""
     rows = [
-        f"| `{scope.name}` | {scope.sentence} | {GROUPS[scope.group]} | {scope.level.wire if scope.level else '–'} |\n"
+        f"| `{scope.name}` | {f'{scope.sentence} {scope.more}'.strip()} | {GROUPS[scope.group]} "
+        f"| {scope.level.wire if scope.level else '–'} |\n"
         for scope in SCOPES.values()
     ]
     return SCOPES_HEAD + "".join(rows)

@@ -52,6 +52,20 @@ async def test_where_apps_cannot_call_alone_their_number_caps_all_of_their_peopl
     assert limited.value.retry_after == DAY - NOW // 1000 % DAY
 
 
+@pytest.mark.attack("SR-291")
+async def test_calls_that_are_refused_to_one_person_use_up_nothing_of_the_apps_others() -> None:
+    """Who has a token of a native app can call with it as often as they like, and would shut the app out for a day."""
+    limiter = Limiter(OwnCounters(), 1)
+    sending = limits(user=2, app=(per_day(5),))
+    for _ in range(2):
+        await limiter.check("POST /x", sending, False, ANN_BY_APP, NOW)
+    for _ in range(20):
+        with pytest.raises(Limited):
+            await limiter.check("POST /x", sending, False, ANN_BY_APP, NOW)
+    headers = dict(await limiter.check("POST /x", sending, False, BOB_BY_APP, NOW))
+    assert headers[b"x-app-limit-24hour-remaining"] == b"2"
+
+
 async def test_a_number_scales_limits_and_off_switches_them_off() -> None:
     assert (await use(Limiter(OwnCounters(), 2), ANN_BY_APP))["x-rate-limit-limit"] == 6
     assert (await use(Limiter(OwnCounters(), 0.1), ANN_BY_APP))["x-rate-limit-limit"] == 1

@@ -106,7 +106,7 @@ async def test_sign_in_with_asks_once(stage: Stage) -> None:
     await expect(window.button("Authorize app")).to_be_visible()
     await window.sees("You have connected this app before, with these permissions.")
     await window.open(app.asking1("authenticate", force_login="true"))
-    await window.sign_in(ann.username, ann.password, "Sign in")
+    await window.sign_in(ann.username, ann.password, "Sign in and authorize app")
     assert app.connected1(window.page.url).username == ann.username
 
 

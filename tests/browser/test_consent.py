@@ -50,15 +50,15 @@ async def test_who_is_signed_out_connects_by_signing_in(stage: Stage, words: Wor
     await window.open(app.asking())
     await shows_what_is_asked(window, words, app.name)
     await window.sees(stage.base)
-    await window.sign_in(ann.username, "not her password", words.sign_in)
+    await window.sign_in(ann.username, "not her password", words.sign_in_and_authorize)
     assert window.status == 401
     await shows_what_is_asked(window, words, app.name)
-    await window.sign_in(ann.username, ann.password, words.sign_in)
+    await window.sign_in(ann.username, ann.password, words.sign_in_and_authorize)
     assert app.connected(window.page.url).username == ann.username
 
     other = await stage.window(language=words.code, script=script)
     await other.open(app.asking1())
-    await other.sign_in(ann.username, ann.password, words.sign_in)
+    await other.sign_in(ann.username, ann.password, words.sign_in_and_authorize)
     assert app.connected1(other.page.url).username == ann.username
     assert ann.password not in stage.sink.everything
     assert "localhost" not in "".join(one.headers for one in stage.sink.arrivals), "a referrer"

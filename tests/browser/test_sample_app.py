@@ -52,7 +52,7 @@ async def test_the_whole_story(stage: Stage) -> None:
         await window.open(address)
         await window.press("Connect to Volary (OAuth 2.0)")
         assert window.page.url.startswith(f"{stage.base}/i/oauth2/authorize?")
-        await window.sign_in(ann.username, ann.password, "Sign in")
+        await window.sign_in(ann.username, ann.password, "Sign in and authorize app")
         await expect(page).to_contain_text(f"Connected over OAuth 2.0 as Ann Ameland (@{ann.username}).")
         await window.page.locator("[name=text]").fill("The shed is tidy!")
         await window.press("Post")

@@ -10,6 +10,7 @@ class Words(NamedTuple):
 
     code: str
     sign_in: str
+    sign_in_and_authorize: str
     sign_up: str
     login: str
     password: str
@@ -35,6 +36,7 @@ class Words(NamedTuple):
 EN = Words(
     code="en",
     sign_in="Sign in",
+    sign_in_and_authorize="Sign in and authorize app",
     sign_up="Sign up",
     login="Username or email",
     password="Password",
@@ -59,6 +61,7 @@ EN = Words(
 NL = Words(
     code="nl",
     sign_in="Inloggen",
+    sign_in_and_authorize="Inloggen en app machtigen",
     sign_up="Registreren",
     login="Gebruikersnaam of e-mailadres",
     password="Wachtwoord",
@@ -83,6 +86,7 @@ NL = Words(
 DE = Words(
     code="de",
     sign_in="Anmelden",
+    sign_in_and_authorize="Anmelden und App autorisieren",
     sign_up="Registrieren",
     login="Benutzername oder E-Mail-Adresse",
     password="Passwort",

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.db.server import PostgresServer
 from volary.activity.models import events
 from volary.db import Tx, statement
 from volary.db.errors import CannotStart
-from volary.db.keys import keyring
+from volary.db.keys import add_key, keyring, make_key_file, take_out
 from volary.db.sqlite import connections
 from volary.db.sqlite.integrity import problems
 from volary.kit.clock import HeldClock
@@ -272,3 +273,16 @@ async def test_nothing_works_after_the_end(sqlite_ledger_url: str, clock: HeldCl
     await database.close()
     with pytest.raises(Busy):
         await database.write(enter, "late")
+
+
+def test_of_keys_that_are_made_at_the_same_moment_each_is_in_the_file(tmp_path: Path) -> None:
+    """A key that a rotation makes the current one and that another one drops from the file would be lost, with all that it sealed."""
+    url = f"sqlite:///{tmp_path}/v.db"
+    make_key_file(url)
+    first = keyring(None, url).key_id
+    with ThreadPoolExecutor(8) as threads:
+        made = [*threads.map(lambda _: add_key(url), range(24))]
+    assert set(keyring(None, url).key_ids) == {first, *made}
+    with ThreadPoolExecutor(8) as threads:
+        [*threads.map(lambda key_id: take_out(url, key_id), made[:-1])]
+    assert set(keyring(None, url).key_ids) == {first, made[-1]}

@@ -64,7 +64,7 @@ def test_every_leg_below_a_path_and_behind_tls() -> None:
         browser = Browser()
         browser.open(app.asking())
         assert f"starts with {BASE}" in browser.text
-        browser.press("Sign in", username=ANN.username, password=ANN.password)
+        browser.press("Sign in and authorize app", username=ANN.username, password=ANN.password)
         new = app.connected(browser.url)
         assert {cookie.name for cookie in browser._session.cookies if not cookie.is_expired()} == {"__Host-session"}
         assert all(cookie.secure for cookie in browser._session.cookies)

@@ -51,7 +51,7 @@ def test_an_app_is_made_used_renewed_and_deleted(walk: Walk) -> None:
 
     browser = Browser()
     browser.open(app.asking())
-    browser.press("Sign in", username="cleo", password="a b c d e f")
+    browser.press("Sign in and authorize app", username="cleo", password="a b c d e f")
     connection = app.connected(browser.url)
     assert connection.username == "cleo"
 

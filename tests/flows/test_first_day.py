@@ -83,9 +83,9 @@ def test_what_an_app_gets_to_see(walk: Walk) -> None:
     ann, (_, app) = walk.person(), walk.app()
     browser = Browser()
     browser.open(app.asking())
-    browser.press("Sign in", username=ann.username, password="not hers")
+    browser.press("Sign in and authorize app", username=ann.username, password="not hers")
     assert browser.status == 401
-    browser.press("Sign in", username=ann.username, password=ann.password)
+    browser.press("Sign in and authorize app", username=ann.username, password=ann.password)
     (arrived,) = walk.sink.arrivals
     assert (arrived.method, arrived.body) == ("GET", "")
     assert set(re.findall(r"[?&](\w+)=", arrived.url)) == {"code", "state"}
@@ -100,7 +100,7 @@ def test_nothing_secret_is_written_down(walk: Walk) -> None:
     ann, (made, app) = walk.person(), walk.app()
     browser = walk.browser()
     browser.open(app.asking())
-    browser.press("Sign in", username=ann.username, password=ann.password)
+    browser.press("Sign in and authorize app", username=ann.username, password=ann.password)
     landed, code = browser.url, re.search(r"code=([^&]+)", browser.url)
     new = app.connected(landed)
     spent = dict(new.session.token)

@@ -86,6 +86,7 @@ def say(tmp_path: Path) -> Callable[[str], str]:
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
+    run("volary migrate")
     run("echo 'bees in the attic' | volary account create dev --email dev@example.org --password-stdin")
     run("volary app create --owner dev --name Frame --type bot")
     return run

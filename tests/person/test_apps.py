@@ -104,7 +104,7 @@ async def test_each_row_has_name_description_and_permissions_in_this_order(page_
     assert told == [
         "All the posts you can view, including posts from protected accounts.",
         "Any account you can view, including protected accounts.",
-        "Post and repost for you.",
+        "Post and repost for you. This includes deleting your posts.",
         "Stay connected to your account until you revoke access.",
     ]
     places = [row.text.index(words) for words in ("Photo Frame", "Shows your photos", told[0], "Connected:")]

@@ -121,6 +121,26 @@ async def test_what_the_browser_held_before_the_sign_in_is_worth_nothing_after_i
     assert await current(other) is None
 
 
+async def test_a_form_that_is_out_of_date_leads_back_to_its_page(place: Place) -> None:
+    browser = place.browser()
+    form = (await browser.open("/login?then=/settings/apps")).form().filled(login="ann", password=ANN.password)
+    old = await browser.send(form.edited(csrf="old"), "Sign in")
+    assert (old.status, old.link("Back to the page")) == (403, "/login?then=/settings/apps")
+    away = await browser.send(form.edited(csrf="old", then="https://evil.example/"), "Sign in")
+    assert away.link("Back to the page") == "/login"
+    inside = place.browser()
+    await sign_in(inside, ANN)
+    below = await inside.posted("/settings/sessions/log-out", {"csrf": "old", "session": "1"})
+    assert below.link("Back to the page") == "/settings/sessions", "the nearest page above"
+
+
+async def test_without_cookies_one_starts_again(place: Place) -> None:
+    form = (await place.browser().open("/login?then=/settings/apps")).form().filled(login="ann", password="x")
+    answer = await place.browser().send(form, "Sign in")
+    assert (answer.status, answer.link("Start again")) == (403, "/login?then=/settings/apps")
+    assert "Please allow cookies for this site" in answer.text
+
+
 @pytest.mark.attack("SR-145")
 async def test_the_cookie_is_for_this_server_alone(db: HeldDatabase, place: Place) -> None:
     secure = Browser(site_of(db, place.hasher, Settings(public_url="https://volary.example")))
@@ -187,6 +207,8 @@ async def test_an_account_that_is_not_here_is_asked_to_sign_in(place: Place) -> 
     token = (await browser.open("/settings/password")).form().values["csrf"]
     values = {"csrf": token, "account": str(place.cast.dave.id), "then": "/settings"}
     assert (await browser.posted("/account/switch", values)).location == "/login?add=1&then=/settings"
+    values["then"] = "/settings?" + "!" * 700
+    assert (await browser.posted("/account/switch", values)).location == "/login?add=1"
     assert await current(browser) == "ann"
 
 

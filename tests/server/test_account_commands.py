@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from tests.server.starting import CommandLine
 from volary.db.errors import CannotStart
 from volary.kit.errors import NotFound
 from volary.server.cli import cli
@@ -91,6 +92,18 @@ def test_a_new_password_ends_sessions_and_is_held_to_the_rules(url: str) -> None
 def test_the_first_account_says_which_database_it_makes(url: str) -> None:
     assert f"Making the database {url}" in opened(url).stderr
     assert "Making" not in opened(url, "bob").stderr
+
+
+def test_without_a_word_which_database_none_is_made(volary: CommandLine) -> None:
+    create = ("account", "create", "ann", "--email", "ann@example.org", "--password-stdin")
+    assert "VOLARY_DATABASE" in volary(*create, typed=f"{PASSWORD}\n").refusal
+    assert list(volary.folder.iterdir()) == []
+    (volary.folder / "volary.toml").write_text('database = "sqlite:///volary.db"')
+    assert "Making the database" in volary(*create, typed=f"{PASSWORD}\n").err
+    (volary.folder / "volary.toml").unlink()
+    assert volary("account", "show", "ann").code == 0
+    assert volary(*create, typed=f"{PASSWORD}\n", database="sqlite:///other.db").code == 0
+    assert volary(*create, "--database", "sqlite:///third.db", typed=f"{PASSWORD}\n").code == 0
 
 
 @pytest.mark.parametrize("words", [("account", "show", "ann"), ("app", "list"), ("app", "delete", "Frame", "--yes")])

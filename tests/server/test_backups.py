@@ -3,8 +3,11 @@
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ PASSWORD = "bees in the attic\n"
 def folder(volary: CommandLine) -> Path:
     """Where an installation with SQLite has its database."""
     create = ("account", "create", "dev", "--email", "dev@example.org", "--password-stdin")
+    assert volary("migrate").code == 0
     assert volary(*create, typed=PASSWORD).code == 0
     assert volary("app", "create", "--owner", "dev", "--name", "Frame").code == 0
     return volary.folder
@@ -194,6 +198,48 @@ def test_a_restore_destroys_nothing(volary: CommandLine, folder: Path) -> None:
     assert not list(folder.glob("*.restoring*"))
 
 
+def leave_a_wal(path: Path) -> None:
+    """What a process that was killed leaves beside a database: a WAL that holds commits which are not in the file."""
+    code = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('PRAGMA journal_mode = WAL'); c.execute(\"UPDATE apps SET name = 'Stale'\"); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, path], check=True)
+    assert path.with_name(path.name + "-wal").stat().st_size > 0
+
+
+@pytest.mark.attack("SR-363")
+def test_the_wal_of_a_database_that_is_gone_does_not_get_into_the_restored_one(
+    volary: CommandLine, folder: Path
+) -> None:
+    """Only the damaged file was deleted. SQLite would take the WAL that is left for the new one's, and nothing would be restored."""
+    assert volary("backup", "copy.db").code == 0
+    leave_a_wal(folder / "volary.db")
+    (folder / "volary.db").unlink()
+    done = volary("restore", "copy.db", "--json")
+    assert done.code == 0, done.err
+    assert json.loads(volary("app", "list", "--json").out)[0]["name"] == "Frame"
+    assert volary("doctor").code == 0
+    aside = Path(json.loads(done.out)["moved_aside"])
+    assert aside.with_name(aside.name + "-wal").stat().st_size > 0, "it is kept, as everything that was there is"
+
+
+@pytest.mark.attack("SR-363")
+def test_a_restore_that_was_killed_leaves_nothing_in_the_next_one(volary: CommandLine, folder: Path) -> None:
+    assert volary("backup", "copy.db").code == 0
+    draft = folder / "volary.db.restoring"
+    shutil.copy(folder / "copy.db", draft)
+    leave_a_wal(draft)
+    assert volary("restore", "copy.db", "--replace").code == 0
+    assert json.loads(volary("app", "list", "--json").out)[0]["name"] == "Frame"
+
+
+def test_a_backup_is_not_put_beside_the_wal_of_another(volary: CommandLine, folder: Path) -> None:
+    (folder / "copy.db-wal").write_text("of another database")
+    assert "copy.db-wal is there" in volary("backup", "copy.db").refusal
+    assert not (folder / "copy.db").exists()
+
+
 def test_a_restore_waits_for_no_server(volary: CommandLine, folder: Path) -> None:
     from volary.server.holding import database_of
     from volary.settings import Settings
@@ -202,7 +248,30 @@ def test_a_restore_waits_for_no_server(volary: CommandLine, folder: Path) -> Non
     serving = database_of(Settings(database=f"sqlite:///{folder}/volary.db"))
     assert serving is not None
     with serving:
-        assert "another server runs" in volary("restore", "copy.db", "--replace").refusal
+        refusal = volary("restore", "copy.db", "--replace").refusal
+    assert refusal == f"a server runs on the database {folder}/volary.db: stop it, then restore"
+
+
+def test_a_backup_from_before_a_rotation_needs_the_key_of_its_day(volary: CommandLine, folder: Path) -> None:
+    """The key that leaked was retired, and lies in a file of its own; with the backup it is the current one again, which is said."""
+    assert volary("backup", "copy.db").code == 0
+    changed = json.loads(volary("key", "rotate", "--json").out)
+    old, new = changed["old_key_id"], changed["key_id"]
+    assert volary("key", "retire", old, "--leaked").code == 0
+    file = folder / "volary.db.key"
+    apart = file.with_name(f"{file.name}.{old}")
+    refusal = volary("restore", "copy.db", "--replace").refusal
+    assert f"it is in {apart}; append it to {file}" in refusal
+    assert "never overwrite" in refusal
+    file.write_text(file.read_text() + apart.read_text())
+    assert (
+        f"the key {old}, which you retired, is the current one again" in volary("restore", "copy.db", "--replace").err
+    )
+    for told in (volary("doctor").out, volary("key", "show").err):
+        assert f"the key {old}, which you retired, is the current one again: volary key rotate" in told
+    assert json.loads(volary("key", "rotate", "--json").out)["key_id"] == new
+    assert volary("key", "retire", old, "--leaked").code == 0
+    assert "again" not in volary("doctor").out
 
 
 def test_a_restore_elsewhere(volary: CommandLine, folder: Path) -> None:
@@ -251,6 +320,14 @@ def test_postgresql_is_backed_up_and_restored_with_its_own_programs(
     assert told["connections"] == 1
     assert volary("doctor", **settings).code == 0
     assert json.loads(volary("app", "list", "--json", **settings).out)[0]["name"] == "Frame"
+    following = "B" * 43
+    refusal = volary("restore", "--in-place", **settings | {"key": following}).refusal
+    assert "put it into VOLARY_KEY behind the present one" in refusal
+    assert "volary restore again --in-place" in refusal
+    both = settings | {"key": f"{following},{KEY}"}
+    advice = json.loads(volary("restore", "--in-place", "--json", **both).out)["advice"]
+    assert "the current one: volary key rotate" in advice
+    assert advice in volary("doctor", **both).out
 
 
 def test_without_its_programs_it_is_said_what_to_run(volary: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

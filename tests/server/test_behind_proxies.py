@@ -75,7 +75,7 @@ def test_the_whole_walk_through_both_protocols(front: Edge, server: Server) -> N
         _, app = beside(server, new_app, server.cast.dev.id, base(front), sink.callback)
         browser = Browser()
         browser.open(app.asking())
-        browser.press("Sign in", username=ANN.username, password=ANN.password)
+        browser.press("Sign in and authorize app", username=ANN.username, password=ANN.password)
         new = app.connected(browser.url)
         browser.open(app.asking1("authenticate"))
         browser.press("Sign in")

@@ -205,6 +205,7 @@ def test_what_is_wrong_is_named_and_ends_with_1(volary: CommandLine, settings: d
 
 @pytest.mark.attack("SR-307", "SR-370")
 def test_a_damaged_or_foreign_database_is_noticed(volary: CommandLine) -> None:
+    assert volary("migrate").code == 0
     assert volary("account", "create", "ann", "--email", "a@example.org", "--password-stdin", typed=PASSWORD).code == 0
     file, key = volary.folder / "volary.db", volary.folder / "volary.db.key"
     kept = key.read_text()

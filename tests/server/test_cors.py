@@ -16,6 +16,17 @@ async def other_page(house: House) -> NewApp:
     return await house.db.write(create_app, house.cast.bob.id, details, Authentication(oauth2=True, type="spa"))
 
 
+@pytest.mark.attack("SR-300", "SR-308")
+async def test_what_is_opened_by_the_visitors_address_is_read_by_no_script(house: House) -> None:
+    """An operator, at the server's own machine, opens the site of somebody's Single page App: it must not read the counters."""
+    asking = [("origin", PAGE_ORIGIN)]
+    for method, path in (("GET", "/metrics"), ("HEAD", "/metrics"), ("OPTIONS", "/metrics"), ("GET", "/metrics/")):
+        got = await house.send(method, path, headers=asking, peer="127.0.0.1")
+        assert got.status in {200, 204}
+        assert got.header("access-control-allow-origin") is None, method
+    assert (await house.get("/2/users/me", headers=asking)).header("access-control-allow-origin") == PAGE_ORIGIN
+
+
 @pytest.mark.attack("SR-300")
 async def test_an_answer_is_read_by_scripts_of_the_app_that_called_alone(house: House) -> None:
     """Another live Single page App's site gets hold of a token or a code: its scripts cannot use it from a visitor's browser."""

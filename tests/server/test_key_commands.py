@@ -11,6 +11,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,17 @@ PASSWORD = "bees in the attic\n"
 KEY, NEXT = (base64.b64encode(letter * 32).decode() for letter in (b"k", b"n"))
 
 
+class Terminal(StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.fixture
 def installed(volary: CommandLine) -> CommandLine:
     create = ("account", "create", "dev", "--email", "dev@example.org", "--password-stdin")
+    assert volary("migrate").code == 0
     assert volary(*create, typed=PASSWORD).code == 0
     assert volary("app", "create", "--owner", "dev", "--name", "Frame").code == 0
     return volary
@@ -118,6 +127,34 @@ def test_without_the_key_nothing_but_this_command_starts(installed: CommandLine)
     (renewed,) = told(installed, "key", "lost", "--begin-anew")["apps"]
     assert renewed["api_key_secret"]
     assert checked(installed)[0] == "fine"
+
+
+def test_a_key_that_lies_beside_the_database_is_not_lost(installed: CommandLine) -> None:
+    """The key file was overwritten, and what it held lies in a file that somebody made before."""
+    file = installed.folder / "volary.db.key"
+    kept = file.rename(file.with_name("volary.db.key.kept"))
+    for mine in (None, base64.b64encode(b"x" * 32).decode()):
+        if mine:
+            file.write_text(mine)
+            file.chmod(0o600)
+        refusal = installed("key", "lost", "--begin-anew").refusal
+        assert f"{kept} holds one that opens 2 rows" in refusal
+        assert file.exists() == bool(mine)
+    assert f"{kept} holds one" in installed("key", "lost", "--begin-anew", key=NEXT).refusal
+    kept.rename(file)
+    assert checked(installed)[0] == "fine"
+
+
+def test_at_a_terminal_it_asks_before_anything_is_thrown_away(
+    installed: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (installed.folder / "volary.db.key").unlink()
+    monkeypatch.setattr("tests.server.starting.StringIO", Terminal)
+    done = installed("key", "lost", "--begin-anew", typed="n\n")
+    assert (done.code, "cannot be undone" in done.err) == (1, True)
+    assert not (installed.folder / "volary.db.key").exists()
+    assert installed("key", "lost", "--begin-anew", typed="y\n").code == 0
+    assert (installed.folder / "volary.db.key").exists()
 
 
 # --------------------------------------------------------------------------------------------------- beside a running server

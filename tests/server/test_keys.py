@@ -186,6 +186,21 @@ async def test_a_rotation_that_is_stopped_while_it_waits_is_called_off(db: HeldD
     assert (await key_facts(db)).next == ""
 
 
+@pytest.mark.parametrize("key_id", [NEW_ID, Keyring(b"t" * 32).key_id], ids=["the same key", "another key"])
+async def test_of_two_rotations_the_one_that_began_last_goes_on(db: HeldDatabase, other: Database, key_id: str) -> None:
+    """The second announcement takes back what was objected to the first: without asking again nobody may rely on it."""
+    first = asyncio.create_task(change(db, NEW_ID, 2))
+    while (await key_facts(db)).next != NEW_ID:
+        await asyncio.sleep(0.01)
+    await follow(other, lambda: Keyring(OLD))
+    await db.write(announce, key_id)
+    with pytest.raises(Conflict, match="another change"):
+        await first
+    facts = await key_facts(db)
+    assert (facts.current, facts.next) == (OLD_ID, key_id)
+    assert db.keys.key_id == OLD_ID
+
+
 # ------------------------------------------------------------------------------------------------- what is derived from a key
 
 

@@ -85,6 +85,7 @@ def test_a_database_of_a_newer_program_is_one_line(volary: CommandLine) -> None:
 @pytest.mark.attack("SR-370")
 def test_another_key_is_one_line(volary: CommandLine) -> None:
     create = ("account", "create", "ann", "--email", "ann@example.org", "--password-stdin")
+    assert volary("migrate", key=KEY).code == 0
     assert volary(*create, typed="bees in the attic\n", key=KEY).code == 0
     done = volary("account", "show", "ann", key="B" * 43)
     assert done.code == 3

@@ -109,7 +109,7 @@ async def test_a_browser_without_cookies_is_told_so(browser: Browser) -> None:
     answer = await browser.post("/sign-in", data={"csrf": "x"})
     assert answer.status_code == 403
     assert "403 · cookies-off" in answer.text
-    assert "Allow cookies for this site" in answer.text
+    assert "Please allow cookies for this site" in answer.text
 
 
 @pytest.mark.attack("SR-125", "SR-147")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from volary.web import local_path
+from volary.web import going_on_to, local_path
+from volary.web.local import LONGEST
 
 ELSEWHERE = [
     "//evil.example",
@@ -53,3 +54,22 @@ def test_a_path_of_ours_stays_as_it_is(text: str) -> None:
 
 def test_nothing_is_the_start_page() -> None:
     assert local_path(None) == "/"
+
+
+@pytest.mark.parametrize(
+    ("path", "then", "whole"),
+    [
+        ("/login", "/settings?a=b c&d", "/login?then=/settings%3Fa%3Db%20c%26d"),
+        ("/login?add=1", "/settings", "/login?add=1&then=/settings"),
+        (
+            "/login",
+            "/" + "a" * (LONGEST - len("/login?then=/")),
+            "/login?then=/" + "a" * (LONGEST - len("/login?then=/")),
+        ),
+        ("/login", "/" + "a" * (LONGEST - len("/login?then=/") + 1), "/login"),
+        ("/login", "/?" + "!" * 700, "/login"),
+    ],
+)
+def test_what_comes_afterwards_is_named_as_far_as_there_is_room(path: str, then: str, whole: str) -> None:
+    assert going_on_to(path, then) == whole
+    assert local_path(whole) == whole

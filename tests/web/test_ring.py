@@ -78,6 +78,14 @@ async def test_a_page_for_signed_in_people_sends_to_the_sign_in_page_and_back(br
     assert (await browser.send_form("/name", {})).headers["location"] == "/login"
 
 
+@pytest.mark.attack("SR-159", "SR-372")
+@pytest.mark.parametrize("query", ["!" * 1_200, "%41" * 600, "&" * 700, "%" * 700])
+async def test_the_way_back_is_left_out_where_it_would_be_too_long(browser: Browser, query: str) -> None:
+    """It is encoded once more, and so up to three times as long."""
+    answer = await browser.get(f"/settings/apps?{query}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+
+
 @pytest.mark.attack("SR-297")
 @pytest.mark.parametrize("host", ["evil.example", "localhost", "localhost:8000.evil.example", "localhost:8001"])
 async def test_another_host_is_not_answered(browser: Browser, host: str) -> None:

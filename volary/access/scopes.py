@@ -27,6 +27,8 @@ class Scope(msgspec.Struct, frozen=True):
     sentence: str
     level: Level | None
     """The lowest OAuth 1.0a level that holds this permission; None where no level does."""
+    more: str = ""
+    """What people would not take from the sentence alone; stands behind it."""
 
 
 EMAIL = "users.email"
@@ -55,7 +57,7 @@ _TABLE = (
     Scope("broadcast.read", _VIEW, _("Live broadcasts you can view."), _READ),
     Scope("dm.read", _VIEW, _("Direct Messages you've sent and received."), _DM),
     Scope("ads.read", _VIEW, _("Your advertising data."), None),
-    Scope("tweet.write", _DO, _("Post and repost for you."), _WRITE),
+    Scope("tweet.write", _DO, _("Post and repost for you."), _WRITE, _("This includes deleting your posts.")),
     Scope("tweet.moderate.write", _DO, _("Hide and unhide replies to your posts."), _WRITE),
     Scope("follows.write", _DO, _("Follow and unfollow people for you."), _WRITE),
     Scope("mute.write", _DO, _("Mute and unmute accounts for you."), _WRITE),

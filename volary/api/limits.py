@@ -1,8 +1,8 @@
 """Rate limits in X's way: fixed windows for each operation, by person and by app (X facts 6.1, SR-291–SR-296).
 
 A call for a person counts in the pool of that person with that app; an app's own call in the pool of the app. Where an operation
-takes no app-only calls, X's number for the app caps all of its people together, so such calls count in both pools. A new token of the
-same person changes nothing, nor does another spelling of the path: the key is (operation, app, account).
+takes no app-only calls, X's number for the app caps all of its people together, so such calls count in both pools while the person's
+own has room. A new token of the same person changes nothing, nor does another spelling of the path: the key is (operation, app, account).
 """
 
 from typing import Protocol
@@ -82,9 +82,10 @@ class Limiter:
         if own:
             key = f"{operation} {caller.app_id} {caller.account_id}"
             exceeded = await self._pool(key, "user", limit.user, now, headers, primary=True)
-        if not own or not app_only:
+        # What is refused to one person counts for nobody else: they could use up the app's number for all of its people.
+        if not exceeded and not (own and app_only):
             key = f"{operation} {caller.app_id}"
-            exceeded = max(exceeded, await self._pool(key, "app", limit.app, now, headers, primary=not own))
+            exceeded = await self._pool(key, "app", limit.app, now, headers, primary=not own)
         if exceeded:
             raise Limited(exceeded, headers)
         return headers

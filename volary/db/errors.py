@@ -14,6 +14,15 @@ class CannotStart(Exception):
     """The database cannot be used as it is (unsafe settings, another key, a newer schema). One line for the operator."""
 
 
+class AnotherKey(CannotStart):
+    """The database's current key, `key_id`, is not among those that are here."""
+
+    def __init__(self, key_id: str, here: tuple[str, ...], advice: str) -> None:
+        super().__init__(f"this database belongs to the key {key_id}, not to {', '.join(here)}: {advice}")
+        self.key_id = key_id
+        self.here = here
+
+
 class Duplicate(Conflict):
     """A unique name or key is taken already."""
 

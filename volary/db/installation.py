@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select, union_all
 
 from volary.db.constructs import upsert
-from volary.db.errors import CannotStart
+from volary.db.errors import AnotherKey
 from volary.db.models import installation
 from volary.db.reading import Tx
 from volary.db.schema import on_connection
@@ -30,17 +30,14 @@ class _Newest(msgspec.Struct, frozen=True):
 async def check_installation(database: "Database") -> None:
     """Write the key's id into a new database, or turn to the key that it names, and forget those that were retired.
 
-    Refuses to start on a database whose current key is not here (CannotStart).
+    Refuses to start on a database whose current key is not here (AnotherKey).
     """
     found = await database.one(_VALUE, name=KEY_ID)
     if found is None:
         await database.write(_set_once, KEY_ID, database.keys.key_id)
         found = await database.one(_VALUE, name=KEY_ID)
     if found is None or not database.keys.turn_to(found):
-        raise CannotStart(
-            f"this database belongs to the key {found}, not to {', '.join(database.keys.key_ids)}: "
-            "set VOLARY_KEY to the installation's key"
-        )
+        raise AnotherKey(found or "", database.keys.key_ids, "set VOLARY_KEY to the installation's key")
     for retired in (await database.one(_VALUE, name=RETIRED) or "").split():
         database.keys.forget(retired)
 

@@ -7,10 +7,12 @@ id of the current one: `volary.db.installation` turns to it, and refuses to star
 
 import base64
 import contextlib
+import fcntl
 import os
 import sqlite3
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from volary.db.errors import CannotStart
@@ -57,7 +59,8 @@ def make_key_file(url: str) -> None:
 def add_key(url: str) -> str:
     """Put a new key into the file, behind those that are there; its id. Raises CannotStart."""
     file, made = key_file(url), new_key()
-    _write(file, _read(file).rstrip("\n") + "\n" + made, anew=True)
+    with _alone(file):
+        _write(file, _read(file).rstrip("\n") + "\n" + made, anew=True)
     return Keyring(*_decoded(made, "")).key_id
 
 
@@ -74,13 +77,28 @@ def copy_keys(key: str | None, url: str, beside: Path) -> Path:
 def take_out(url: str, key_id: str) -> Path | None:
     """Move a key from the file into one of its own beside it, since older backups still need it; None when it is not there."""
     file = key_file(url)
-    lines = {Keyring(key).key_id: base64.b64encode(key).decode() for key in _decoded(_read(file), str(file))}
-    if key_id not in lines or len(lines) == 1:
-        return None
-    apart = file.with_name(f"{file.name}.{key_id}")
-    _write(apart, lines.pop(key_id))
-    _write(file, "\n".join(lines.values()), anew=True)
+    with _alone(file):
+        lines = {Keyring(key).key_id: base64.b64encode(key).decode() for key in _decoded(_read(file), str(file))}
+        if key_id not in lines or len(lines) == 1:
+            return None
+        apart = file.with_name(f"{file.name}.{key_id}")
+        _write(apart, lines.pop(key_id))
+        _write(file, "\n".join(lines.values()), anew=True)
     return apart
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Nobody else writes the file anew in this block: a key that one process adds and another one drops would be lost for good.
+
+    The folder is locked and not the file, which is replaced.
+    """
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _read(file: Path) -> str:

@@ -19,7 +19,7 @@ from volary.db.installation import KEY_ID, RETIRED
 from volary.db.models import installation
 from volary.db.reading import Reader, Tx
 from volary.db.statement import statement
-from volary.kit.secrets import Keyring
+from volary.kit.secrets import Keyring, mint
 
 if TYPE_CHECKING:
     from volary.db.database import Database
@@ -30,6 +30,8 @@ FOLLOW_SECONDS = 2.0
 """How often a process looks which key is the current one."""
 
 _SINCE, _NEXT, _OBJECTION, _FORMER = "key_since", "next_key", "key_objection", "former_keys"
+_TURN = "key_turn"
+"""Names the announcement, so that whoever made it can tell whether another one took its place."""
 
 
 class KeyFacts(msgspec.Struct, frozen=True):
@@ -41,6 +43,7 @@ class KeyFacts(msgspec.Struct, frozen=True):
     objection: str = ""
     former: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+    turn: str = ""
 
 
 class _Fact(msgspec.Struct, frozen=True):
@@ -50,7 +53,7 @@ class _Fact(msgspec.Struct, frozen=True):
 
 _FACTS = statement(
     select(installation.c.name, installation.c.value).where(
-        installation.c.name.in_((KEY_ID, _SINCE, _NEXT, _OBJECTION, _FORMER, RETIRED))
+        installation.c.name.in_((KEY_ID, _SINCE, _NEXT, _OBJECTION, _FORMER, RETIRED, _TURN))
     ),
     _Fact,
 )
@@ -68,19 +71,23 @@ async def key_facts(reader: Reader) -> KeyFacts:
         said.get(_OBJECTION, ""),
         tuple(said.get(_FORMER, "").split()),
         tuple(said.get(RETIRED, "").split()),
+        said.get(_TURN, ""),
     )
 
 
-async def announce(tx: Tx, key_id: str) -> None:
-    """Say which key is to be the current one soon; processes that do not know it object."""
+async def announce(tx: Tx, key_id: str) -> str:
+    """Say which key is to be the current one soon; processes that do not know it object. The announcement's own name."""
+    turn = mint()
     await tx.run(_DROP, name=_OBJECTION)
     await tx.run(_SET, name=_NEXT, value=key_id)
+    await tx.run(_SET, name=_TURN, value=turn)
+    return turn
 
 
 async def call_off(tx: Tx) -> None:
     """Take back what was announced."""
-    await tx.run(_DROP, name=_NEXT)
-    await tx.run(_DROP, name=_OBJECTION)
+    for name in (_NEXT, _OBJECTION, _TURN):
+        await tx.run(_DROP, name=name)
 
 
 async def switch(tx: Tx, key_id: str) -> None:

@@ -7,6 +7,7 @@ Nothing else crosses origins, and never with cookies (design §6, SR-300, decisi
     it carries none, or is a          the same; a preflight never carries any, and its answer only says which methods and headers
     preflight                         there are
     it is signed, or sent with Basic  nobody: no script in a browser has such credentials
+    the door opens by an address      nobody: it is the visitor's own, whoever wrote the script that asks
 """
 
 from volary.api.answer import Answer
@@ -25,6 +26,8 @@ _SHOWN = (
     b"x-access-level, x-rate-limit-limit, x-rate-limit-remaining, x-rate-limit-reset, retry-after, www-authenticate",
 )
 _NO_ACCESS = {400, 401, 429}
+_BY_ADDRESS = {"/metrics"}
+"""Doors that let in whoever sits at the right place, without credentials."""
 
 
 class CrossOrigin:
@@ -36,7 +39,7 @@ class CrossOrigin:
         if not origins:
             return
         answer.headers.append((b"vary", b"Origin"))
-        if len(origins) > 1:
+        if len(origins) > 1 or raw.path.rstrip("/") in _BY_ADDRESS:
             return
         try:
             readable = await _is_readable(raw, answer, origins[0].decode("latin-1"))

@@ -22,6 +22,7 @@ from volary.kit.clock import SystemClock
 from volary.kit.errors import Refusal
 from volary.kit.hosts import is_loopback
 from volary.server.keys.columns import uses
+from volary.server.keys.returned import key_that_came_back
 from volary.sessions.rules.locations import LocationFinder
 from volary.settings import Settings, unknown_variables
 
@@ -150,13 +151,15 @@ async def _sealed(settings: Settings) -> Finding:
     """Whether everything that is sealed can be opened, and whether a rotation was begun and not ended."""
     db = await Database.open(settings.database, SystemClock(), keyring(settings.key, settings.database))
     try:
-        found = await uses(db)
+        found, returned = await uses(db), await key_that_came_back(db, settings.database)
     finally:
         await db.close()
     if found.unreadable:
         return Finding(
             "sealed secrets", "wrong", f"{found.unreadable} need a key that is not here: docs/runbooks/keys.md"
         )
+    if returned:
+        return Finding("sealed secrets", "look", returned)
     if found.old:
         return Finding("sealed secrets", "look", f"{found.old} still need an older key: volary key reseal")
     older = [key.key_id for key in found.keys if key.state == "older"]

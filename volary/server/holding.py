@@ -44,11 +44,13 @@ def _bound(host: str, port: int) -> int:
         return found
 
 
-def database_of(settings: Settings) -> IO[str] | None:
+def database_of(settings: Settings, command: str = "") -> IO[str] | None:
     """The lock of a SQLite database, held for as long as the file stays open. Raises CannotStart while another server holds it.
 
-    SQLite itself would let a second server in; but limits are counted in one process, and a nonce must be taken in one place. Commands
-    do not ask for it: they work beside a running server. The kernel frees the lock when its last holder ends, however that ends.
+    `command` is what a person wants to do while no server runs; without it, it is a server that asks.
+
+    SQLite itself would let a second server in; but limits are counted in one process, and a nonce must be taken in one place. Most
+    commands do not ask for it: they work beside a running server. The kernel frees the lock when its last holder ends, however that ends.
     """
     if not settings.database.startswith("sqlite"):
         return None
@@ -56,9 +58,10 @@ def database_of(settings: Settings) -> IO[str] | None:
     try:
         return _patiently(lambda: _locked(path.with_name(path.name + ".serving")))
     except BlockingIOError as error:
-        raise CannotStart(
-            f"another server runs on the database {path}: stop it, or give this one a database of its own"
-        ) from error
+        what = f"a server runs on the database {path}: stop it, then {command}"
+        if not command:
+            what = f"another server runs on the database {path}: stop it, or give this one a database of its own"
+        raise CannotStart(what) from error
     except OSError as error:
         raise CannotStart(f"cannot open the database {path}: {error.strerror}") from error
 

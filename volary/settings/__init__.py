@@ -6,6 +6,6 @@ wins. A worker process reads them again. Defaults suit one person's machine; pro
 
 from volary.settings.checks import BadSetting
 from volary.settings.fields import Settings
-from volary.settings.loading import PREFIX, TOLD_BY_RUN, load, unknown_variables
+from volary.settings.loading import PREFIX, TOLD_BY_RUN, is_given, load, unknown_variables
 
-__all__ = ["PREFIX", "TOLD_BY_RUN", "BadSetting", "Settings", "load", "unknown_variables"]
+__all__ = ["PREFIX", "TOLD_BY_RUN", "BadSetting", "Settings", "is_given", "load", "unknown_variables"]

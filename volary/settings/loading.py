@@ -40,6 +40,12 @@ def load(environ: Mapping[str, str] | None = None, file: str | Path | None = Non
     return checked(Settings(**values))
 
 
+def is_given(name: str, environ: Mapping[str, str] | None = None, file: str | Path | None = None) -> bool:
+    """Whether somebody said what a setting is, in the file or in the environment. Raises BadSetting."""
+    environ = os.environ if environ is None else environ
+    return name in _in_file(environ, file) | _in_environment(environ)
+
+
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     """Variables that look like settings and are none: a slip of the pen that would otherwise have no effect and no voice."""
     known = {PREFIX + name.upper() for name in _KINDS}

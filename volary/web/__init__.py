@@ -56,7 +56,7 @@ what is its own.
 from starlette.responses import Response
 
 from volary.web.form import Form
-from volary.web.local import local_path
+from volary.web.local import going_on_to, local_path
 from volary.web.page import Door, doors_of, page
 from volary.web.reading import Upload
 from volary.web.site import Site
@@ -72,6 +72,7 @@ __all__ = [
     "Visit",
     "VisitorResolver",
     "doors_of",
+    "going_on_to",
     "local_path",
     "page",
 ]

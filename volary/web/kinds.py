@@ -22,9 +22,9 @@ class Kind(msgspec.Struct, frozen=True):
     """What a developer's request did not keep to, and where it is written."""
     way: tuple[str, str] | None = None
     """Where to go next, where that is no matter of going back: a path and its label."""
+    article: tuple[str, str] | None = None
+    """What explains it: the path of an article and its label."""
 
-
-_AGAIN = _("Go back, load the page anew, and fill in the form again.")
 
 BY_STATUS = {
     kind.status: kind
@@ -126,8 +126,8 @@ FORM_EXPIRED = Kind(
     403,
     "form-expired",
     _("This form is out of date"),
-    _("This form is no longer valid: it was shown before you signed in or out, or on another site. Nothing was done."),
-    _AGAIN,
+    _("This page was open too long, or you signed in or out in the meantime. Nothing was changed."),
+    _("Open the page again, and fill in the form once more."),
 )
 FORM_FROM_ELSEWHERE = Kind(
     403,
@@ -141,10 +141,8 @@ COOKIES_OFF = Kind(
     "cookies-off",
     _("Your browser sent no cookie"),
     _("Forms here need a cookie, so that no other website can send them for you. Nothing was done."),
-    _(
-        "Allow cookies for this site in the settings of your browser. Then load the page anew and fill in the form again."
-    ),
-    way=("/help/cookies", _("Cookies")),
+    _("Please allow cookies for this site, then start again: in the app, if an app sent you here."),
+    article=("/help/cookies", _("What are cookies?")),
 )
 
 KINDS = (*BY_STATUS.values(), FORM_EXPIRED, FORM_FROM_ELSEWHERE, COOKIES_OFF)

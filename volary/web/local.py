@@ -1,7 +1,7 @@
 """Paths of this server that a request may name as the place to go on to."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 LONGEST = 2_000
 _PLAIN = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
@@ -19,3 +19,9 @@ def local_path(text: str | None, default: str = "/") -> str:
     if decoded.startswith(("//", "/\\")) or "\\" in decoded or not decoded.isprintable():
         return default
     return text
+
+
+def going_on_to(path: str, then: str) -> str:
+    """A path of this server that names another one as the place to go on to; without it where the two are longer than a path may be."""
+    joint = "&" if "?" in path else "?"
+    return local_path(f"{path}{joint}then={quote(then, safe='/')}", path)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable
 from itertools import chain
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -19,6 +18,7 @@ from volary.settings import Settings
 from volary.web import components, csrf, language_menu, problems
 from volary.web.finish import finished
 from volary.web.kinds import BY_STATUS, FORM_EXPIRED, FORM_FROM_ELSEWHERE
+from volary.web.local import going_on_to
 from volary.web.navigation import SIGN_IN, Navigation
 from volary.web.page import Door, doors_of
 from volary.web.reading import read_form
@@ -87,7 +87,7 @@ class Site:
         if door is None:
             return _no_door(visit, doors)
         if door.signed_in and visit.current is None:
-            return visit.redirect(f"{SIGN_IN}?then={quote(visit.here, safe='/')}" if door.method == "GET" else SIGN_IN)
+            return visit.redirect(going_on_to(SIGN_IN, visit.here) if door.method == "GET" else SIGN_IN)
         if door.method == "GET":
             return await door.handler(visit)
         visit.form, visit.files = await read_form(request, door)

@@ -225,6 +225,7 @@ class Visit:
         kind: Kind | None = None,
         title: str | None = None,
         then: str | None = None,
+        way: tuple[str, str] | None = None,
         developer: Mapping[str, str] | None = None,
     ) -> Response:
         """A page that explains: what happened and what to do now (translated already), a code, and what a developer wants to know.
@@ -240,7 +241,8 @@ class Visit:
             then=then or self.t(kind.next),
             code=kind.code,
             rule=self.t(kind.rule) if kind.rule else "",
-            way=kind.way,
+            way=way or kind.way,
+            article=kind.article,
             number=status,
             developer=dict(developer or {}),
         )

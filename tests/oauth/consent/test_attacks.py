@@ -193,12 +193,14 @@ async def test_no_redirect_hands_a_password_on(place: Place) -> None:
     browser = place.browser()
     typed = {"login": "ann", "password": ANN.password}
     signed_in = await browser.press(await browser.open("/login?then=/settings"), "Sign in", **typed)
-    consented = await place.browser().press(await place.browser().open(place.app.asking()), "Sign in", **typed)
+    consented = await place.browser().press(
+        await place.browser().open(place.app.asking()), "Sign in and authorize app", **typed
+    )
     answers = [signed_in, consented]
     for other in (place.app.asking(), await place.app.authorizing(), await place.app.authorizing(force_login="true")):
         stranger = place.browser()
         page = await stranger.open(other)
-        answers.append(await stranger.press(page, "Sign in", **typed))
+        answers.append(await stranger.press(page, "Sign in and authorize app", **typed))
     assert [answer.status for answer in answers] == [303, 403, 303, 303, 303]  # the second came from another browser
     for answer in answers:
         assert ANN.password not in answer.headers.get("location", "")
@@ -256,6 +258,7 @@ async def test_a_browser_that_lost_the_session_starts_again_from_the_app(place: 
     assert answer.status == 403
     assert "403 · consent-form-expired" in answer.text
     assert "Go back to the app and start again there." in answer.text
+    assert "Back to the page" not in answer.text
     assert not answer.root.one("main").every("form")
     assert await nothing_happened(place)
 
@@ -265,7 +268,7 @@ async def test_a_page_from_before_the_sign_in_is_worth_nothing_after_it(place: P
     browser = place.browser()
     tab = await browser.open(place.app.asking())
     await browser.press(await browser.open("/login"), "Sign in", login="ann", password=ANN.password)
-    answer = await browser.press(tab, "Sign in", login="ann", password=ANN.password)
+    answer = await browser.press(tab, "Sign in and authorize app", login="ann", password=ANN.password)
     assert answer.status == 403
     assert await nothing_happened(place)
 

@@ -157,7 +157,10 @@ async def test_oauth2_lists_each_scope_under_one_of_two_headings(
 ) -> None:
     page = await place.browser(language=language).open(place.app.asking(ALL_SCOPES))
     told = [*page.below(view), *page.below(do)]
-    assert sorted(told) == sorted(translate(language, scope.sentence) for scope in SCOPES.values())
+    assert sorted(told) == sorted(
+        " ".join(translate(language, text) for text in (scope.sentence, scope.more) if text)
+        for scope in SCOPES.values()
+    )
 
 
 async def test_only_what_is_asked_for_is_listed(place: Place) -> None:
@@ -191,7 +194,7 @@ async def test_somebody_who_is_signed_in_is_asked_for_no_password(place: Place, 
 async def test_somebody_who_is_signed_out_finds_the_fields_beside_the_permissions(place: Place, protocol: str) -> None:
     page = await opened(place, protocol, place.browser())
     form = page.form()
-    assert form.buttons == ["Sign in", "Cancel"]
+    assert form.buttons == ["Sign in and authorize app", "Cancel"]
     assert form.element.one("input", name="login")["autocomplete"] == "username"
     assert form.element.one("input", name="password")["autocomplete"] == "current-password"
     assert len(page.root.one("main").every("ul", class_="powers")) >= 2

@@ -114,6 +114,12 @@ def test_each_scope_stands_in_exactly_one_list() -> None:
         assert scope.sentence in [line.sentence for line in there]
 
 
+@pytest.mark.claim("C046", "C081")
+def test_posting_says_that_it_includes_deleting() -> None:
+    (line,) = of_scopes(["tweet.write"]).do
+    assert (line.sentence, line.more) == ("Post and repost for you.", "This includes deleting your posts.")
+
+
 def test_staying_connected_is_told_in_its_own_words() -> None:
     (line,) = of_scopes([OFFLINE]).do
     assert line.sentence == "Stay connected to your account until you revoke access."

@@ -28,7 +28,9 @@ async def set_state(tx: Tx, account_id: int, state: str) -> None:
 
 
 async def signed_in(browser: Browser, page: Page, part: Part = ANN, password: str | None = None) -> Page:
-    return await browser.press(page, "Sign in", login=part.username, password=password or part.password)
+    return await browser.press(
+        page, "Sign in and authorize app", login=part.username, password=password or part.password
+    )
 
 
 @pytest.mark.claim("C024")
@@ -55,7 +57,7 @@ async def test_signing_in_connects_by_oauth1(place: Place, path: str) -> None:
 async def test_an_email_address_signs_in_as_well(place: Place) -> None:
     browser = place.browser()
     page = await browser.open(place.app.asking())
-    answer = await browser.press(page, "Sign in", login=ANN.email, password=ANN.password)
+    answer = await browser.press(page, "Sign in and authorize app", login=ANN.email, password=ANN.password)
     assert "code" in answer_in(answer.location)
 
 
@@ -78,7 +80,10 @@ async def test_a_wrong_password_grants_and_consumes_nothing(place: Place) -> Non
     page = await browser.open(place.app.asking())
     refused = await signed_in(browser, page, password="not hers")
     assert refused.status == 401
-    assert "do not match" in refused.root.one("div", role="alert").text
+    told = refused.root.one("div", role="alert")
+    assert "do not match" in told.text
+    assert told.one("a").get("href") == "#field-password"
+    assert refused.text.index("do not match") < refused.text.index("Photo Frame"), "the page begins with it"
     assert refused.form().values["login"] == "ann"
     assert refused.form().values["password"] == ""
     assert refused.form().values["request"] == page.form().values["request"]
@@ -99,7 +104,7 @@ async def test_guesses_are_throttled_as_at_the_sign_in_page(place: Place) -> Non
     late = await signed_in(browser, page)
     assert late.status == 429
     assert int(late.headers["retry-after"]) > 0
-    assert late.form().buttons == ["Sign in", "Cancel"]
+    assert late.form().buttons == ["Sign in and authorize app", "Cancel"]
     assert not await place.connected(place.cast.ann.id)
     elsewhere = await browser.open("/login")
     assert (await browser.press(elsewhere, "Sign in", login="ann", password=ANN.password)).status == 429
@@ -109,8 +114,8 @@ async def test_guesses_are_throttled_as_at_the_sign_in_page(place: Place) -> Non
 async def test_nobody_learns_who_exists(place: Place) -> None:
     browser = place.browser()
     page = await browser.open(place.app.asking())
-    known = await browser.press(page, "Sign in", login="ann", password="wrong")
-    unknown = await browser.press(page, "Sign in", login="nobody_at_all", password="wrong")
+    known = await browser.press(page, "Sign in and authorize app", login="ann", password="wrong")
+    unknown = await browser.press(page, "Sign in and authorize app", login="nobody_at_all", password="wrong")
     assert known.status == unknown.status
     assert known.root.one("div", role="alert").text == unknown.root.one("div", role="alert").text
 
@@ -166,11 +171,11 @@ async def test_force_login_asks_for_the_password_again(place: Place, path: str) 
     await browser.press(await browser.open(await place.app.authorizing()), "Authorize app")
     page = await browser.open(await place.app.authorizing(path, force_login="true"))
     form = page.form()
-    assert form.buttons == ["Sign in", "Cancel"]
+    assert form.buttons == ["Sign in and authorize app", "Cancel"]
     assert form.values["login"] == "ann"
     assert "account" not in form.values
     cheated = form.edited(account=str(place.cast.ann.id), password="")
-    assert (await browser.send(cheated, "Sign in")).status == 401
+    assert (await browser.send(cheated, "Sign in and authorize app")).status == 401
     answer = await signed_in(browser, page)
     assert "oauth_verifier" in answer_in(answer.location)
 

@@ -42,13 +42,13 @@ def test_a_website_is_named_by_its_host(url: str, host: str) -> None:
     [
         (LAPTOP, True, False, "Authorize app"),
         (LAPTOP, True, True, "Sign in"),
-        (LAPTOP, False, False, "Sign in"),
-        (LAPTOP, False, True, "Sign in"),
+        (LAPTOP, False, False, "Sign in and authorize app"),
+        (LAPTOP, False, True, "Sign in and authorize app"),
         (IPHONE, True, False, "Connect"),
         (IPHONE, True, True, "Connect"),
-        (IPHONE, False, False, "Sign in"),
+        (IPHONE, False, False, "Sign in and authorize app"),
         (ANDROID, True, False, "Allow"),
-        (ANDROID, False, True, "Sign in"),
+        (ANDROID, False, True, "Sign in and authorize app"),
         ("", True, False, "Authorize app"),
     ],
 )

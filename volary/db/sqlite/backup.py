@@ -12,6 +12,9 @@ from pathlib import Path
 
 from volary.db.errors import CannotStart
 
+BESIDE = ("-wal", "-shm", "-journal")
+"""The ends of the names of what SQLite keeps beside a database, and takes for a part of whatever database it finds there."""
+
 _PAGES = 1024
 Told = Callable[[int, int], None]
 
@@ -19,8 +22,11 @@ Told = Callable[[int, int], None]
 def copy(source: Path, target: Path, told: Told = lambda _done, _of: None) -> None:
     """Copy a database to where nothing is yet: looked over, flushed to the disk, readable for its owner alone, and whole or not there.
 
-    Raises CannotStart when the source cannot be read, is damaged, or the target is there already.
+    Raises CannotStart when the source cannot be read, is damaged, or the target is there already, or what belongs to one.
     """
+    for tail in BESIDE:
+        if (left := target.with_name(target.name + tail)).exists():
+            raise CannotStart(f"{left} is there, of another database: move it away, or name another file")
     draft = target.with_name(f"{target.name}.part")
     try:
         os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -43,13 +49,19 @@ def copy(source: Path, target: Path, told: Told = lambda _done, _of: None) -> No
     flush(target.parent)
 
 
-def put_in_place(draft: Path, target: Path, aside: Path | None) -> None:
-    """Let a database take a place; what was there is moved `aside` first, together with its WAL."""
-    for tail in ("-wal", "-shm", "") if aside else ():
+def put_in_place(draft: Path, target: Path, aside: Path) -> bool:
+    """Let a database take a place; whether anything had to be moved `aside` for it: the one that was there, and what is beside it.
+
+    A WAL goes also where its database is gone already: with it the new one would not be what was restored.
+    """
+    moved = False
+    for tail in (*BESIDE, ""):
         with contextlib.suppress(FileNotFoundError):
             target.with_name(target.name + tail).rename(f"{aside}{tail}")
+            moved = True
     draft.rename(target)
     flush(target.parent)
+    return moved
 
 
 def flush(path: Path) -> None:

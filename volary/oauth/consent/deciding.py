@@ -31,6 +31,7 @@ class ConsentExpired(FormRefused):
     """The answer to a request that this browser cannot be shown anew."""
 
     kind = FORM_EXPIRED
+    back = None
 
 
 async def decide(visit: Visit) -> Response:
@@ -92,7 +93,7 @@ async def settle(
 
 
 async def _entered_and_settled(visit: Visit, request: Request, token: str) -> Response:
-    """*Sign in* connects in one press (C024): a right password opens a session and grants; a wrong one consumes nothing."""
+    """*Sign in and authorize app* is one press (C024): a right password opens a session and grants; a wrong one consumes nothing."""
     form = Form(visit)
     arrival = arrival_of(visit)
     login, password = form.text("login"), form["password"]
@@ -124,7 +125,8 @@ async def enter_and_settle(
 async def _asked_for_password_again(
     visit: Visit, request: Request, token: str, form: Form, refusal: Refusal
 ) -> Response:
-    form.add(refusal)
+    field = "password" if isinstance(refusal, WrongPassword) else refusal.field
+    form.refuse(field, refusal.message, **refusal.parameters)
     answer = await show(visit, request, token, form=form, status=refusal.status)
     if isinstance(refusal, TooManyGuesses):
         answer.headers["retry-after"] = str(refusal.retry_after)

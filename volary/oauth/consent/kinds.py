@@ -9,8 +9,8 @@ from volary.web.kinds import Kind
 
 _HEADING = _("Something went wrong")
 _TELL = _(
-    "You did nothing wrong, and nothing was connected. Go back to the app and try once more. If it fails again, tell the "
-    "makers of the app what stands below “For developers”."
+    "You did nothing wrong, and nothing was connected. Trying again will not help: please send the app’s makers the "
+    "details below, under “For developers”."
 )
 _START_AGAIN = _("Nothing was connected. Go back to the app and start again there.")
 
@@ -30,9 +30,7 @@ BY_PARAMETER = {
         400,
         "callback-not-listed",
         _HEADING,
-        _(
-            "The app wants to send you to an address that it has not entered with us before, so we do not send you there."
-        ),
+        _("The app gave us a return address that is not registered, so we do not send you there."),
         _TELL,
         _(
             "There has to be one redirect_uri, and it has to equal a callback URL of the App letter by letter "

@@ -25,6 +25,8 @@ class Line(msgspec.Struct, frozen=True):
     about: str
     new: bool = False
     """Whether the person has not allowed it to this app before (SR-131)."""
+    more: str = ""
+    """What the sentence does not say by itself, as a sentence of its own behind it."""
 
 
 class Lists(msgspec.Struct, frozen=True):
@@ -100,7 +102,9 @@ def of_scopes(scopes: Iterable[str], had: Iterable[str] | None = None) -> Lists:
     asked = in_order(scopes)
     names = {scope.name for scope in asked}
     before = names if had is None else frozenset(had)
-    lines = [(scope.group, Line(scope.sentence, _about(scope.name), scope.name not in before)) for scope in asked]
+    lines = [
+        (scope.group, Line(scope.sentence, _about(scope.name), scope.name not in before, scope.more)) for scope in asked
+    ]
     return Lists(
         view=tuple(line for group, line in lines if group is Group.VIEW),
         do=tuple(line for group, line in lines if group is Group.DO),

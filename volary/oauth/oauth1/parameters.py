@@ -148,7 +148,7 @@ def _layout(outside: tuple[str, ...]) -> _Layout | None:
         return None
     names = tuple(collected.protocol)
     signed = sorted(set(names) - {SIGNATURE})
-    if len(names) != len(outside) - 1 or SIGNATURE not in names or len(signed) < 2:
+    if SIGNATURE not in names or len(signed) < 2:
         return None
     if "".join(signed).encode().translate(None, _UNRESERVED):
         return None

@@ -1,7 +1,5 @@
 """Sign in, sign out, and choosing among the accounts that are signed in in one browser."""
 
-from urllib.parse import quote
-
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.kit.errors import NotFound, Refusal, TooMany
 from volary.sessions.actions.ending import end_session
@@ -10,7 +8,7 @@ from volary.sessions.errors import BrowserFull, TooManyGuesses, WrongPassword
 from volary.sessions.queries import held_sessions
 from volary.sessions.rules.arrivals import arrival_of
 from volary.sessions.rules.browsers import enter, keep_tokens
-from volary.web import Form, Response, Visit, local_path, page
+from volary.web import Form, Response, Visit, going_on_to, local_path, page
 
 
 def home(visit: Visit) -> str:
@@ -71,7 +69,7 @@ async def switch(visit: Visit) -> Response:
     chosen = [one.token for one in held if str(one.session.account_id) == wanted]
     then = local_path(visit.form.get("then"), home(visit))
     if not chosen:
-        return visit.redirect(f"/login?add=1&then={quote(then, safe='/')}")
+        return visit.redirect(going_on_to("/login?add=1", then))
     keep_tokens(visit, [*chosen, *(one.token for one in held if one.token not in chosen)])
     return visit.redirect(then)
 

@@ -11,9 +11,10 @@ import click
 import msgspec
 
 from volary.db import Database
-from volary.db.errors import CannotStart
+from volary.db.errors import AnotherKey, CannotStart
 from volary.db.installation import key_id_of
 from volary.db.keys import copy_keys, key_file, keyring
+from volary.db.keys_beside import how_to_add
 from volary.db.migrate import migrate
 from volary.db.postgres import dump
 from volary.db.schema import every_table
@@ -23,8 +24,12 @@ from volary.kit.clock import SystemClock
 from volary.server import holding
 from volary.server.cli.progress import Progress
 from volary.server.cli.shown import as_json, database, settings_for, show
+from volary.server.keys.returned import key_that_came_back
 from volary.server.restoring import Ended, end_what_came_back
 from volary.settings import Settings
+
+Outcome = tuple[Ended, str | None]
+"""What was ended, and what is to be done about a key that came back."""
 
 
 @click.command()
@@ -98,16 +103,19 @@ def restore(
     aside: Path | None = None
     choices = {"keep_tokens": keep_tokens, "end_app_keys": end_app_keys}
     if settings.database.startswith("sqlite"):
-        with holding.database_of(settings) or contextlib.nullcontext():
-            ended, aside = _into_file(settings, source, choices, replace=replace)
+        with holding.database_of(settings, "restore") or contextlib.nullcontext():
+            (ended, advice), aside = _into_file(settings, source, choices, replace=replace)
     else:
-        ended = asyncio.run(_into_postgres(settings, source, choices))
-    show({**msgspec.to_builtins(ended), "moved_aside": str(aside) if aside else None}, as_json)
+        ended, advice = asyncio.run(_into_postgres(settings, source, choices))
+    told = {**msgspec.to_builtins(ended), "moved_aside": str(aside) if aside else None}
+    show(told | {"advice": advice} if as_json else told, as_json)
+    if advice and not as_json:
+        click.echo(f"\nLook: {advice}", err=True)
 
 
 def _into_file(
     settings: Settings, source: Path | None, choices: dict[str, bool], *, replace: bool
-) -> tuple[Ended, Path | None]:
+) -> tuple[Outcome, Path | None]:
     target = path_of(settings.database)
     if source is None:
         return asyncio.run(_ended(settings, settings.database, choices)), None
@@ -118,21 +126,26 @@ def _into_file(
             f"the key is not here: put the one of the backup into {key_file(settings.database)} (mode 0600), or set VOLARY_KEY"
         )
     draft = target.with_name(f"{target.name}.restoring")
-    draft.unlink(missing_ok=True)
+    _clear(draft)
     files.copy(source, draft)
     try:
-        ended = asyncio.run(_ended(settings, f"sqlite:///{quote(str(draft))}", choices))
+        outcome = asyncio.run(_ended(settings, f"sqlite:///{quote(str(draft))}", choices))
         files.flush(draft)
         moment = datetime.fromtimestamp(SystemClock().now() / 1000, UTC)
-        aside = target.with_name(f"{target.name}.before-{moment:%Y%m%d-%H%M%S}") if target.exists() else None
-        files.put_in_place(draft, target, aside)
+        aside = target.with_name(f"{target.name}.before-{moment:%Y%m%d-%H%M%S}")
+        moved = files.put_in_place(draft, target, aside)
     finally:
-        for tail in ("", "-wal", "-shm"):
-            draft.with_name(draft.name + tail).unlink(missing_ok=True)
-    return ended, aside
+        _clear(draft)
+    return outcome, aside if moved else None
 
 
-async def _into_postgres(settings: Settings, source: Path | None, choices: dict[str, bool]) -> Ended:
+def _clear(draft: Path) -> None:
+    """Delete a database that was never in use, and what a restore that was killed may have left beside it."""
+    for tail in ("", *files.BESIDE):
+        draft.with_name(draft.name + tail).unlink(missing_ok=True)
+
+
+async def _into_postgres(settings: Settings, source: Path | None, choices: dict[str, bool]) -> Outcome:
     if source is not None:
         if not await dump.is_empty(settings.database):
             raise CannotStart("the database is not empty: restore into a new one, and set VOLARY_DATABASE to it")
@@ -140,11 +153,19 @@ async def _into_postgres(settings: Settings, source: Path | None, choices: dict[
     return await _ended(settings, settings.database, choices)
 
 
-async def _ended(settings: Settings, url: str, choices: dict[str, bool]) -> Ended:
+async def _ended(settings: Settings, url: str, choices: dict[str, bool]) -> Outcome:
     """Bring what was restored up to date, see that the key belongs to it, and end what came back. Raises CannotStart."""
     await migrate(url, every_table())
-    db = await Database.open(url, SystemClock(), keyring(settings.key, settings.database))
     try:
-        return await end_what_came_back(db, **choices)
+        db = await Database.open(url, SystemClock(), keyring(settings.key, settings.database))
+    except AnotherKey as error:
+        how = how_to_add(settings.key, settings.database, error.key_id)
+        again = "" if url.startswith("sqlite") else " --in-place, since the data are there now"
+        raise CannotStart(
+            f"the backup belongs to the key {error.key_id}, which is not here: {how}; then volary restore again{again}"
+        ) from error
+    try:
+        ended = await end_what_came_back(db, **choices)
+        return ended, await key_that_came_back(db, settings.database)
     finally:
         await db.close()

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import click
 import msgspec
@@ -10,6 +12,7 @@ import msgspec
 from volary.db import Database
 from volary.db.errors import CannotStart
 from volary.db.keys import add_key, key_file, keyring, make_key_file, new_key, take_out
+from volary.db.keys_beside import keys_beside
 from volary.db.migrate import require_current
 from volary.db.rotation import FOLLOW_SECONDS, key_facts
 from volary.db.sqlite.connections import path_of
@@ -20,8 +23,11 @@ from volary.server.cli.progress import Progress
 from volary.server.cli.shown import as_json, database, settings_for, show, show_all, with_database
 from volary.server.keys.changing import change, let_go
 from volary.server.keys.columns import Uses, reseal, uses
-from volary.server.keys.losing import Lost, begin_anew, lost
+from volary.server.keys.losing import Lost, begin_anew, lost, refuse_if_found
+from volary.server.keys.returned import key_that_came_back
 from volary.settings import Settings
+
+T = TypeVar("T")
 
 _TO_ADD = """This installation's key is in VOLARY_KEY, which no command can change. Here is a new one:
 
@@ -48,12 +54,19 @@ def new() -> None:
 @as_json
 def show_keys(database: str | None, as_json: bool) -> None:
     """Show which keys are here, by their ids, and how many rows need each."""
-    found = with_database(database, uses)
+    settings = settings_for(database)
+
+    async def work(db: Database) -> tuple[Uses, str | None]:
+        return await uses(db), await key_that_came_back(db, settings.database)
+
+    found, returned = with_database(database, work)
     if as_json:
         show(msgspec.to_builtins(found), as_json)
         return
     show_all([msgspec.to_builtins(one) for one in found.keys], as_json, "")
     _tell_rest(found)
+    if returned:
+        click.echo(f"\nLook: {returned}", err=True)
 
 
 @key.command("rotate", short_help="Make another key the current one, and put everything under it.")
@@ -130,35 +143,51 @@ def retire(key_id: str, leaked: bool, database: str | None, as_json: bool) -> No
 
 @key.command("lost", short_help="Say what is lost without the key, and begin anew with another.")
 @click.option("--begin-anew", "anew", is_flag=True, help="Give up what cannot be opened, and make new API keys.")
+@click.option("--yes", is_flag=True, help="Do not ask, as it is in scripts anyway.")
 @database
 @as_json
-def lost_key(anew: bool, database: str | None, as_json: bool) -> None:
+def lost_key(anew: bool, yes: bool, database: str | None, as_json: bool) -> None:
     """Say which Apps and how many people are concerned by a key that is gone for good; stop the server first.
 
     With --begin-anew the installation gets a new key (VOLARY_KEY, or a new key file), and each App concerned new API keys, printed this
-    once.
+    once. It is refused while a file beside the database holds a key that opens what seems lost; at a terminal it asks.
     """
     settings = settings_for(database)
     if settings.database.startswith("sqlite") and not path_of(settings.database).exists():
         raise CannotStart(f"there is no database {settings.database} here")
     with contextlib.ExitStack() as held:
-        if (lock := holding.database_of(settings)) is not None:
+        if (lock := holding.database_of(settings, "give this command again")) is not None:
             held.enter_context(lock)
-        report = asyncio.run(_report(settings, anew=anew))
+        report = asyncio.run(_report(settings, lost))
+        if anew:
+            asyncio.run(_report(settings, lambda db: refuse_if_found(db, keys_beside(settings.database))))
+            _ask(report, yes)
+            report = asyncio.run(_report(settings, begin_anew, make=True))
     _tell_lost(report, as_json, anew=anew)
 
 
-async def _report(settings: Settings, *, anew: bool) -> Lost:
+async def _report(settings: Settings, work: Callable[[Database], Awaitable[T]], *, make: bool = False) -> T:
+    """Do something with a database whose key may be gone; a new one is kept only where it is to `make` one."""
     await require_current(settings.database)
-    db = await Database.open(settings.database, SystemClock(), _some_key(settings, make=anew), any_key=True)
+    db = await Database.open(settings.database, SystemClock(), _some_key(settings, make=make), any_key=True)
     try:
-        return await begin_anew(db) if anew else await lost(db)
+        return await work(db)
     finally:
         await db.close()
 
 
+def _ask(report: Lost, yes: bool) -> None:
+    if not yes and sys.stdin.isatty():
+        click.confirm(
+            f"What the lost key sealed is thrown away: {len(report.apps)} Apps get new keys, {report.people} people connect "
+            "an App again. This cannot be undone. Go on?",
+            abort=True,
+            err=True,
+        )
+
+
 def _some_key(settings: Settings, *, make: bool) -> Keyring:
-    """The keys that are here; where the file is gone a new one, which is kept only to begin anew."""
+    """The keys that are here; where the file is gone a new one, which is kept only to begin anew (`make`)."""
     if settings.key is None and settings.database.startswith("sqlite") and not key_file(settings.database).exists():
         if not make:
             return keyring(new_key(), settings.database)

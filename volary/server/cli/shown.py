@@ -12,7 +12,7 @@ from volary.db import Database
 from volary.db.errors import CannotStart
 from volary.db.sqlite.connections import path_of
 from volary.server.database import opened
-from volary.settings import Settings, load
+from volary.settings import Settings, is_given, load
 
 T = TypeVar("T")
 
@@ -31,12 +31,12 @@ def settings_for(url: str | None) -> Settings:
 def with_database(url: str | None, work: Callable[[Database], Awaitable[T]], *, makes: bool = False) -> T:
     """Do something with the installation's database, also while a server runs on it. Raises CannotStart, Refusal.
 
-    Where there is none yet, only a command that `makes` one goes on: the others would look at an empty world of their own, and whoever
-    forgot to say which database they mean would not notice.
+    Where there is none yet, only a command that `makes` one goes on, and only when somebody said where: the others would look at an
+    empty world of their own, and whoever forgot to say which database they mean would not notice.
     """
     settings = settings_for(url)
     if settings.database.startswith("sqlite") and not path_of(settings.database).exists():
-        if not makes:
+        if not makes or not (url or is_given("database")):
             raise CannotStart(f"there is no database {settings.database} here: {_WHICH}")
         click.echo(f"Making the database {settings.database}, and its key beside it.", err=True)
 

@@ -63,7 +63,7 @@ def _asks(tour: Tour) -> str:
 
 def _signs_in(tour: Tour) -> str:
     """She types her password there, not at the app, and connects in one press."""
-    tour.browser.press("Sign in", username="ann", password=PASSWORD)
+    tour.browser.press("Sign in and authorize app", username="ann", password=PASSWORD)
     tour.expect_at(tour.app)
     tour.expect("Connected over OAuth 2.0 as Ann Ameland (@ann).")
     return "Back at the app, which knows who she is and never saw her password."

@@ -30,23 +30,40 @@ _MADE = statement(select(apps.c.id, apps.c.bearer_generation).where(apps.c.beare
 
 
 async def change(db: Database, key_id: str, wait: float) -> None:
-    """Make a key that is here the current one, unless a running process objects within `wait` seconds (Conflict)."""
-    await db.write(announce, key_id)
+    """Make a key that is here the current one, unless a running process objects within `wait` seconds, or somebody else begins to
+    change it meanwhile (Conflict).
+    """
+    turn = await db.write(announce, key_id)
     try:
         await asyncio.sleep(wait)
-        objection = (await key_facts(db)).objection
+        objection = await db.write(_decide, key_id, turn)
     except BaseException:
-        await db.write(call_off)
+        await db.write(_give_up, turn)
         raise
     if objection:
-        await db.write(call_off)
         raise Conflict(
             "%(who)s does not know the key %(key)s: restart it with that key too, then try again",
             who=objection,
             key=key_id,
         )
-    await db.write(switch, key_id)
     db.keys.turn_to(key_id)
+
+
+async def _decide(tx: Tx, key_id: str, turn: str) -> str:
+    """Switch, or call it off where somebody objected: who. Raises Conflict where another announcement is waited for by now."""
+    facts = await key_facts(tx)
+    if facts.turn != turn:
+        raise Conflict("another change of the key was begun meanwhile, and nothing was done here")
+    if facts.objection:
+        await call_off(tx)
+    else:
+        await switch(tx, key_id)
+    return facts.objection
+
+
+async def _give_up(tx: Tx, turn: str) -> None:
+    if (await key_facts(tx)).turn == turn:
+        await call_off(tx)
 
 
 async def let_go(db: Database, key_id: str, *, leaked: bool) -> int:

@@ -4,6 +4,9 @@ What is kept as a digest works on: passwords, sessions, everything of OAuth 2.0,
 secrets, and with them every signature of OAuth 1.0a, and its tokens' secrets.
 """
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import msgspec
 from sqlalchemy import bindparam, delete, select
 
@@ -14,12 +17,14 @@ from volary.developers.actions.credentials import issue_api_key
 from volary.developers.models import ACTIVE, DELETED, apps, credentials
 from volary.developers.queries import app_by_id
 from volary.kit.errors import Conflict
+from volary.kit.secrets import Keyring
 from volary.oauth.models import families, grants, oauth1_tokens, request_tokens
 from volary.oauth.oauth1.tokens import make_own_token
 from volary.oauth.revoking import end_family
-from volary.server.keys.columns import API_SECRETS, REQUEST_SECRETS, TOKEN_SECRETS
+from volary.server.keys.columns import API_SECRETS, REQUEST_SECRETS, SEALED, TOKEN_SECRETS
 
 _WHY = "the installation's key was lost"
+_NOT_LOST = "the installation's key is here: nothing is lost; to have another one, volary key rotate"
 
 
 class LostApp(msgspec.Struct, kw_only=True):
@@ -107,13 +112,36 @@ async def lost(reader: Reader) -> Lost:
     return Lost(apps=list(found.values()), people=len(people), requests=requests)
 
 
+async def refuse_if_found(db: Database, beside: Mapping[Path, Keyring]) -> None:
+    """See that nothing `beside` the database is the lost key. Raises Conflict, which names the file or says that none is lost."""
+    current = (await key_facts(db)).current
+    if current in db.keys.key_ids:
+        raise Conflict(_NOT_LOST)
+    closed = await _closed(db, db.keys)
+    for path, ring in beside.items():
+        if set(ring.key_ids) <= set(db.keys.key_ids):
+            continue
+        count = len(closed - await _closed(db, ring))
+        if count or current in ring.key_ids:
+            raise Conflict(
+                "the key is not lost: %(file)s holds one that opens %(count)s rows; put it into the key file, or into VOLARY_KEY",
+                file=str(path),
+                count=count,
+            )
+
+
+async def _closed(reader: Reader, keys: Keyring) -> set[bytes]:
+    """The rows that none of the keys opens."""
+    return {digest for column in SEALED async for digest in column.unreadable(reader, keys)}
+
+
 async def begin_anew(db: Database) -> Lost:
     """Put the installation under the key that is here: what cannot be opened goes, and Apps get new API keys, given this once.
 
     One action, so that nothing is half done. Raises Conflict where the installation's key is here after all.
     """
     if (await key_facts(db)).current in db.keys.key_ids:
-        raise Conflict("the installation's key is here: nothing is lost; to have another one, volary key rotate")
+        raise Conflict(_NOT_LOST)
     return await db.write(_begin_anew)
 
 

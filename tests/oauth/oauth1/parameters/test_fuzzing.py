@@ -101,8 +101,14 @@ def outcome(header: bytes, query: bytes) -> object:
 @given(
     written() | mutated(HEADER) | written().filter(bool).flatmap(mutated), st.sampled_from([b"", b"a=1", b"oauth_a=2"])
 )
-@example(b'OAuth oauth_signature="a%2Fb%3D", oauth_nonce="n"', b"")
-@example(b'OAuth oauth_nonce="n", oauth_signature="a", "b', b"")
+@example(b'OAuth oauth_signature="a%2Fb%3D", oauth_nonce="n", oauth_token="t"', b"")
+@example(b'OAuth oauth_nonce="n", oauth_token="t", oauth_signature="a", "b', b"")
+@example(b'OAuth oauth_nonce="n", oauth_token="t", oauth_signature="a",realm="b"', b"")
+@example(b'OAuth oauth_nonce="a%2Fb", oauth_token="t", oauth_signature="%2F"', b"")
+@example(b'OAuth oauth_nonce="a+b", oauth_token="t", oauth_signature="%2F"', b"")
+@example(b'OAuth oauth_nonce="n", oauth_token="t", oauth_signature="%2f"', b"")
+@example(b'OAuth oauth_nonce="n", oauth_token="t", oauth_signature="%252F"', b"")
+@example(b'OAuth oauth_nonce="\\", oauth_token="t", oauth_x="", oauth_signature=""', b"")
 def test_a_usual_header_says_what_it_says_when_it_is_read_step_by_step(header: bytes, query: bytes) -> None:
     """A long header is never taken for a usual one, and spaces at its end mean nothing."""
     assert outcome(header, query) == outcome(header + b" " * 1024, query)

@@ -1,8 +1,11 @@
 """The base string's URI is the configured public address and the path as the client sent it (RFC 5849 §3.4.1.2)."""
 
+import base64
+import hmac
+
 import pytest
 
-from volary.oauth.oauth1.signature import METHODS, base_origin, base_string
+from volary.oauth.oauth1.signature import METHODS, base_origin, base_string, signed
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,12 @@ def test_the_path_is_not_touched(path: bytes, signed: bytes) -> None:
 
 def test_the_methods_are_two() -> None:
     assert set(METHODS) == {"HMAC-SHA1", "HMAC-SHA256"}
+
+
+@pytest.mark.parametrize("method, name", [("HMAC-SHA1", "sha1"), ("HMAC-SHA256", "sha256")])
+@pytest.mark.parametrize("length", [0, 1, 63, 64, 65, 200])
+def test_the_hmac_is_that_of_the_standard_library(method: str, name: str, length: int) -> None:
+    """Also where a key is longer than a block of the hash, and so is hashed first (RFC 2104 §2)."""
+    key = bytes(range(length))
+    for base in (b"", b"base", b"another" * 100):
+        assert signed(method, key, base) == base64.b64encode(hmac.digest(key, base, name))

@@ -126,7 +126,6 @@ class FileNonces:
 
     def _begin(self) -> tuple[int, int]:
         now = self._clock.now() // 1000
-        os.ftruncate(self._head, 0)
         _write(self._head, now, now // SLICE - 2)
         return now, now // SLICE - 2
 
@@ -160,6 +159,7 @@ def _read(head: int) -> tuple[int, int] | None:
 def _write(head: int, begun: int, newest: int) -> None:
     known = HEAD.pack(_FORMAT, _machine_run(), begun, newest)
     os.pwrite(head, known + zlib.crc32(known).to_bytes(4), 0)
+    os.ftruncate(head, HEAD.size + 4)
 
 
 def _machine_run() -> bytes:

@@ -6,7 +6,7 @@ has been used: it gets the same answer again, since the successor is derived fro
 """
 
 import msgspec
-from sqlalchemy import bindparam, exists, literal, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, literal, literal_column, select, update
 
 from volary.access.scopes import OFFLINE
 from volary.db import Tx, statement
@@ -31,38 +31,51 @@ from volary.oauth.tokens import (
 GRACE = 10 * SECOND
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """A refresh token as it is kept, and the App of its grant."""
+class Kept(msgspec.Struct, frozen=True):
+    """What a refresh token carries on to its successor."""
 
-    app_id: int
     family_id: int
     scopes: str
     generation: int
     app_epoch: int
     account_epoch: int
+
+
+class Seen(Kept, frozen=True):
+    """A refresh token, whatever became of it, and the App of its grant."""
+
     rotated_at: int | None
+    app_id: int
+
+
+def _living(*more: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """The refresh token may be used now; `more` may speak of its grant."""
+    return (
+        refresh_tokens.c.expires_at > bindparam("now"),
+        exists().where(
+            *alive(refresh_tokens),
+            # The last consent decides about staying connected (SR-225).
+            # The pattern is part of the text: SQLite prepares a statement anew whenever a pattern that is a parameter is bound (60 µs).
+            (literal(" ") + grants.c.scopes + literal(" ")).like(literal_column(f"'% {OFFLINE} %'")),
+            *more,
+        ),
+    )
 
 
 _THIS = refresh_tokens.c.digest == bindparam("digest")
-_LIVING = (
-    refresh_tokens.c.expires_at > bindparam("now"),
-    exists().where(
-        *alive(refresh_tokens),
-        # The last consent decides about staying connected (SR-225).
-        # The pattern is part of the text: SQLite prepares a statement anew whenever a pattern that is a parameter is bound (60 µs).
-        (literal(" ") + grants.c.scopes + literal(" ")).like(literal_column(f"'% {OFFLINE} %'")),
-    ),
-)
+_KEPT = tuple(refresh_tokens.c[name] for name in Kept.__struct_fields__)
 _LOOK = statement(
-    select(grants.c.app_id, *(refresh_tokens.c[name] for name in Seen.__struct_fields__[1:])).where(
+    select(*_KEPT, refresh_tokens.c.rotated_at, grants.c.app_id).where(
         _THIS, families.c.id == refresh_tokens.c.family_id, grants.c.id == families.c.grant_id
     ),
     Seen,
 )
 _ROTATE = statement(
     update(refresh_tokens)
-    .where(_THIS, refresh_tokens.c.rotated_at.is_(None), *_LIVING)
+    .where(_THIS, refresh_tokens.c.rotated_at.is_(None), *_living(grants.c.app_id == bindparam("app_id")))
     .values(rotated_at=bindparam("now"))
+    .returning(*_KEPT),
+    Kept,
 )
 _UNUSED_ACCESS = statement(
     select(access_tokens.c.expires_at).where(
@@ -71,7 +84,7 @@ _UNUSED_ACCESS = statement(
     int,
 )
 _UNUSED_REFRESH = statement(
-    select(refresh_tokens.c.generation).where(_THIS, refresh_tokens.c.rotated_at.is_(None), *_LIVING), int
+    select(refresh_tokens.c.generation).where(_THIS, refresh_tokens.c.rotated_at.is_(None), *_living()), int
 )
 
 
@@ -80,7 +93,10 @@ async def refresh(tx: Tx, app: AppRow, token: str, scope: str | None, *, address
 
     `scope` may narrow the new access token; the refresh token keeps what was granted (RFC 6749 §6, SR-095).
     """
-    seen = await tx.one(_LOOK, digest=digest(token))
+    key = digest(token)
+    if scope is None and (kept := await tx.one(_ROTATE, digest=key, app_id=app.id, now=tx.now)) is not None:
+        return await _succeed(tx, kept, token, kept.scopes)  # nearly always
+    seen = await tx.one(_LOOK, digest=key)
     if seen is None or seen.app_id != app.id:
         return RefreshRefused(why="unknown token" if seen is None else f"the token belongs to app {seen.app_id}")
     asked = seen.scopes if scope is None else " ".join(dict.fromkeys(scope.split()))
@@ -88,12 +104,12 @@ async def refresh(tx: Tx, app: AppRow, token: str, scope: str | None, *, address
         return await _again(tx, app, seen, token, asked, seen.rotated_at, address)
     if not set(asked.split()) <= set(seen.scopes.split()) or not asked:
         return ScopeTooWide()
-    if await tx.run(_ROTATE, digest=digest(token), now=tx.now):
+    if await tx.one(_ROTATE, digest=key, app_id=app.id, now=tx.now) is not None:
         return await _succeed(tx, seen, token, asked)
     return RefreshRefused(why="the token expired, or its family, grant, app or account ended")
 
 
-async def _succeed(tx: Tx, seen: Seen, token: str, asked: str) -> Issued:
+async def _succeed(tx: Tx, seen: Kept, token: str, asked: str) -> Issued:
     """Keep the successors. Their texts are derived, so that they can be given once more without being kept."""
     access, following = _derived(tx.keys, token, asked, tx.now)
     holder = Holder(seen.family_id, seen.app_epoch, seen.account_epoch)
