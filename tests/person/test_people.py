@@ -1,9 +1,9 @@
-"""Follow requests, blocked and muted accounts: each list is its owner's, and each button does one thing once."""
+"""Follow requests, blocked and muted accounts: each list is its owner's, and each button does one thing once. Bob reads Dutch."""
 
 import pytest
 
 from tests.cast import ANN, BOB, CAROL, DAVE
-from tests.graph.people import act, newcomer, protect
+from tests.graph.people import act, newcomer
 from tests.oauth.consent.walking import Element, Form, Page
 from tests.person.site import Place
 from volary.accounts.models import AccountRow
@@ -38,11 +38,11 @@ async def test_bob_accepts_one_and_declines_another(place: Place) -> None:
     browser = await place.browser_of(BOB)
     page = await browser.open(LISTS[0])
     assert people(page) == ["dave", "ann"]
-    done = await browser.send(pressing(page, "Accept", cast.ann), "Accept")
+    done = await browser.send(pressing(page, "Accepteren", cast.ann), "Accepteren")
     after = await browser.open(done.location)
-    assert "@ann follows you now." in after.text
+    assert "@ann volgt je nu." in after.text
     assert people(after) == ["dave"]
-    done = await browser.send(pressing(after, "Decline", cast.dave), "Decline")
+    done = await browser.send(pressing(after, "Weigeren", cast.dave), "Weigeren")
     assert people(await browser.open(done.location)) == []
     assert await between(place, cast.ann, cast.bob) == {"following"}
     assert await between(place, cast.dave, cast.bob) == set()
@@ -53,8 +53,8 @@ async def test_a_request_that_was_taken_back_cannot_be_accepted(place: Place) ->
     browser = await place.browser_of(BOB)
     page = await browser.open(LISTS[0])
     await act(place.db, unfollow, place.cast.ann, place.cast.bob)
-    done = await browser.send(pressing(page, "Accept", place.cast.ann), "Accept")
-    assert "There is no such follow request any more." in (await browser.open(done.location)).text
+    done = await browser.send(pressing(page, "Accepteren", place.cast.ann), "Accepteren")
+    assert "Dit volgverzoek bestaat niet meer." in (await browser.open(done.location)).text
     assert await between(place, place.cast.ann, place.cast.bob) == set()
 
 
@@ -94,8 +94,8 @@ async def test_nobody_finds_anothers_lists_or_answers_for_them(place: Place) -> 
         for path in LISTS:
             assert people(await browser.open(path)) == []
         own = (await browser.open("/settings/account")).forms()[-1]
-        form = pressing(bobs, "Accept", cast.ann).edited(csrf=own.values["csrf"])
-        assert (await browser.send(form, "Accept")).status == 303
+        form = pressing(bobs, "Accepteren", cast.ann).edited(csrf=own.values["csrf"])
+        assert (await browser.send(form, "Accepteren")).status == 303
     assert await between(place, cast.ann, cast.bob) == {"follow_request_sent"}
     for path in LISTS:
         page = await place.browser().open(path)
@@ -103,14 +103,13 @@ async def test_nobody_finds_anothers_lists_or_answers_for_them(place: Place) -> 
 
 
 async def test_long_lists_have_further_pages(place: Place) -> None:
-    await protect(place.db, place.cast.bob)
     askers = [await newcomer(place.db) for _ in range(53)]
     for one in askers:
         await act(place.db, follow, one, place.cast.bob)
     browser = await place.browser_of(BOB)
     first = await browser.open(LISTS[0])
-    second = await browser.open(first.link("Show more"))
+    second = await browser.open(first.link("Meer tonen"))
     assert people(first) + people(second) == [one.username for one in reversed(askers)]
-    assert "Show more" not in second.text
+    assert "Meer tonen" not in second.text
     for odd in ("x", "-1", "9" * 30, ""):
         assert people(await browser.open(f"{LISTS[0]}?before={odd}")) == people(first)
