@@ -50,7 +50,7 @@ async def test_an_account_opens_with_what_it_was_given(db: HeldDatabase) -> None
 
 async def test_a_name_and_a_password_need_not_be_given(db: HeldDatabase) -> None:
     account = await db.write(create_account, "robot")
-    assert account.name == "robot"
+    assert (account.name, account.language) == ("robot", "")
     [secret] = await secrets_by_login(db, "robot")
     assert secret is not None
     assert secret.password is None

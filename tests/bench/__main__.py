@@ -62,9 +62,11 @@ def measured(chosen: argparse.Namespace) -> tuple[list[Row], dict[str, str]]:
         rows, rates = _bare_rows(held.enter_context(bare()), seconds)
         settings: dict[str, str] = {}
         if chosen.postgres:
-            database = PostgresServer(folder / "postgres")
+            folder.chmod(0o755)  # PostgreSQL runs as another user
+            (folder / "postgres").mkdir()
+            database = PostgresServer(folder / "postgres")  # on the disk, not in memory
             held.callback(database.stop)
-            settings = {"database": database.url()}
+            settings = {"database": database.url(), "key": "A" * 43}
         server = held.enter_context(serving(**settings))
         idle = measures.footprint(server)
         bench = Bench(server, folder, seconds, rates)

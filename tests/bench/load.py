@@ -17,11 +17,13 @@ function request()
 end
 """
 _POSTS = """
-local count = 0
+local tokens, count = {}, 0
+for line in io.lines("%s") do tokens[#tokens + 1] = line end
 function request()
   count = count + 1
   local body = '{"text":"%s ' .. count .. ' for @ann #bench https://example.org/' .. count .. '"}'
-  return wrk.format("POST", nil, { Authorization = "%s", ["Content-Type"] = "application/json" }, body)
+  local headers = { Authorization = tokens[count %% #tokens + 1], ["Content-Type"] = "application/json" }
+  return wrk.format("POST", nil, headers, body)
 end
 """
 _FORMS = """
@@ -57,9 +59,13 @@ def authorized(url: str, connections: int, seconds: float, folder: Path, headers
     return _wrk(url, connections, seconds, ["-s", str(_script(folder, _SIGNED % lines))])
 
 
-def posting(url: str, connections: int, seconds: float, folder: Path, authorization: str, word: str) -> Result:
-    """POST another text each time."""
-    return _wrk(url, connections, seconds, ["-s", str(_script(folder, _POSTS % (word, authorization)))])
+def posting(
+    url: str, connections: int, seconds: float, folder: Path, authorizations: Sequence[str], word: str
+) -> Result:
+    """POST another text each time, in turn as each of these people."""
+    lines = folder / "people.txt"
+    lines.write_text("\n".join(authorizations))
+    return _wrk(url, connections, seconds, ["-s", str(_script(folder, _POSTS % (lines, word)))])
 
 
 def forms(

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -22,6 +23,7 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 CALLBACK = "http://127.0.0.1:9/callback"
 
 _KNOWN = 10_000
+_STEP, _SPAN = 100_000, 2**32
 _TOGETHER = 100
 """What one action makes: more would hold up the event loop, fewer would wait for the disk too often."""
 
@@ -54,6 +56,11 @@ async def access_token(db: Database, account_id: int, app_id: int) -> str:
         return (await _issued(tx, grant_id)).access
 
     return await db.write(make)
+
+
+async def access_tokens(db: Database, allowed: Grants) -> list[str]:
+    """An access token of each of these people."""
+    return await _in_steps(db, _access, list(allowed.of_accounts))
 
 
 async def refresh_tokens(db: Database, allowed: Grants, count: int) -> list[str]:
@@ -111,19 +118,26 @@ async def _code(tx: Tx, app_id: int, account_id: int, grant_id: int) -> str:
 
 
 async def tokens_among(db: Database, url: str, allowed: Grants, count: int) -> list[str]:
-    """Ten thousand access tokens whose texts are known, among `count` in all (SQLite only: written past the room, for it to end today)."""
+    """Ten thousand access tokens whose texts are known, among `count` in all (SQLite only: written past the room, to end today)."""
     known = await _in_steps(db, _access, allowed.spread(_KNOWN))
     with closing(sqlite3.connect(path_of(url), isolation_level=None)) as connection:
         (there,) = connection.execute("SELECT count(*) FROM access_tokens").fetchone()
-        columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(access_tokens)") if name != "digest"]
-        listed = ", ".join(columns)
-        connection.execute("BEGIN")
-        while there < count:
-            step = min(count - there, 200_000)
-            more = f"INSERT INTO access_tokens (digest, {listed}) SELECT randomblob(32), {listed} FROM access_tokens LIMIT ?"  # noqa: S608 - our own columns
-            connection.execute(more, (step,))
-            there += min(step, there)
-        connection.execute("COMMIT")
+        found = connection.execute("SELECT * FROM access_tokens LIMIT 1")
+        names = [name for name, *_ in found.description]
+        others = dict(zip(names, found.fetchone(), strict=True))
+        marks = ", ".join("?" * len(names))
+        for start in range(there, count, _STEP):
+            # In the order of the index, or each would land on a page of its own.
+            rows = (
+                tuple(
+                    (others | {"digest": (number * _SPAN // count).to_bytes(4) + os.urandom(28)})[name]
+                    for name in names
+                )
+                for number in range(start, min(start + _STEP, count))
+            )
+            connection.execute("BEGIN")
+            connection.executemany(f"INSERT INTO access_tokens VALUES ({marks})", rows)  # noqa: S608 - question marks
+            connection.execute("COMMIT")
     return known
 
 

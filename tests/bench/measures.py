@@ -77,11 +77,13 @@ class Bench:
             time.sleep(1)  # the next run's nonces belong to another second
 
     def posts(self) -> None:
-        """(c) durable posts with a mention, a hashtag and a link."""
+        """(c) durable posts with a mention, a hashtag and a link, of four hundred people in turn."""
+        allowed = self._allowed()
+        people = [f"Bearer {token}" for token in self.server.in_database(lambda db: making.access_tokens(db, allowed))]
         url = f"{self.server.base}/2/tweets"
         for connections in CONNECTIONS:
             word = f"run {connections}"
-            result = load.posting(url, connections, self.seconds, self.folder, self._bearer, word)
+            result = load.posting(url, connections, self.seconds, self.folder, people, word)
             self._add("(c) durable post", connections, result)
 
     def exchanges(self) -> None:
@@ -124,9 +126,10 @@ class Bench:
 
     def many_tokens(self, counts: Sequence[int]) -> None:
         """Bearer reads with ten thousand different tokens, among few tokens and among many."""
+        allowed = self._allowed()
         for count in counts:
             tokens = self.server.in_database(
-                lambda db, count=count: making.tokens_among(db, self.server.settings.database, self._allowed(), count)
+                lambda db, count=count: making.tokens_among(db, self.server.settings.database, allowed, count)
             )
             headers = [f"Bearer {token}" for token in tokens]
             load.authorized(self._me, 32, 1, self.folder, headers)  # the pages that every look-up needs

@@ -4,15 +4,18 @@ The recipe for tweepy: every request of the library comes here, none goes to X. 
 that can be one, and hands out no password that opens nothing.
 """
 
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 import requests
 import tweepy
@@ -20,6 +23,7 @@ import tweepy
 from tests.serving import Server, serving
 from volary.access.levels import Level
 from volary.server.demo.browser import Browser
+from volary.server.demo.running import free_port
 
 GUIDES = Path(__file__).parents[2] / "docs/guide"
 CALLBACK = "http://127.0.0.1:9/callback"
@@ -86,6 +90,58 @@ def test_a_person_connects_over_oauth2(server: Server, monkeypatch: pytest.Monke
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     token = handler.fetch_token(back)
     assert tweepy.Client(token["access_token"]).get_me(user_auth=False).data.username == "ann"
+
+
+@contextmanager
+def started(server: Server, folder: Path, name: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A program of the guide, with this server's address and a port of its own, and the address that it prints."""
+    text = (GUIDES / "app-developers.md").read_text()
+    (program,) = re.findall(rf"```python\n(# {name}.*?)```", text, re.DOTALL)
+    port = free_port(0)
+    for said, here in (
+        ("http://localhost:8000", server.base),
+        ("127.0.0.1:5000", f"127.0.0.1:{port}"),
+        (", 5000", f", {port}"),
+    ):
+        assert program.count(said) == 1
+        program = program.replace(said, here)
+    made = server.app(f"{name} {port}", callbacks=(f"http://127.0.0.1:{port}/callback",), type="web")
+    (folder / "app.json").write_bytes(msgspec.json.encode(made))
+    (folder / name).write_text(program)
+    with subprocess.Popen(
+        [sys.executable, name], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline().removeprefix("Open ").strip()
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("name", ["connect1.py", "connect2.py"])
+def test_the_program_that_connects_a_person_runs_as_it_stands(server: Server, tmp_path: Path, name: str) -> None:
+    browser = server.browser("ann")
+    with started(server, tmp_path, name) as (process, address):
+        browser.open(address)
+        browser.press("Authorize app")
+        assert "Go back to your terminal." in browser.text
+        said, wrong = process.communicate(timeout=60)
+        assert process.returncode == 0, wrong
+    assert "'username': 'ann'" in said
+
+
+@pytest.mark.parametrize("name, said", [("connect1.py", "The person said no."), ("connect2.py", "AccessDeniedError")])
+def test_the_program_ends_when_the_person_says_no(server: Server, tmp_path: Path, name: str, said: str) -> None:
+    browser = server.browser("ann")
+    with started(server, tmp_path, name) as (process, address):
+        browser.open(address)
+        browser.press("Cancel")
+        if name == "connect1.py":  # the page tells so, with a link back
+            assert f"Return to {json.loads((tmp_path / 'app.json').read_text())['name']}" in browser.text
+            (place,) = re.findall(r'CALLBACK, PORT = "[^"]+", "([^"]+)"', (tmp_path / name).read_text())
+            browser.open(f"{place}?denied={parse_qs(urlsplit(address).query)['oauth_token'][0]}")
+        assert said in process.communicate(timeout=60)[1]
+        assert process.returncode == 1
 
 
 def test_a_class_gets_accounts_that_open(server: Server, tmp_path: Path) -> None:

@@ -66,10 +66,30 @@ def shell(page: str) -> str:
     return found[1]
 
 
-def blocks(page: str) -> list[str]:
-    """Every shell block of a runbook, in its order."""
+def blocks(page: str, kind: str = "sh") -> list[str]:
+    """Every shell block of a runbook, or every block of another kind, in its order."""
     text = (RUNBOOKS / page).read_text(encoding="utf-8")
-    return [textwrap.dedent(block) for block in re.findall(r"^ *```sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)]
+    found = re.findall(rf"^ *```{kind}\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    return [textwrap.dedent(block) for block in found]
+
+
+def moved(text: str, root: Path) -> str:
+    """What a page says of places that are root's, in a folder of the test's."""
+    for place in ("/var/backups/volary", "/opt/volary", "/etc/volary"):
+        text = text.replace(place, f"{root}{place}")
+    return text
+
+
+def installed(root: Path, *versions: str) -> Path:
+    """`/opt/volary` with the program as each of the versions, the first of which is the current one."""
+    place = root / "opt/volary"
+    for version in versions:
+        program = place / version / "bin/volary"
+        program.parent.mkdir(parents=True)
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m volary "$@"\n')
+        program.chmod(0o755)
+    (place / "current").symlink_to(place / versions[0])
+    return place
 
 
 @pytest.fixture
@@ -79,13 +99,14 @@ def say(tmp_path: Path) -> Callable[[str], str]:
     def run(block: str) -> str:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("VOLARY_")}
         environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        script = f'volary() {{ {sys.executable} -m volary "$@"; }}\n{block}'
+        script = f'volary() {{ {sys.executable} -m volary "$@"; }}\n{moved(block, tmp_path)}'
         done = subprocess.run(
             ["bash", "-e", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
+    (tmp_path / "var/backups/volary").mkdir(parents=True)
     run("volary migrate")
     run("echo 'bees in the attic' | volary account create dev --email dev@example.org --password-stdin")
     run("volary app create --owner dev --name Frame --type bot")
@@ -108,10 +129,73 @@ def test_a_key_is_rotated_lost_and_begun_anew_as_the_page_says(say: Callable[[st
 def test_a_backup_is_made_and_restored_as_the_page_says(say: Callable[[str], str], tmp_path: Path) -> None:
     backup, restore = blocks("restore.md")
     say(backup)
-    assert (tmp_path / "backup.db").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "var/backups/volary/backup.db").stat().st_mode & 0o077 == 0
     assert "moved aside" in say(restore)
     assert "Frame" in say("volary app list")
-    say(blocks("upgrade.md")[0])
+
+
+def test_a_backup_from_before_a_rotation_is_restored_as_the_page_says(say: Callable[[str], str]) -> None:
+    backup, restore = blocks("restore.md")
+    (append,) = blocks("restore.md", "text")
+    say(backup)
+    old = json.loads(say("volary key rotate --json"))["old_key_id"]
+    say(f"volary key retire {old} --leaked")
+    say(append.replace("KEY", old))
+    say(restore)
+    assert "which you retired, is the current one again" in say("volary doctor")
+    say("volary key rotate")
+    say(f"volary key retire {old} --leaked")
+    assert "again" not in say("volary doctor")
+    assert "Frame" in say("volary app list")
+
+
+def test_the_nightly_unit_makes_a_backup_and_drops_old_ones(say: Callable[[str], str], tmp_path: Path) -> None:
+    installed(tmp_path, "0.1")
+    service, timer = blocks("restore.md", "ini")
+    backup, drop = re.findall(r"^ExecStart=(.*)$", service, re.MULTILINE)
+    place = tmp_path / "var/backups/volary"
+    old = place / "night-2020-01-01.db"
+    old.touch()
+    os.utime(old, (0, 0))
+    say(backup.replace("$$", "$").replace("%%", "%"))
+    say(drop)
+    (made,) = place.iterdir()
+    assert re.fullmatch(r"night-\d{4}-\d\d-\d\d\.db", made.name)
+    assert "Persistent=true" in timer
+
+
+def test_an_upgrade_goes_forward_and_back_as_the_page_says(say: Callable[[str], str], tmp_path: Path) -> None:
+    place = installed(tmp_path, "0.1", "0.2")
+    forward, back, restore, start = blocks("upgrade.md")
+    outside = "NEW=0.2 OLD=0.1; systemctl() { echo systemctl $*; };"  # systemd is not here
+    said = say(outside + forward)
+    assert said.startswith(f"{place}/0.1\nsystemctl stop volary\n")
+    assert (place / "current").readlink() == place / "0.2"
+    assert "fine" in say(outside + back)
+    assert (place / "current").readlink() == place / "0.1"
+    assert "moved aside" in say(outside + restore)
+    assert say(outside + start) == "systemctl start volary\n"
+
+
+def test_roots_function_has_the_settings_and_the_key_of_the_unit(tmp_path: Path) -> None:
+    page = (tree.ROOT / "docs/guide/operators.md").read_text(encoding="utf-8")
+    (function,) = re.findall(r"```bash\n(volary\(\) .*?)```", page, re.DOTALL)
+    (unit,) = re.findall(r"```ini\n(.*?)```", page, re.DOTALL)
+    assert "EnvironmentFile=-/etc/volary/volary.env" in unit
+    assert "Environment=VOLARY_SETTINGS=/etc/volary/volary.toml" in unit
+    installed(tmp_path, "0.1")
+    etc = tmp_path / "etc/volary"
+    etc.mkdir(parents=True)
+    (etc / "volary.toml").write_text(f'database = "sqlite:///{tmp_path}/volary.db"\n')
+    keys = [base64.b64encode(letter * 32).decode() for letter in (b"a", b"b")]
+    (etc / "volary.env").write_text(f"VOLARY_KEY={','.join(keys)}\n")
+    assert "runuser -u volary -- " in function
+    script = moved(function.replace("runuser -u volary -- ", ""), tmp_path) + "volary migrate; volary key show --json"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("VOLARY_")}
+    done = subprocess.run(["bash", "-e", "-c", script], cwd="/", env=environment, capture_output=True, check=True)
+    shown = json.loads(done.stdout[done.stdout.index(b"{") :])
+    assert [one["key_id"] for one in shown["keys"]] == [Keyring(base64.b64decode(key)).key_id for key in keys]
+    assert not (tmp_path / "volary.db.key").exists()
 
 
 def test_alerts_are_about_metrics_that_exist() -> None:

@@ -277,6 +277,18 @@ async def test_an_app_that_gave_its_access_back_is_told_from_one_that_is_signed_
     assert told not in rows(await ann.open("/settings/apps"))[name].text
 
 
+async def test_an_app_that_never_came_for_its_code_has_not_finished_connecting(page_server: Server) -> None:
+    browser = await page_server.browser_of(ANN)
+    await browser.press(await browser.open(page_server.app.asking()), "Authorize app")
+    row = rows(await browser.open("/settings/apps"))["Photo Frame"]
+    told = "The app has not finished connecting"
+    assert told in row.text
+    assert "Never used" not in row.text
+    page = await browser.open(f"/settings/apps/{page_server.app.id}")
+    assert told in page.text
+    assert "Times you connected it" in page.text
+
+
 @pytest.mark.parametrize("named", ["1", "0", "nobody", "-1", "1e3", "9" * 19, "9" * 30, "%31", "..%2f1"])
 async def test_what_is_not_connected_is_not_found(page_server: Server, named: str) -> None:
     browser = await page_server.browser_of(ANN)

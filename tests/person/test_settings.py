@@ -4,6 +4,7 @@ import pytest
 
 from tests.cast import ANN, BOB
 from tests.person.site import Place, current, sign_in
+from volary.accounts.actions import update_profile
 from volary.accounts.queries import account_by_id
 from volary.accounts.rules.profiles import Profile
 
@@ -56,6 +57,15 @@ async def test_a_profile_is_saved_and_shown_again(place: Place) -> None:
     del again.values["protected"]
     await browser.send(again, "Opslaan")
     assert (await account_by_id(place.db, place.cast.ann.id)).protected == 0  # type: ignore[union-attr]
+
+
+async def test_who_never_chose_a_language_keeps_that_of_the_browser(place: Place) -> None:
+    await place.db.write(update_profile, place.cast.ann.id, Profile(ANN.name))
+    browser = place.browser(language="de")
+    await browser.press(await browser.open("/login"), "Anmelden", login="ann", password=ANN.password)
+    page = await browser.open("/settings/account")
+    assert page.root.one("html").get("lang") == "de"
+    assert page.forms()[0].values["language"] == "de"
 
 
 @pytest.mark.attack("SR-165")

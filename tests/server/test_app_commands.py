@@ -76,6 +76,13 @@ def test_what_oauth2_takes_from_an_app_can_be_said_at_once(url: str, made: dict[
     assert (done.exit_code, "--any-port is for --type native" in done.output) == (2, True)
 
 
+def test_what_the_site_refuses_no_app_is_said_to_have(url: str, made: dict[str, Any]) -> None:
+    for words in (("app", "show", made["app_id"]), ("app", "list")):
+        shown = CliRunner(env={"VOLARY_DATABASE": url, "VOLARY_PKCE_PLAIN": "off"}).invoke(cli, [*words, "--json"])
+        told = json.loads(shown.stdout)
+        assert (told if words[1] == "show" else told[0])["pkce_plain"] is False
+
+
 def test_a_script_deletes_without_being_asked(url: str, made: dict[str, Any]) -> None:
     gone = run(url, "app", "delete", made["app_id"])
     assert gone == {"app_id": made["app_id"], "name": "Frame", "deleted": True, "disconnected": 1}

@@ -143,6 +143,17 @@ def test_what_is_refused_is_one_line(volary: CommandLine, database: dict[str, st
     assert [one["name"] for one in json.loads(volary("app", "list", "--json", **database).out)] == ["Frame"]
 
 
+def test_who_makes_the_same_account_twice_hears_of_its_name(volary: CommandLine, database: dict[str, str]) -> None:
+    def refused(username: str) -> str:
+        create = ("account", "create", username, "--email", "ann@example.org", "--password-stdin")
+        return volary(*create, typed=PASSWORD, **database).refusal
+
+    create = ("account", "create", "ann", "--email", "ann@example.org", "--password-stdin")
+    assert volary(*create, typed=PASSWORD, **database).code == 0
+    assert refused("Ann") == "This username is taken. Please choose another one."
+    assert refused("bob") == "Another account has confirmed this email address."
+
+
 def test_migrating_twice_does_nothing_the_second_time(volary: CommandLine, database: dict[str, str]) -> None:
     first, second = volary("migrate", **database), volary("migrate", **database)
     assert first.code == second.code == 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from volary.oauth.oauth1.access_token import verifier_digest
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
 from volary.server.keys.changing import SETTLED, change, let_go
 from volary.server.keys.columns import SEALED, reseal, uses
-from volary.server.keys.losing import begin_anew, lost
+from volary.server.keys.losing import begin_anew, lost, refuse_if_found
 from volary.web import csrf
 
 OLD, NEW = bytes(range(32)), b"n" * 32
@@ -252,6 +253,16 @@ async def test_without_the_key_it_is_said_whom_it_concerns(db: HeldDatabase, dat
     assert (await uses(blind)).unreadable == 2
     await blind.close()
     assert await secret_of(db, app) == app.api_key_secret
+
+
+@pytest.mark.usefixtures("app")
+async def test_a_key_that_is_found_is_not_lost(db: HeldDatabase, database_url: str) -> None:
+    blind = await Database.open(database_url, db.clock, Keyring(NEW), worker_id=7, any_key=True)
+    await refuse_if_found(blind, {Path("of another installation"): Keyring(b"?" * 32), Path("in use"): Keyring(NEW)})
+    with pytest.raises(Conflict) as refused:
+        await refuse_if_found(blind, {Path("found"): Keyring(b"?" * 32, OLD)})
+    assert refused.value.parameters == {"file": "found", "count": 2}
+    await blind.close()
 
 
 async def test_an_installation_without_its_key_begins_anew(db: HeldDatabase, database_url: str, app: Created) -> None:

@@ -1,4 +1,6 @@
 import contextlib
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,20 @@ def test_a_file_that_was_named_must_be_there_and_be_a_file(tmp_path: Path) -> No
         load({"VOLARY_SETTINGS": NOWHERE})
     with pytest.raises(BadSetting, match="directory"):
         load({}, tmp_path)
+
+
+def test_a_file_that_may_not_be_read_names_who_has_to_read_it(tmp_path: Path) -> None:
+    file = tmp_path / "volary.toml"
+    file.touch(mode=0)
+    me = os.geteuid()
+    try:
+        if me == 0:  # root may read everything
+            os.seteuid(65534)
+        name = pwd.getpwuid(os.geteuid()).pw_name
+        with pytest.raises(BadSetting, match=f"the user {name}, who runs this, is not allowed to read it"):
+            load({}, file)
+    finally:
+        os.seteuid(me)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from volary.accounts.errors import EmailTaken, PasswordChanged, UsernameTaken
 from volary.accounts.models import ACTIVE, AccountRow, accounts
 from volary.accounts.queries import ACCOUNT_COLUMNS, account_by_id, account_by_username, owner_of_email
 from volary.accounts.rules.names import checked_name, checked_username
-from volary.accounts.rules.profiles import Profile, checked_email, checked_language, checked_profile
+from volary.accounts.rules.profiles import Profile, checked_email, checked_profile, kept_language
 from volary.activity.actions import record
 from volary.db import Tx, statement, upsert
 
@@ -58,16 +58,18 @@ async def create_account(
     email: str | None = None,
     email_confirmed: bool = False,
     password_hash: str | None = None,
-    language: str = "en",
+    language: str = "",
 ) -> AccountRow:
     """Open an account. The name defaults to the username; without a password hash nobody can sign in to it.
 
     The password itself was checked and hashed before (`rules.passwords.check`, `PasswordHasher.hash`). An address that its owner has
-    not confirmed may be given by anyone, so only a confirmed one must be nobody else's. Raises Refused, UsernameTaken, EmailTaken.
+    not confirmed may be given by anyone, so only a confirmed one must be nobody else's. Without a language, pages come in the browser's.
+    Raises Refused, UsernameTaken, EmailTaken.
     """
     kept_email = None if email is None else checked_email(email)
     if kept_email and email_confirmed and await owner_of_email(tx, kept_email) is not None:
-        raise EmailTaken
+        # Whoever makes the same account twice wants to hear of the name, which people see, and not of its address.
+        raise EmailTaken if await account_by_username(tx, checked_username(username)) is None else UsernameTaken
     account = await tx.one(
         _CREATE,
         id=tx.new_id(),
@@ -76,7 +78,7 @@ async def create_account(
         name=checked_name(name or username),
         email=kept_email,
         email_confirmed_at=tx.now if kept_email and email_confirmed else None,
-        language=checked_language(language),
+        language=kept_language(language),
         password=password_hash,
         password_changed_at=tx.now if password_hash else None,
         state=ACTIVE,

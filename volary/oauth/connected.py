@@ -23,6 +23,8 @@ class ConnectedApp(msgspec.Struct, frozen=True):
     last_used_address: str
     devices: int
     """Its live families: 0 when the app has given back all that it was given, or has not come for it yet."""
+    begun: int
+    """Its families of any time."""
     name: str
     description: str
     website: str
@@ -36,6 +38,11 @@ class ConnectedApp(msgspec.Struct, frozen=True):
     oauth2_enabled: int
     oauth1_level: str
     email_permission: int
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the person agreed and the App never came for what it may have, such as a code that was not exchanged."""
+        return not self.begun and self.last_used_at is None
 
     @property
     def suspended(self) -> bool:
@@ -67,18 +74,16 @@ class ConnectedApp(msgspec.Struct, frozen=True):
 _GRANT_FIELDS = ("level", "email", "scopes", "created_at", "last_used_at", "last_used_address")
 _APP_FIELDS = ("name", "description", "website", "organization", "organization_url", "terms_url", "privacy_url")
 _APP_STATE = ("state", "oauth1_enabled", "oauth2_enabled", "oauth1_level", "email_permission")
-_DEVICES = (
-    select(func.count())
-    .select_from(families)
-    .where(families.c.grant_id == grants.c.id, families.c.ended_at.is_(None))
-    .scalar_subquery()
-)
+_OF_GRANT = select(func.count()).select_from(families).where(families.c.grant_id == grants.c.id)
+_DEVICES = _OF_GRANT.where(families.c.ended_at.is_(None)).scalar_subquery()
+_BEGUN = _OF_GRANT.scalar_subquery()
 _CONNECTED = (
     select(
         grants.c.id.label("grant_id"),
         grants.c.app_id,
         *(grants.c[name] for name in _GRANT_FIELDS),
         _DEVICES.label("devices"),
+        _BEGUN.label("begun"),
         *(apps.c[name] for name in _APP_FIELDS),
         app_icons.c.version.label("icon_version"),
         *(apps.c[name] for name in _APP_STATE),

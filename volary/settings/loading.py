@@ -1,6 +1,7 @@
 """Reading the settings: the environment over the file over the defaults."""
 
 import os
+import pwd
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,6 +66,8 @@ def _in_file(environ: Mapping[str, str], file: str | Path | None) -> dict[str, t
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadSetting(f"{path}: no such file") from None
+    except PermissionError:
+        raise BadSetting(f"{path}: {_user()}, who runs this, is not allowed to read it") from None
     except OSError as error:
         raise BadSetting(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -73,6 +76,15 @@ def _in_file(environ: Mapping[str, str], file: str | Path | None) -> dict[str, t
     if unknown:
         raise BadSetting(f"{path}: there is no setting {unknown[0]!r}; docs/settings.md lists them")
     return {name: (f"{path}: {name}", value) for name, value in found.items()}
+
+
+def _user() -> str:
+    """Who runs this program; in a container that may be a number without a name."""
+    number = os.geteuid()
+    try:
+        return f"the user {pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return f"the user {number}"
 
 
 def _in_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, Any]]:

@@ -140,7 +140,7 @@ async def test_a_copy_of_a_native_app_on_another_port_is_never_let_through(place
         target = f"http://{host}:{port}/cb"
         page = await browser.open(app.asking(redirect_uri=target))
         assert page.status == 200
-        assert f"a program on this computer ({host}:{port})" in page.text
+        assert f"the app on this computer ({host}:{port})" in page.text
         answer = await browser.press(page, page.form().buttons[0])
         assert answer.location.startswith(f"{target}?")
     assert len(await place.connected(place.cast.ann.id)) == 1

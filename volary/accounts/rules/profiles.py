@@ -37,7 +37,8 @@ class Profile(msgspec.Struct, frozen=True):
     description: str = ""
     location: str = ""
     website: str = ""
-    language: str = "en"
+    language: str = ""
+    """Empty where none was chosen: then the browser decides."""
     time_zone: str = "Etc/UTC"
     protected: int = 0
 
@@ -49,7 +50,7 @@ def checked_profile(profile: Profile) -> Profile:
         description=checked_description(profile.description),
         location=checked_location(profile.location),
         website=checked_website(profile.website),
-        language=checked_language(profile.language),
+        language=kept_language(profile.language),
         time_zone=checked_time_zone(profile.time_zone),
         protected=int(bool(profile.protected)),
     )
@@ -93,6 +94,11 @@ def checked_website(url: str) -> str:
     if not sound or not kept.isascii() or not kept.isprintable() or set(kept) & set(' "<>\\^`{|}'):
         raise Refused(WEBSITE_SHAPE, field="website")
     return _within(kept, WEBSITE_LENGTH, "website")
+
+
+def kept_language(language: str) -> str:
+    """A language as it is kept: one of those that pages come in, or empty for none. Raises Refused."""
+    return language and checked_language(language)
 
 
 def checked_language(language: str) -> str:

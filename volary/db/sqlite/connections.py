@@ -14,7 +14,8 @@ _STATEMENTS = 1024
 _OLDEST_VERSION = (3, 37, 0)
 _ANY_THREAD = 3
 _CACHED_KIB = 16 * 1024
-_MAPPED_BYTES = 256 * 1024 * 1024
+_MAPPED_BYTES = 2**31 - 2**16
+"""The most that SQLite maps: address space, not memory. What lies beyond is read by system calls."""
 _WAL_PAGES = 1000
 """Pages in the WAL after which a commit, in its thread, also copies them into the database."""
 _WAL_KEPT_BYTES = 16 * 1024 * 1024

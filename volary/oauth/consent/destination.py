@@ -11,7 +11,7 @@ OUT_OF_BAND = "oob"
 """The target of a request that ends with a PIN."""
 
 _SENT = _("Afterwards you will be sent to %(place)s.")
-_PROGRAM = _("Afterwards you will be sent to a program on this computer (%(place)s).")
+_COMPUTER_APP = _("Afterwards you will be sent back to the app on this computer (%(place)s).")
 _DEVICE_APP = _("Afterwards an app on this device will open (%(place)s).")
 _PIN = _("Afterwards you will see a PIN to type into the app.")
 
@@ -30,7 +30,7 @@ def destination(target: str) -> Destination:
     parts = urlsplit(target)
     if parts.scheme.lower() not in {"http", "https"}:
         return Destination(_DEVICE_APP, f"{parts.scheme.lower()}:")
-    return Destination(_PROGRAM if _loopback(parts.hostname or "") else _SENT, parts.netloc.lower())
+    return Destination(_COMPUTER_APP if _loopback(parts.hostname or "") else _SENT, parts.netloc.lower())
 
 
 def host_of(url: str) -> str:

@@ -65,10 +65,11 @@ async def save_login(visit: Visit) -> Response:
 
 async def _shown(visit: Visit, profile: Form | None = None, login: Form | None = None, status: int = 200) -> Response:
     me = await _me(visit)
+    kept = {name: getattr(me, name) for name in _PROFILE} | {"language": me.language or visit.language}
     return visit.render(
         "person/account.html",
         status,
-        profile=profile or _kept(visit, {name: getattr(me, name) for name in _PROFILE} | {"protected": me.protected}),
+        profile=profile or _kept(visit, kept | {"protected": me.protected}),
         login=login or _kept(visit, {"username": me.username, "email": me.email}),
         me=me,
         tongues=[(language.code, language.name) for language in LANGUAGES],

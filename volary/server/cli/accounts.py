@@ -31,12 +31,18 @@ def account() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input; else it is asked for.")
 @click.option("--name", default="", help="The name that others see; the username by default.")
 @click.option(
-    "--language", type=click.Choice(["en", "nl", "de"]), default="en", show_default=True, help="Of pages and mails."
+    "--language", type=click.Choice(["en", "nl", "de"]), help="Of pages and mails; without it, the browser's."
 )
 @database
 @as_json
 def create(
-    username: str, email: str, password_stdin: bool, name: str, language: str, database: str | None, as_json: bool
+    username: str,
+    email: str,
+    password_stdin: bool,
+    name: str,
+    language: str | None,
+    database: str | None,
+    as_json: bool,
 ) -> None:
     """Open an account."""
     password = _password(password_stdin)
@@ -50,7 +56,7 @@ def create(
             email=email,
             email_confirmed=True,
             password_hash=await _hashed(password),
-            language=language,
+            language=language or "",
         )
 
     show(_facts(with_database(database, work, makes=True)), as_json)
@@ -141,7 +147,7 @@ def _facts(row: AccountRow) -> dict[str, object]:
         "protected": bool(row.protected),
         "state": row.state,
         "automated_by": None if row.automated_by is None else str(row.automated_by),
-        "language": row.language,
+        "language": row.language or None,
         "posts": row.post_count,
         "created_at": row.created_at,
     }

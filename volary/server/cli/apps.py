@@ -1,6 +1,7 @@
 """`volary app …`: Apps and their credentials, for whoever runs the server."""
 
 import sys
+from typing import Any
 
 import click
 import msgspec
@@ -24,7 +25,7 @@ from volary.portal.actions.commands import (
     list_apps,
     rotate_app,
 )
-from volary.server.cli.shown import as_json, database, show, show_all, with_database
+from volary.server.cli.shown import as_json, database, settings_for, show, show_all, with_database
 
 _SAVE = "Save these now: they are never shown again."
 _COLUMNS = ("app_id", "name", "owner", "project", "permission", "type", "state")
@@ -118,7 +119,7 @@ def list_all(owner: str | None, database: str | None, as_json: bool) -> None:
     async def work(db: Database) -> list[AppFacts]:
         return await list_apps(db, owner)
 
-    found = [msgspec.to_builtins(one) for one in with_database(database, work)]
+    found = [_in_force(one, database) for one in with_database(database, work)]
     if not as_json:
         found = [{name: one[name] for name in _COLUMNS} for one in found]
     show_all(found, as_json, "There are no Apps.")
@@ -134,7 +135,7 @@ def show_one(named: str, database: str | None, as_json: bool) -> None:
     async def work(db: Database) -> AppFacts:
         return await facts_of(db, await find_app(db, named))
 
-    show(msgspec.to_builtins(with_database(database, work)), as_json)
+    show(_in_force(with_database(database, work), database), as_json)
 
 
 @app.command()
@@ -221,6 +222,12 @@ def delete(named: str, yes: bool, database: str | None, as_json: bool) -> None:
     else:
         are = "1 person is" if people == 1 else f"{people} people are"
         click.echo(f"{found.name} is deleted; {are} no longer connected to it.")
+
+
+def _in_force(facts: AppFacts, database: str | None) -> dict[str, Any]:
+    """What an App's settings come to on this site, whose own come first."""
+    told: dict[str, Any] = msgspec.to_builtins(facts)
+    return told | {"pkce_plain": facts.pkce_plain and settings_for(database).pkce_plain}
 
 
 def _remind(as_json: bool) -> None:
