@@ -136,9 +136,11 @@ async def test_the_tenth_failure_and_the_right_password_at_once_are_as_one_after
     pool = PasswordHasher(slots=2, queue=100, memory=64, passes=1)
     pair = attempt_of(db.keys, "ann", WORK).pair
     try:
+        # A network in which the account was never signed in would have two tries only after the fifth round.
+        assert await tried(db, pool, "ann", ANN.password, WORK) is None
         for _ in range(20):
             for number in range(9):
-                await tried(db, pool, "ann", f"wrong {number}", WORK)
+                assert isinstance(await tried(db, pool, "ann", f"wrong {number}", WORK), WrongPassword)
             right, wrong = await asyncio.gather(
                 tried(db, pool, "ann", ANN.password, WORK), tried(db, pool, "ann", "the tenth", WORK)
             )
