@@ -66,7 +66,8 @@ def button_in(element: Element, page: Page) -> Form:
 async def test_the_way_leads_from_the_settings(page_server: Server) -> None:
     browser = await page_server.browser_of(ANN)
     settings = await browser.open("/settings")
-    page = await browser.open(settings.root.one("main").every("a")[-1]["href"])
+    (way,) = [link["href"] for link in settings.root.one("main").every("a") if "Apps and sessions" in link.text]
+    page = await browser.open(way)
     assert page.headings[0] == "Apps and sessions"
     named = await browser.open("/settings/apps-and-sessions")
     assert named.location == "/settings/apps"

@@ -48,7 +48,7 @@ async def test_a_page_stands_among_the_operations_where_it_was_declared(house: H
     "path",
     [
         "/2/nothing",
-        "/2/users",
+        "/2/userz",
         "/2/users/me/x.css",
         "/2/tweets/1/2/3/4",
         "/1.1/nothing.json",
