@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import groups
 from tests.cast import cast, hasher  # noqa: F401 - fixtures
 from tests.db.databases import emptied_postgres, new_sqlite
 from tests.db.server import scratch
-from tests.groups import pytest_collection_modifyitems  # noqa: F401 - a hook
 from volary.db import Database
 from volary.kit.clock import HeldClock
 from volary.kit.secrets import Keyring
@@ -17,6 +17,10 @@ from volary.kit.secrets import Keyring
 # Time says nothing about these properties, and a machine that runs other things too is slow.
 settings.register_profile("volary", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("volary")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(groups)
 
 
 class HeldDatabase(Database):

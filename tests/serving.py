@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
@@ -123,7 +124,7 @@ async def _cast(settings: Settings) -> People:
         return await people(db)
 
 
-class _ToServer(HTTPAdapter):
+class ToServer(HTTPAdapter):
     """Sends what is meant for X's hosts to a server on this machine, with the host name that the client wrote."""
 
     def __init__(self, port: int) -> None:
@@ -143,13 +144,18 @@ class _ToServer(HTTPAdapter):
 @contextmanager
 def reaching(server: Server) -> Iterator[None]:
     """Let `requests` find this server under X's host names: only the outside world is replaced, no client is changed."""
-    adapter, found = _ToServer(server.port), requests.Session.get_adapter
+    with sent_through(ToServer(server.port), X_ORIGINS):
+        yield
+
+
+@contextmanager
+def sent_through(adapter: HTTPAdapter, origins: tuple[str, ...]) -> Iterator[None]:
+    """Let `requests`, whoever uses it, take this adapter for what it sends to these origins."""
+    found = requests.Session.get_adapter
 
     def get_adapter(session: requests.Session, url: str) -> Any:
-        return adapter if url.startswith(X_ORIGINS) else found(session, url)
+        return adapter if url.startswith(origins) else found(session, url)
 
-    requests.Session.get_adapter = get_adapter  # type: ignore[method-assign, assignment]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests.Session, "get_adapter", get_adapter)
         yield
-    finally:
-        requests.Session.get_adapter = found  # type: ignore[method-assign]

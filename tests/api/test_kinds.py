@@ -1,7 +1,7 @@
 """How objects are shaped: default and selected fields, both vocabularies, what others fill in, what an expansion shows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -12,8 +12,11 @@ from volary.api.includes import included
 from volary.api.kinds import Expansion, Kind, Kinds, View, field
 from volary.api.vocabulary import Vocabulary
 from volary.db import Reader
+from volary.db.reading import Value
+from volary.db.statement import Statement
+from volary.kit.secrets import Keyring
 
-READER: Reader = None  # type: ignore[assignment]  # the kinds of these tests read nothing
+R = TypeVar("R")
 
 
 class Bird(msgspec.Struct, frozen=True):
@@ -32,6 +35,20 @@ class Nest(msgspec.Struct, frozen=True):
     owner_id: int
 
 
+class _Unread:
+    """A reader for kinds that read nothing: whatever is read from it fails the test."""
+
+    now = 0
+    keys = Keyring(bytes(32))
+
+    async def one(self, asked: Statement[R], /, **params: Value) -> R | None:
+        raise AssertionError(asked, params)
+
+    async def all(self, asked: Statement[R], /, **params: Value) -> list[R]:
+        raise AssertionError(asked, params)
+
+
+READER: Reader = _Unread()
 BIRDS = {1: Bird(1, "Robin", 7, (2, 3)), 2: Bird(2, "Wren"), 4: Bird(4, "Owl", 9)}
 NESTS = {7: Nest(7, 4)}
 asked: list[tuple[str, list[int]]] = []

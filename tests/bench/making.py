@@ -10,11 +10,14 @@ from itertools import islice
 from typing import Any
 
 import msgspec
+from sqlalchemy import insert
 
 from volary.accounts.actions import create_account
 from volary.db import Database, Tx
 from volary.db.sqlite.connections import path_of
+from volary.db.sqlite.rows import DIALECT
 from volary.oauth import grants, tokens
+from volary.oauth.models import access_tokens as access_tokens_table
 
 SCOPES = frozenset({"tweet.read", "users.read", "tweet.write", "offline.access"})
 TEXT = " ".join(sorted(SCOPES))
@@ -123,9 +126,9 @@ async def tokens_among(db: Database, url: str, allowed: Grants, count: int) -> l
     with closing(sqlite3.connect(path_of(url), isolation_level=None)) as connection:
         (there,) = connection.execute("SELECT count(*) FROM access_tokens").fetchone()
         found = connection.execute("SELECT * FROM access_tokens LIMIT 1")
-        names = [name for name, *_ in found.description]
-        others = dict(zip(names, found.fetchone(), strict=True))
-        marks = ", ".join("?" * len(names))
+        others = dict(zip((name for name, *_ in found.description), found.fetchone(), strict=True))
+        add = str(insert(access_tokens_table).compile(dialect=DIALECT))
+        names = [column.name for column in access_tokens_table.columns]
         for start in range(there, count, _STEP):
             # In the order of the index, or each would land on a page of its own.
             rows = (
@@ -136,7 +139,7 @@ async def tokens_among(db: Database, url: str, allowed: Grants, count: int) -> l
                 for number in range(start, min(start + _STEP, count))
             )
             connection.execute("BEGIN")
-            connection.executemany(f"INSERT INTO access_tokens VALUES ({marks})", rows)  # noqa: S608 - question marks
+            connection.executemany(add, rows)
             connection.execute("COMMIT")
     return known
 

@@ -264,11 +264,11 @@ async def form_expired(gallery: Gallery, window: Window) -> None:
 async def cookies_off(gallery: Gallery, window: Window) -> None:
     await window.open("/login")
     await window.context.clear_cookies(name="visit")
-    language = [one for one in await window.context.cookies() if one.get("name") == "language"]
+    language = next((one["value"] for one in await window.context.cookies() if one["name"] == "language"), "en")
     await window.context.clear_cookies()
     await window.run("document.querySelector('main form').action = '/login'")
     await window.sign_in("ann", "x", await _submit(window))
-    await window.context.add_cookies(language)  # type: ignore[arg-type]
+    await window.choose_language(language)
 
 
 async def from_elsewhere(gallery: Gallery, window: Window) -> None:

@@ -3,15 +3,14 @@
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import ViewportSize
 
 from tests.browser.window import Window
 
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
-AT_200_PERCENT = {"width": 640, "height": 400}
+WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=320, height=640)
+AT_200_PERCENT = ViewportSize(width=640, height=400)
 """What a window of 1280 by 800 is at 200 %."""
 SIZES = {"1280": WIDE, "640": AT_200_PERCENT, "320": NARROW}
-
-Size = dict[str, int]
 
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
 ALL = {"resultTypes": ["violations"]}
@@ -27,9 +26,9 @@ async def barriers(window: Window, options: dict[str, Any] = ALL) -> list[str]:
     ]
 
 
-async def too_wide(window: Window, size: Size) -> list[str]:
+async def too_wide(window: Window, size: ViewportSize) -> list[str]:
     """What reaches over the right edge at this size, where the page would have to be scrolled sideways."""
-    await window.page.set_viewport_size(size)  # type: ignore[arg-type]
+    await window.page.set_viewport_size(size)
     if await window.run("document.documentElement.scrollWidth") <= size["width"]:
         return []
     script = """(width) => [...document.querySelectorAll("main *, header *, footer *")]
@@ -71,7 +70,7 @@ _OVERLAPPING = """() => {
 }"""
 
 
-async def crowded(window: Window, size: Size) -> list[str]:
+async def crowded(window: Window, size: ViewportSize) -> list[str]:
     """What cannot be read at this size: too wide, cut off, or with other text across it."""
     found = await too_wide(window, size)
     return [*found, *await window.run(_CUT_OFF), *await window.run(_OVERLAPPING)]

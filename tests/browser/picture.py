@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import async_playwright
+from playwright.async_api import FloatRect, async_playwright
 
 from tests.browser.conftest import FLAGS, Stage, found_chromium
 from tests.cast import ANN
@@ -27,9 +27,9 @@ async def taken(server: Server, sink: Sink) -> bytes:
         app = await stage.app(name="Nightjar", callback=CALLBACK)
         window = await stage.window(ann, viewport={"width": 1280, "height": 800}, device_scale_factor=2)
         await window.open(app.asking(SCOPE))
-        foot = await window.page.get_by_role("contentinfo").bounding_box() or {"y": 800}
-        clip = {"x": 0, "y": 0, "width": 1280, "height": foot["y"] - 24}
-        png = await window.page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
+        foot = await window.page.get_by_role("contentinfo").bounding_box()
+        assert foot is not None
+        png = await window.page.screenshot(full_page=True, clip=FloatRect(x=0, y=0, width=1280, height=foot["y"] - 24))
         await stage.close()
         await chromium.close()
     return png

@@ -17,7 +17,6 @@ class Rooms:
         if who not in self.windows:
             window = await self.gallery.stage.window(*self.gallery.people(who), language=self.language, viewport=WIDE)
             if self.language != "en":
-                cookie = {"name": "language", "value": self.language, "url": window.base}
-                await window.context.add_cookies([cookie])  # type: ignore[list-item]
+                await window.choose_language(self.language)
             self.windows[who] = window
         return self.windows[who]

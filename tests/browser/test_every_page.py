@@ -43,7 +43,7 @@ def rooms(gallery: Gallery) -> Rooms:
 @pytest.mark.parametrize("shown", PAGES, ids=[shown.name for shown in PAGES])
 async def test_a_page_is_for_everybody(rooms: Rooms, shown: Shown) -> None:
     window = await rooms.window(shown.who)
-    await window.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    await window.page.set_viewport_size(WIDE)
     await shown.reach(rooms.gallery, window)
     assert await barriers(window) == []
     assert await hard_by_keyboard(window) == []
@@ -60,7 +60,7 @@ async def test_a_page_is_for_everybody(rooms: Rooms, shown: Shown) -> None:
 async def test_the_checks_find_what_they_look_for(rooms: Rooms) -> None:
     """A control: a page with barriers, too wide a part, a text that is cut off, two across each other, and keys that lead astray fails."""
     window = await rooms.window("nobody")
-    await window.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    await window.page.set_viewport_size(WIDE)
     await window.open("/login")
     assert [await barriers(window), await crowded(window, NARROW), await hard_by_keyboard(window)] == [[], [], []]
     await window.run(

@@ -71,7 +71,7 @@ def rooms(gallery: Gallery) -> dict[str, Rooms]:
 @pytest.mark.parametrize("language", ["en", "nl", "de"])
 async def test_every_page_in_every_light(rooms: dict[str, Rooms], language: str, shown: Shown) -> None:
     window = await rooms[language].window(shown.who)
-    await window.page.set_viewport_size(SIZES["1280"])  # type: ignore[arg-type]
+    await window.page.set_viewport_size(SIZES["1280"])
     await shown.reach(rooms[language].gallery, window)
     assert await window.page.locator("html").get_attribute("lang") == language
     assert await looked_at(window, f"{shown.name}-{language}") == []

@@ -109,5 +109,9 @@ class Window:
             raise AssertionError(f"{times} times “{of}” was expected in {self.faults}")
         self.faults.clear()
 
+    async def choose_language(self, code: str) -> None:
+        """The choice of a language, as the menu keeps it."""
+        await self.context.add_cookies([{"name": "language", "value": code, "url": self.base}])
+
     async def run(self, script: str, argument: Any = None) -> Any:
         return await self.page.evaluate(script, argument)

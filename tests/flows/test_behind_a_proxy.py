@@ -1,19 +1,17 @@
 """The whole walk at https://volary.example/social/, as a reverse proxy with TLS and a path of its own serves it (the operators' guide)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
 
 from tests.cast import ANN
 from tests.flows.app import App
 from tests.flows.making import beside, new_app
 from tests.flows.sink import listening
-from tests.serving import Server, serving
+from tests.serving import Server, ToServer, sent_through, serving
 from volary.server.demo.browser import Browser
 
 pytestmark = pytest.mark.xdist_group("flows")
@@ -23,37 +21,18 @@ BASE = f"{PUBLIC}/social"
 VISITOR = "198.51.100.7"
 
 
-class _Proxy(HTTPAdapter):
+class _Proxy(ToServer):
     """What the proxy does to a request: ends TLS, names the visitor, and passes the path on untouched."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__()
-        self._port = port
-
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        asked = request.url or ""
-        request.headers["Host"] = urlsplit(asked).netloc
         request.headers["X-Forwarded-For"] = VISITOR
         request.headers["X-Forwarded-Proto"] = "https"
-        request.url = asked.replace(PUBLIC, f"http://127.0.0.1:{self._port}", 1)
-        answer = super().send(request, *args, **kwargs)
-        answer.url = request.url = asked
-        return answer
+        return super().send(request, *args, **kwargs)
 
 
-@contextmanager
-def proxied(server: Server) -> Iterator[None]:
+def proxied(server: Server) -> AbstractContextManager[None]:
     """Let `requests` find the server under its public name: only the outside world is replaced."""
-    proxy, found = _Proxy(server.port), requests.Session.get_adapter
-
-    def get_adapter(session: requests.Session, url: str) -> Any:
-        return proxy if url.startswith(PUBLIC) else found(session, url)
-
-    requests.Session.get_adapter = get_adapter  # type: ignore[method-assign, assignment]
-    try:
-        yield
-    finally:
-        requests.Session.get_adapter = found  # type: ignore[method-assign]
+    return sent_through(_Proxy(server.port), (PUBLIC,))
 
 
 @pytest.mark.claim("C004", "C025", "C211", "C212", "C213")

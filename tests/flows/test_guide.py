@@ -7,6 +7,7 @@ that can be one, and hands out no password that opens nothing.
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def led_here(server: Server) -> Iterator[None]:
+def led_here(server: Server, tmp_path: Path) -> Iterator[None]:
     """What the guide says, with this server's address."""
     (recipe,) = [
         block
@@ -47,12 +48,12 @@ def led_here(server: Server) -> Iterator[None]:
         if "THERE" in block
     ]
     assert '"http://localhost:8000"' in recipe
-    usual = requests.Session.get_adapter
-    try:
-        exec(recipe.replace("http://localhost:8000", server.base), {"__name__": "recipe"})  # noqa: S102 - our own page
+    script = tmp_path / "recipe.py"
+    script.write_text(recipe.replace("http://localhost:8000", server.base))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests.Session, "get_adapter", requests.Session.get_adapter)  # put back what the recipe changes
+        runpy.run_path(str(script))
         yield
-    finally:
-        requests.Session.get_adapter = usual  # type: ignore[method-assign]
 
 
 def answered(server: Server, browser: Browser, url: str) -> str:
@@ -62,7 +63,8 @@ def answered(server: Server, browser: Browser, url: str) -> str:
     browser.open(f"{server.base}{place.path}?{place.query}")
     with pytest.raises(requests.ConnectionError) as refused:
         browser.press("Authorize app")
-    return str(refused.value.request.url)  # type: ignore[union-attr]
+    assert refused.value.request is not None
+    return str(refused.value.request.url)
 
 
 def verifier_in(url: str) -> Any:
