@@ -36,7 +36,7 @@ _TAKEN = 8_000
 def main() -> None:
     """Measure what was asked for and print it."""
     options = argparse.ArgumentParser(prog="python -m tests.bench")
-    options.add_argument("--seconds", type=float, default=3.0, help="for each line of the table")
+    options.add_argument("--seconds", type=int, default=3, help="for each line of the table; wrk takes whole ones")
     options.add_argument("--only", default="".join(_MEASURES), help="letters of the measurements, such as ac")
     options.add_argument("--postgres", action="store_true", help="PostgreSQL instead of SQLite")
     options.add_argument("--peer", action="store_true", help="oidc-provider beside it, from npm")
