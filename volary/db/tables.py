@@ -1,7 +1,7 @@
 """How tables are written: one metadata, three kinds of columns, the same on both engines.
 
 Columns hold integers (64 bits: ids, times in milliseconds, 0/1 flags), text and bytes, nothing else; so a row that comes back from a
-raw driver needs no conversion. On SQLite every table is STRICT, and tables that are found by a digest have no rowid.
+raw driver needs no conversion. On SQLite every table is STRICT, and tables whose primary key is not one id have no rowid.
 """
 
 from typing import Any
@@ -23,9 +23,9 @@ Whole = BigInteger().with_variant(Integer(), "sqlite")
 """A 64-bit integer on both engines."""
 
 
-def table(name: str, *parts: Any, by_digest: bool = False) -> Table:
-    """A table of the product. `by_digest`: the primary key is random bytes or text, so SQLite keeps it without a rowid."""
-    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not by_digest)
+def table(name: str, *parts: Any, by_key: bool = False) -> Table:
+    """A table of the product. `by_key`: the primary key is no single id, so SQLite keeps rows under it, without a rowid."""
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not by_key)
 
 
 def id_column(name: str = "id") -> Column[int]:

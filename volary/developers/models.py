@@ -86,7 +86,7 @@ callback_urls = table(
     text("origin", default=""),
     whole("position"),
     Index(None, "origin"),
-    by_digest=True,
+    by_key=True,
 )
 """`origin` is that of an http(s) URL, as browsers write it: scripts of Single page Apps may call from there."""
 
@@ -101,7 +101,7 @@ credentials = table(
     moment("last_used_at", optional=True),
     moment("expires_at", optional=True),
     Index(None, "app_id", "kind"),
-    by_digest=True,
+    by_key=True,
 )
 """`digest` is of what the caller presents: the API key, the client secret, the bearer token. `secret` is the API key's secret, sealed.
 `hint` is the last characters, to tell credentials apart (C186). `expires_at` lets two overlap; a revoked credential's row is gone."""

@@ -13,7 +13,7 @@ follows = table(
     whole("place"),
     Index(None, "follower_id", "place"),
     Index(None, "followed_id", "place"),
-    by_digest=True,
+    by_key=True,
 )
 """`place`, here and below, is the id of the act: it orders lists, and its time is the act's."""
 
@@ -23,7 +23,7 @@ follow_requests = table(
     reference("asked_id", "accounts.id", key=True, cascade=True),
     whole("place"),
     Index(None, "asked_id", "place"),
-    by_digest=True,
+    by_key=True,
 )
 
 blocks = table(
@@ -33,7 +33,7 @@ blocks = table(
     whole("place"),
     Index(None, "blocker_id", "place"),
     Index(None, "blocked_id"),
-    by_digest=True,
+    by_key=True,
 )
 
 mutes = table(
@@ -43,7 +43,7 @@ mutes = table(
     whole("place"),
     Index(None, "muter_id", "place"),
     Index(None, "muted_id"),
-    by_digest=True,
+    by_key=True,
 )
 
 

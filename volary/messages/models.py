@@ -24,7 +24,7 @@ participants = table(
     moment("joined_at"),
     moment("left_at", optional=True),
     Index(None, "account_id"),
-    by_digest=True,
+    by_key=True,
 )
 
 message_events = table(
@@ -48,7 +48,7 @@ message_copies = table(
     Index(None, "account_id", "conversation_id", "event_id"),
     Index(None, "conversation_id"),
     Index(None, "event_id"),
-    by_digest=True,
+    by_key=True,
 )
 
 

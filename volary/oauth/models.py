@@ -60,7 +60,7 @@ oauth1_tokens = table(
     whole("account_epoch"),
     moment("created_at"),
     Index(None, "family_id"),
-    by_digest=True,
+    by_key=True,
 )
 """OAuth 1.0a access tokens. `secret` is sealed; `own` marks the one that the App's owner made in the portal (C140)."""
 
@@ -76,7 +76,7 @@ access_tokens = table(
     moment("watched_until", optional=True),
     Index(None, "family_id"),
     Index(None, "expires_at"),
-    by_digest=True,
+    by_key=True,
 )
 """`watched_until` is set on what a refresh gave, and emptied by its first use: until then the client may not have got the answer, and
 may ask again (decision 0018). After that moment nobody looks at it."""
@@ -94,7 +94,7 @@ refresh_tokens = table(
     moment("rotated_at", optional=True),
     Index(None, "family_id"),
     Index(None, "expires_at"),
-    by_digest=True,
+    by_key=True,
 )
 """A rotated token stays until it expires, so that its replay is recognised. Its successor is derived, not kept (design §4)."""
 
@@ -120,7 +120,7 @@ codes = table(
     Index(None, "account_id"),
     Index(None, "family_id"),
     Index(None, "expires_at"),
-    by_digest=True,
+    by_key=True,
 )
 """Authorization codes. `challenge` is the digest by which S256 would know the verifier, for `plain` too, so that nobody who reads the
 table learns a verifier (SR-086). A used one stays until it expires for good, so that its replay ends the family that it started
@@ -144,7 +144,7 @@ request_tokens = table(
     Index(None, "app_id"),
     Index(None, "account_id"),
     Index(None, "expires_at"),
-    by_digest=True,
+    by_key=True,
 )
 """OAuth 1.0a request tokens. `state`: new, approved, denied, used. `verifier` is a keyed digest; `level` what may be asked at most, and
 with `email` what was approved once it was; `callback` a URL of the App's list, or `oob`."""
@@ -153,7 +153,7 @@ oauth1_nonces = table(
     "oauth1_nonces",
     id_column("second"),
     digest_column(),
-    by_digest=True,
+    by_key=True,
 )
 """Signed requests that were seen, only where PostgreSQL is used without Valkey; elsewhere they have a place of their own."""
 
@@ -166,7 +166,7 @@ pending_authorizations = table(
     moment("created_at"),
     moment("expires_at"),
     Index(None, "expires_at"),
-    by_digest=True,
+    by_key=True,
 )
 """Validated authorization requests that wait for a person's decision: single use, ten minutes, bound to the session or pre-session
 cookie in which they were shown (design §5). `request` is a sealed `asking.Request`."""

@@ -32,7 +32,7 @@ sign_in_failures = table(
     text("subject", key=True),
     moment("window_start"),
     whole("count"),
-    by_digest=True,
+    by_key=True,
 )
 """Wrong passwords by network, by name, and by both (`sessions.rules.guesses`). Names stand here as keyed digests: somebody may have typed
 a password there."""
