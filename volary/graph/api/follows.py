@@ -1,5 +1,6 @@
 """Following: whom an account follows, who follows it, and following for one's own account (C039, C049, C077, C083)."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from volary.access.levels import Level
@@ -7,11 +8,17 @@ from volary.access.needs import Need
 from volary.api.call import Call, Reply
 from volary.api.limits import limits
 from volary.api.operation import operation
+from volary.api.pagination import Bounds
 from volary.api.query import NoQuery, whole_id
+from volary.db import Reader
 from volary.graph.actions.follows import follow, unfollow
 from volary.graph.api.listing import ListQuery, listed
+from volary.graph.models import PlacedRow
 from volary.graph.queries.lists import followed_by, followers_of
+from volary.graph.queries.visibility import NOBODY
 from volary.graph.shapes import Target, why_unseen
+
+Read = Callable[[Reader, int, int, Bounds, int], Awaitable[list[PlacedRow]]]
 
 _SCOPES = frozenset({"tweet.read", "users.read"})
 READ = Need(oauth1=Level.READ, scopes=_SCOPES | {"follows.read"}, app_only=True)
@@ -28,11 +35,7 @@ WRITE = Need(oauth1=Level.READ_WRITE, scopes=_SCOPES | {"follows.write"})
 )
 async def following(call: Call[ListQuery, None]) -> Reply:
     """Whom an account follows."""
-    owner, viewer = call.id_in_path(), call.caller.account_id or 0
-    problem = await why_unseen(call.db, viewer, owner, "id", call.path["id"])
-    if problem is not None:
-        return await call.one("user", None, [problem])
-    return await listed(call, f"following of {owner}", partial(followed_by, call.db, viewer, owner))
+    return await _listed_of(call, "following", followed_by)
 
 
 @operation(
@@ -45,11 +48,7 @@ async def following(call: Call[ListQuery, None]) -> Reply:
 )
 async def followers(call: Call[ListQuery, None]) -> Reply:
     """Who follows an account."""
-    owner, viewer = call.id_in_path(), call.caller.account_id or 0
-    problem = await why_unseen(call.db, viewer, owner, "id", call.path["id"])
-    if problem is not None:
-        return await call.one("user", None, [problem])
-    return await listed(call, f"followers of {owner}", partial(followers_of, call.db, viewer, owner))
+    return await _listed_of(call, "followers", followers_of)
 
 
 @operation("POST", "/2/users/{id}/following", need=WRITE, limits=limits(user=50), body=Target)
@@ -66,3 +65,12 @@ async def end(call: Call[NoQuery, None]) -> Reply:
     call.own_id("source_user_id")
     await call.db.write(unfollow, call.caller, call.id_in_path("target_user_id"))
     return Reply({"data": {"following": False}})
+
+
+async def _listed_of(call: Call[ListQuery, None], name: str, read: Read) -> Reply:
+    """A page of an account's list, or why it is not shown."""
+    owner, viewer = call.id_in_path(), call.caller.account_id or NOBODY
+    problem = await why_unseen(call.db, viewer, owner, "id", call.path["id"])
+    if problem is not None:
+        return await call.one("user", None, [problem])
+    return await listed(call, f"{name} of {owner}", partial(read, call.db, viewer, owner))
