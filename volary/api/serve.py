@@ -143,7 +143,7 @@ async def read_body(receive: Receive, limit: int, seconds: float = BODY_DEADLINE
     """The whole body. Raises TooLarge before it is all there, TooSlow when it does not come within so many seconds."""
     chunks: list[bytes] = []
     size = 0
-    with _deadline(seconds):
+    with _Deadline(seconds):
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -157,8 +157,10 @@ async def read_body(receive: Receive, limit: int, seconds: float = BODY_DEADLINE
                 return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-class _deadline:  # noqa: N801 - used like a function
-    """Ends what the task is waiting for after so many seconds, with TooSlow. `asyncio.timeout` in little: 3 µs instead of 10."""
+class _Deadline:
+    """Ends what the task is waiting for after so many seconds, with TooSlow. `asyncio.timeout`, which pages use, in little: 3 µs
+    instead of 10, on the hot path.
+    """
 
     __slots__ = ("_late", "_task", "_timer")
 
