@@ -41,6 +41,12 @@ def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Networ
     return str(known)
 
 
+def is_trusted(peer: str, trusted: Sequence[Network]) -> bool:
+    """Whether a peer lies in one of the trusted networks: what it says about the client is believed."""
+    known = _parsed(peer)
+    return known is not None and _lies_in(known, trusted)
+
+
 def matching_origin(host: str | None, origins: Sequence[str]) -> str | None:
     """The first of our origins that a Host header names, or None: then the request is not for this server (421)."""
     if host is None or not _HOST.fullmatch(host):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from volary.api.answer import Answer
-from volary.kit.hosts import client_address, matching_origin, networks
+from volary.kit.hosts import client_address, is_trusted, matching_origin, networks
 from volary.settings import Settings
 
 LONGEST_URL = 16 * 1024
@@ -76,7 +76,7 @@ class Gate:
             return _ODD_PATH
         if not self._trusted:
             return Arrival(self._below(path), peer, origin, plain=False)
-        plain = origin.startswith("https:") and _said_http(proto) and self._is_proxy(peer)
+        plain = origin.startswith("https:") and _said_http(proto) and is_trusted(peer, self._trusted)
         return Arrival(self._below(path), client_address(peer, forwarded, self._trusted), origin, plain)
 
     def _origin(self, hosts: Sequence[bytes]) -> str | None:
@@ -89,10 +89,6 @@ class Gate:
             if known is not None and len(self._hosts) < _MOST_HOSTS:
                 self._hosts[hosts[0]] = known
         return known
-
-    def _is_proxy(self, peer: str) -> bool:
-        """Whether the peer is one of our own: its word about the client replaces its own address."""
-        return client_address(peer, ["192.0.2.1"], self._trusted) == "192.0.2.1"
 
     def _below(self, path: str) -> str:
         """The path below the public URL's own; a proxy may pass it on whole or without."""
