@@ -11,7 +11,7 @@ from tests.browser.conftest import Stage
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
-from volary.access.caller import Caller, Scheme
+from volary.access.caller import in_person
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
 from volary.accounts.actions import update_profile
@@ -123,10 +123,10 @@ async def furnish(stage: Stage) -> Gallery:
         await db.write(suspend_app, made["bad"].app.id, reason="It followed people who had not asked for it.")
 
     async def know(db: Database) -> None:
-        ann_calls = Caller(Scheme.SESSION, None, ann.id, ann.username, frozenset(), Level.DIRECT_MESSAGES)
+        ann_calls = in_person(ann.id, ann.username)
         await db.write(update_profile, ann.id, Profile(name="Ann Ameland", protected=1))
         for person in (eve, fred):
-            asks = Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
+            asks = in_person(person.id, person.username)
             for followed in (ann, bob):
                 await db.write(follow, asks, followed.id)
         await db.write(block, ann_calls, bob.id)

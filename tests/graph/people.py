@@ -3,8 +3,7 @@
 import itertools
 from typing import Any
 
-from volary.access.caller import Caller, Scheme
-from volary.access.levels import Level
+from volary.access.caller import Caller, in_person
 from volary.accounts.actions import create_account, update_profile
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
@@ -37,7 +36,7 @@ async def now(db: Database, person: AccountRow) -> AccountRow:
 
 def calling(person: AccountRow) -> Caller:
     """The person themselves, in their own browser."""
-    return Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
+    return in_person(person.id, person.username)
 
 
 async def act(db: Database, what: Any, person: AccountRow, whom: AccountRow) -> Any:

@@ -2,8 +2,7 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
-from volary.access.caller import Caller, Scheme
-from volary.access.levels import Level
+from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.messages.actions import delete_message, send_message
 from volary.messages.errors import EmptyMessage, MessageNotFound, MessageTooLong, NotReachable
@@ -14,7 +13,7 @@ FOREVER = 1 << 62
 
 
 def calling(person: AccountRow) -> Caller:
-    return Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
+    return in_person(person.id, person.username)
 
 
 async def send(db: HeldDatabase, sender: AccountRow, to: AccountRow, text: str) -> MessageRow:

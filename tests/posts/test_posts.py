@@ -4,8 +4,7 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
-from volary.access.caller import Caller, Scheme
-from volary.access.levels import Level
+from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.kit.clock import DAY
@@ -16,7 +15,7 @@ from volary.posts.queries import post_by_id, posts_by_ids, posts_of_author
 
 
 def calling(person: AccountRow) -> Caller:
-    return Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
+    return in_person(person.id, person.username)
 
 
 async def post(db: HeldDatabase, person: AccountRow, text: str, **draft: object) -> PostRow:

@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 
 from tests.server.house import House
-from volary.access.caller import Caller, Scheme
-from volary.access.levels import Level
+from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.api.operation import Operation, operations_of
 from volary.db import Tx
@@ -34,7 +33,7 @@ class Ask(msgspec.Struct, frozen=True):
 
 def calling(person: AccountRow) -> Caller:
     """The person themselves, in their own browser."""
-    return Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
+    return in_person(person.id, person.username)
 
 
 class Numbers:

@@ -34,3 +34,15 @@ class Caller(msgspec.Struct, frozen=True):
     """Whether the app belongs to a Project, as v2 requires (C148)."""
     email: bool = False
     """Whether the confirmed email address may be read (C060)."""
+
+    @property
+    def me(self) -> int:
+        """The account that is acted for. Only where no app on its own is admitted: for one it is an error of ours (RuntimeError)."""
+        if self.account_id is None:
+            raise RuntimeError("this needs a caller who acts for an account")
+        return self.account_id
+
+
+def in_person(account_id: int, username: str) -> Caller:
+    """People themselves, in their own browser: they may do whatever an app can do for them."""
+    return Caller(Scheme.SESSION, None, account_id, username, frozenset(), Level.DIRECT_MESSAGES)

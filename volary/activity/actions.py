@@ -3,6 +3,7 @@
 import msgspec
 from sqlalchemy import bindparam, insert
 
+from volary.access.caller import Caller
 from volary.activity.models import events
 from volary.db import Tx, statement
 
@@ -39,4 +40,13 @@ async def record(
         subject_id=subject_id,
         address=address,
         detail=msgspec.json.encode(detail).decode() if detail else "",
+    )
+
+
+async def note(tx: Tx, caller: Caller, kind: str, subject_id: int) -> None:
+    """Write down what an app does in a person's name; what people do themselves they know."""
+    if caller.app_id is None:
+        return
+    await record(
+        tx, kind, account_id=caller.account_id, app_id=caller.app_id, grant_id=caller.grant_id, subject_id=subject_id
     )

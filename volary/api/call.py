@@ -69,10 +69,7 @@ class Call(Generic[Q, B]):
     @property
     def me(self) -> int:
         """The account that the caller acts for. Only for operations whose need admits no app-only calls."""
-        account = self.caller.account_id
-        if account is None:
-            raise RuntimeError("an operation that asks for the account must not admit app-only callers")
-        return account
+        return self.caller.me
 
     @property
     def view(self) -> View:

@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, delete, insert
 from volary.access.caller import Caller
 from volary.accounts.models import ACTIVE
 from volary.accounts.queries import account_by_id
-from volary.activity.actions import record
+from volary.activity.actions import note
 from volary.db import Tx, statement, upsert
 from volary.graph.queries.connections import blockers_between
 from volary.kit.unicode import composed
@@ -48,7 +48,7 @@ _DROP = statement(
 
 async def send_message(tx: Tx, caller: Caller, to: int, text: str) -> MessageRow:
     """Send a message to one person; each of the two gets an own copy (C056, C059). Raises the refusals of `errors`."""
-    sender = _sender(caller)
+    sender = caller.me
     kept = _checked(text)
     receiver = await account_by_id(tx, to)
     if receiver is None or receiver.state != ACTIVE or to == sender:
@@ -73,23 +73,17 @@ async def send_message(tx: Tx, caller: Caller, to: int, text: str) -> MessageRow
     for holder in (sender, to):
         await tx.run(_JOIN, conversation_id=conversation_id, account_id=holder, joined_at=tx.now)
         await tx.run(_COPY, account_id=holder, event_id=event_id, conversation_id=conversation_id)
-    await _note(tx, caller, "message.sent", event_id)
+    await note(tx, caller, "message.sent", event_id)
     return MessageRow(event_id, conversation_id, pair_of(sender, to), sender, "MessageCreate", kept, tx.now)
 
 
 async def delete_message(tx: Tx, caller: Caller, event_id: int) -> None:
     """Remove the caller's own copy; the other participants keep theirs (C059). Raises MessageNotFound."""
-    account_id = _sender(caller)
+    account_id = caller.me
     if await message_by_id(tx, account_id, event_id) is None:
         raise MessageNotFound
     await tx.run(_DROP, account_id=account_id, event_id=event_id)
-    await _note(tx, caller, "message.deleted", event_id)
-
-
-def _sender(caller: Caller) -> int:
-    if caller.account_id is None:
-        raise RuntimeError("messages need a caller who acts for an account")
-    return caller.account_id
+    await note(tx, caller, "message.deleted", event_id)
 
 
 def _checked(text: str) -> str:
@@ -99,10 +93,3 @@ def _checked(text: str) -> str:
     if len(kept) > LIMIT:
         raise MessageTooLong(LIMIT)
     return kept
-
-
-async def _note(tx: Tx, caller: Caller, kind: str, event_id: int) -> None:
-    if caller.app_id is not None:
-        await record(
-            tx, kind, account_id=caller.account_id, app_id=caller.app_id, grant_id=caller.grant_id, subject_id=event_id
-        )

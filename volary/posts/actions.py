@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, insert, update
 from volary.access.caller import Caller
 from volary.accounts.actions import count_post
 from volary.accounts.queries import ids_of_usernames
-from volary.activity.actions import record
+from volary.activity.actions import note
 from volary.db import Tx, statement
 from volary.graph.queries.connections import is_following
 from volary.kit.clock import DAY
@@ -48,7 +48,7 @@ _DELETE = statement(
 
 async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     """Post in the caller's name. Raises the refusals of `errors`; the same text within a day counts as a duplicate (X facts 5.5)."""
-    author = _author(caller)
+    author = caller.me
     text, links = checked_text(draft.text)
     key = text_key(text)
     if await same_text_since(tx, author, key, first_id_at(tx.now - DAY)):
@@ -84,7 +84,7 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
 
 async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
     """Delete the caller's own post. Its text goes at once, its place in a conversation stays. Raises PostNotFound, NotYours."""
-    author = _author(caller)
+    author = caller.me
     post = await post_by_id(tx, author, post_id)
     if post is None:
         raise PostNotFound
@@ -94,21 +94,14 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
         raise PostNotFound
     await count_post(tx, author, -1)
     await _count_targets(tx, post, -1)
-    if caller.app_id is not None:
-        await _note_deleted(tx, caller, post_id)
-
-
-def _author(caller: Caller) -> int:
-    if caller.account_id is None:
-        raise RuntimeError("posting needs a caller who acts for an account")
-    return caller.account_id
+    await note(tx, caller, "post.deleted", post_id)  # what an app posts needs no note: posts name their app
 
 
 async def _target(tx: Tx, caller: Caller, post_id: int | None) -> PostRow | None:
     """The post that is answered or quoted. Raises NotAnswerable where the caller cannot see it."""
     if post_id is None:
         return None
-    found = await post_by_id(tx, _author(caller), post_id)
+    found = await post_by_id(tx, caller.me, post_id)
     if found is None:
         raise NotAnswerable
     return found
@@ -134,15 +127,3 @@ async def _count_targets(tx: Tx, post: PostRow, change: int) -> None:
         await tx.run(_COUNT_REPLY, post_id=post.reply_to_id, change=change)
     if post.quote_of_id is not None:
         await tx.run(_COUNT_QUOTE, post_id=post.quote_of_id, change=change)
-
-
-async def _note_deleted(tx: Tx, caller: Caller, post_id: int) -> None:
-    """What an app deletes in a person's name stands in that person's record. What it posts does not need to: posts name their app."""
-    await record(
-        tx,
-        "post.deleted",
-        account_id=caller.account_id,
-        app_id=caller.app_id,
-        grant_id=caller.grant_id,
-        subject_id=post_id,
-    )

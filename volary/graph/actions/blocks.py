@@ -3,8 +3,9 @@
 from sqlalchemy import bindparam, delete
 
 from volary.access.caller import Caller
+from volary.activity.actions import note
 from volary.db import Tx, statement, upsert
-from volary.graph.actions.acting import actor_of, note, other
+from volary.graph.actions.acting import other
 from volary.graph.actions.follows import separate
 from volary.graph.models import blocks
 
@@ -19,7 +20,7 @@ async def block(tx: Tx, caller: Caller, account_id: int) -> None:
 
     Raises NotYourself, NobodyThere.
     """
-    me = actor_of(caller)
+    me = caller.me
     await other(tx, me, account_id)
     if await tx.run(_BLOCK, blocker_id=me, blocked_id=account_id, place=tx.new_id()):
         await separate(tx, me, account_id)
@@ -28,5 +29,5 @@ async def block(tx: Tx, caller: Caller, account_id: int) -> None:
 
 async def unblock(tx: Tx, caller: Caller, account_id: int) -> None:
     """Block an account no longer. What the block ended does not come back."""
-    if await tx.run(_UNBLOCK, blocker=actor_of(caller), blocked=account_id):
+    if await tx.run(_UNBLOCK, blocker=caller.me, blocked=account_id):
         await note(tx, caller, "block.ended", account_id)

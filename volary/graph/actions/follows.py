@@ -5,8 +5,9 @@ from sqlalchemy import bindparam, delete
 
 from volary.access.caller import Caller
 from volary.accounts.actions import count_follow
+from volary.activity.actions import note
 from volary.db import Tx, statement, upsert
-from volary.graph.actions.acting import actor_of, note, other
+from volary.graph.actions.acting import other
 from volary.graph.errors import BlockedYou, RequestNotFound, YouBlock
 from volary.graph.models import follow_requests, follows
 from volary.graph.queries.connections import blockers_between, is_following
@@ -35,7 +36,7 @@ class Followed(msgspec.Struct, frozen=True):
 
 async def follow(tx: Tx, caller: Caller, account_id: int) -> Followed:
     """Follow an account, or ask to where it is protected. Raises NotYourself, NobodyThere, BlockedYou, YouBlock (C050)."""
-    me = actor_of(caller)
+    me = caller.me
     followed = await other(tx, me, account_id, active=True)
     blockers = await blockers_between(tx, me, account_id)
     if account_id in blockers:
@@ -57,7 +58,7 @@ async def follow(tx: Tx, caller: Caller, account_id: int) -> Followed:
 
 async def unfollow(tx: Tx, caller: Caller, account_id: int) -> None:
     """Follow an account no longer; a request that waits is taken back."""
-    me = actor_of(caller)
+    me = caller.me
     ended = await disconnect(tx, me, account_id)
     taken_back = await tx.run(_TAKE_REQUEST, asker=me, asked=account_id)
     if ended or taken_back:
@@ -66,13 +67,13 @@ async def unfollow(tx: Tx, caller: Caller, account_id: int) -> None:
 
 async def remove_follower(tx: Tx, caller: Caller, account_id: int) -> None:
     """End that an account follows the caller; it may ask again."""
-    if await disconnect(tx, account_id, actor_of(caller)):
+    if await disconnect(tx, account_id, caller.me):
         await note(tx, caller, "follower.removed", account_id)
 
 
 async def accept_request(tx: Tx, caller: Caller, account_id: int) -> None:
     """Let an account that asked follow the caller. Raises RequestNotFound: a request is answered once."""
-    me = actor_of(caller)
+    me = caller.me
     if not await tx.run(_TAKE_REQUEST, asker=account_id, asked=me):
         raise RequestNotFound
     await _connect(tx, account_id, me)
@@ -81,7 +82,7 @@ async def accept_request(tx: Tx, caller: Caller, account_id: int) -> None:
 
 async def decline_request(tx: Tx, caller: Caller, account_id: int) -> None:
     """Do not let an account that asked follow the caller. Nobody tells them. Raises RequestNotFound."""
-    if not await tx.run(_TAKE_REQUEST, asker=account_id, asked=actor_of(caller)):
+    if not await tx.run(_TAKE_REQUEST, asker=account_id, asked=caller.me):
         raise RequestNotFound
     await note(tx, caller, "follow.declined", account_id)
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from volary.access.caller import Caller, Scheme
-from volary.access.levels import Level
+from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.db import Reader, Tx
@@ -163,10 +162,8 @@ async def _shown(visit: Visit, listing: Listing) -> Response:
 async def _done(visit: Visit, path: str, act: Act, sentence: str) -> Response:
     """Do it, and go back to the list with a sentence about it, also when the request was taken back meanwhile."""
     whom = await _named(visit)
-    me = visit.me
-    caller = Caller(Scheme.SESSION, None, me.account_id, me.username, frozenset(), Level.DIRECT_MESSAGES)
     try:
-        await visit.db.write(act, caller, whom.id)
+        await visit.db.write(act, in_person(visit.me.account_id, visit.me.username), whom.id)
     except RequestNotFound as refusal:
         return visit.redirect(path, notice=refusal.message)
     return visit.redirect(path, notice=sentence, name=f"@{whom.username}")

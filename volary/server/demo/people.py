@@ -2,7 +2,7 @@
 
 import msgspec
 
-from volary.access.caller import Caller, Scheme
+from volary.access.caller import Caller, in_person
 from volary.access.levels import Level
 from volary.accounts.actions import create_account
 from volary.accounts.models import AccountRow
@@ -88,4 +88,4 @@ def _order(sample_app: str) -> AppOrder:
 
 def _calling(person: AccountRow) -> Caller:
     """The person themselves, as in their own browser."""
-    return Caller(Scheme.SESSION, None, person.id, person.username, frozenset(), Level.DIRECT_MESSAGES)
+    return in_person(person.id, person.username)
