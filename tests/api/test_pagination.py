@@ -1,9 +1,9 @@
 import pytest
 
 from volary.api.errors import InvalidRequest
-from volary.api.pagination import Bounds, TimeFilters, at_token, bounds_of, meta_of
-from volary.api.query import LARGEST_ID
-from volary.kit.ids import first_id_at
+from volary.api.pagination import TimeFilters, at_token, bounds_of, meta_of
+from volary.db.paging import Bounds
+from volary.kit.ids import LARGEST_ID, first_id_at
 from volary.kit.secrets import Keyring
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, update
 from tests.graph.model import RULES, Model
 from tests.graph.people import calling, newcomer, now, post, protect
 from volary.accounts.models import ACTIVE, SUSPENDED, AccountRow, accounts
-from volary.api.pagination import Bounds
 from volary.db import Database, Tx, statement
+from volary.db.paging import Bounds
 from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import accept_request, decline_request, follow, remove_follower, unfollow
 from volary.graph.actions.mutes import mute, unmute

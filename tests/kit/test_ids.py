@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from volary.kit.clock import HeldClock, SystemClock
-from volary.kit.ids import EPOCH, MAX_WORKER, Snowflakes, first_id_at, moment_of
+from volary.kit.ids import EPOCH, LARGEST_ID, MAX_WORKER, Snowflakes, first_id_at, id_in, moment_of
 
 START = 1_790_000_000_000
 
@@ -87,3 +87,9 @@ def test_there_are_1024_workers(worker: int) -> None:
 
 def test_the_machines_clock_counts_milliseconds() -> None:
     assert abs(SystemClock().now() - time.time() * 1000) < 1000
+
+
+def test_reads_an_id_out_of_what_somebody_sent() -> None:
+    assert [id_in(text) for text in ("0", "7", str(LARGEST_ID))] == [0, 7, LARGEST_ID]
+    for text in ("", "-1", "+1", " 1", "1\n", "1_0", "٣", "abc", str(LARGEST_ID + 1), "9" * 20):
+        assert id_in(text) is None, text

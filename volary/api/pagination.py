@@ -12,10 +12,10 @@ from typing import Annotated
 import msgspec
 
 from volary.api.errors import InvalidRequest
-from volary.api.query import LARGEST_ID, Id, whole_id
-from volary.db.paging import page_token, place_in
+from volary.api.query import Id, whole_id
+from volary.db.paging import Bounds, page_token, place_in
 from volary.kit.errors import Invalid
-from volary.kit.ids import first_id_at, moment_of
+from volary.kit.ids import LARGEST_ID, first_id_at, moment_of
 from volary.kit.secrets import Keyring
 
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
@@ -24,14 +24,6 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _BEYOND = moment_of(LARGEST_ID) + 1
 """The first millisecond that no id can name, in the year 2080."""
 _OLDER, _NEWER = "older", "newer"
-
-
-class Bounds(msgspec.Struct, frozen=True):
-    """Which page to read: ids strictly between `after` and `before`; `up` reads from the old end, for `previous_token`."""
-
-    after: int = 0
-    before: int = LARGEST_ID
-    up: bool = False
 
 
 class TimeFilters(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,13 +13,13 @@ import msgspec
 
 from volary.api.errors import InvalidRequest
 from volary.api.fields import SELECTORS
+from volary.kit.ids import LARGEST_ID
 
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
 """An id as X writes it; `whole_id` makes the number."""
 
 Q = TypeVar("Q", bound=msgspec.Struct)
 Pairs = tuple[tuple[str, str], ...]
-LARGEST_ID = (1 << 63) - 1
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 

@@ -1,4 +1,4 @@
-"""Tokens that name a place in a list: opaque, authenticated, and good for one list and one viewer only.
+"""Pages of lists, and tokens that name a place in one: opaque, authenticated, and good for one list and one viewer only.
 
 A list is read by keyset ("after this id"), so the place is a few integers or texts. The token carries them with a keyed digest over
 them and over what it is bound to (operation, viewer, query), so it can neither be made up nor be carried over to another list. It is
@@ -12,12 +12,21 @@ from typing import TypeVar
 import msgspec
 
 from volary.db.errors import unknown_page
+from volary.kit.ids import LARGEST_ID
 from volary.kit.secrets import Keyring, same
 
 T = TypeVar("T")
 
 _MAC = 16
 _LONGEST = 1024
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """Which page to read: ids or places strictly between `after` and `before`; `up` reads from the old end, for the page before."""
+
+    after: int = 0
+    before: int = LARGEST_ID
+    up: bool = False
 
 
 def page_token(keys: Keyring, place: tuple[int | str, ...], *bound: str) -> str:

@@ -4,13 +4,19 @@ The ids of one worker grow strictly, also when the machine's clock stands still 
 never runs backwards (SR-350).
 """
 
+import re
+
 from volary.kit.clock import Clock
 
 EPOCH = 1_288_834_974_657
 """The millisecond that ids count from: X's, so that clients which read a time out of an id read the right one."""
 
+LARGEST_ID = (1 << 63) - 1
+"""The largest number that an id's column holds."""
+
 MAX_WORKER = 1023
 _SEQUENCE = 4096
+_DIGITS = re.compile(r"[0-9]{1,19}")
 
 
 class Snowflakes:
@@ -37,6 +43,11 @@ class Snowflakes:
             if self._sequence >= _SEQUENCE:
                 self._millisecond, self._sequence = self._millisecond + 1, 0
         return (self._millisecond << 22) | self._worker | self._sequence
+
+
+def id_in(text: str) -> int | None:
+    """The id that a text sent by somebody writes in ASCII digits; None for what is none and for what no column holds."""
+    return int(text) if _DIGITS.fullmatch(text) and int(text) <= LARGEST_ID else None
 
 
 def moment_of(snowflake: int) -> int:

@@ -10,9 +10,10 @@ from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest, NotBuilt, NotPermitted
 from volary.api.limits import Quota, limits, per_day
 from volary.api.operation import operation
-from volary.api.pagination import Bounds, Token, at_token, meta_of
+from volary.api.pagination import Token, at_token, meta_of
 from volary.api.problems import not_found
 from volary.api.query import NoQuery
+from volary.db.paging import Bounds
 from volary.kit.clock import DAY
 from volary.kit.ids import first_id_at
 from volary.messages.actions import LIMIT, delete_message, send_message

@@ -5,6 +5,7 @@ from volary.developers.errors import AppUnknown, BadAddress, ProjectUnknown
 from volary.developers.models import AppRow
 from volary.developers.rules.settings import Authentication, Details
 from volary.kit.errors import Invalid, NotFound, Refusal
+from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.web import Form, Visit
 
@@ -106,7 +107,7 @@ def show(visit: Visit, form: Form, refusal: Refusal) -> int:
 
 def _number(text: str, unknown: type[NotFound]) -> int:
     """A positive 64-bit number in its only spelling."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
-    if not 0 < number < 1 << 63 or str(number) != text:
+    number = id_in(text)
+    if not number or str(number) != text:
         raise unknown
     return number

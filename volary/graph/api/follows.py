@@ -8,9 +8,9 @@ from volary.access.needs import Need
 from volary.api.call import Call, Reply
 from volary.api.limits import limits
 from volary.api.operation import operation
-from volary.api.pagination import Bounds
 from volary.api.query import NoQuery, whole_id
 from volary.db import Reader
+from volary.db.paging import Bounds
 from volary.graph.actions.follows import follow, unfollow
 from volary.graph.api.listing import ListQuery, listed
 from volary.graph.models import PlacedRow

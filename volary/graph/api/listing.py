@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 
 from volary.api.call import Call, Reply
-from volary.api.pagination import Bounds, Token, at_token, meta_of
+from volary.api.pagination import Token, at_token, meta_of
+from volary.db.paging import Bounds
 from volary.graph.models import PlacedRow
 
 

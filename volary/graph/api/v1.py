@@ -15,7 +15,6 @@ from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
 from volary.api.limits import Quota, limits, per_day
 from volary.api.operation import operation
-from volary.api.query import LARGEST_ID
 from volary.db import Reader, Tx
 from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import follow, unfollow
@@ -24,6 +23,7 @@ from volary.graph.errors import BlockedYou, NobodyThere, NotYourself, YouBlock
 from volary.graph.queries.connections import connections
 from volary.graph.queries.visibility import may_see
 from volary.graph.shapes import followed_v1, relationship_v1
+from volary.kit.ids import LARGEST_ID
 
 READ = Need(oauth1=Level.READ, project=False)
 WRITE = Need(oauth1=Level.READ_WRITE, project=False)

@@ -1,13 +1,12 @@
 """*Apps and sessions*: the apps that are connected to an account, what each may do, and revoking it (C001, C014-C019)."""
 
-import re
-
 import msgspec
 
 from volary.accounts.queries import account_by_id
 from volary.developers.queries import app_by_id
 from volary.developers.rules.icons import icon_path
 from volary.kit.errors import NotFound
+from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.oauth.connected import ConnectedApp, connected_app, connected_apps, connected_devices
 from volary.oauth.consent.destination import host_of
@@ -23,7 +22,6 @@ APPS = "/settings/apps"
 REVOKED = _("%(app)s is no longer connected to your account. It lost its access at once.")
 REVOKED_ALL = _("No app is connected to your account any more.")
 _NOT_CONNECTED = _("This app is not connected to your account, or not any more.")
-_NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -92,10 +90,8 @@ async def revoke_every_one(visit: Visit) -> Response:
 
 async def _named(visit: Visit) -> Shown:
     """The connected app that the path names. Raises NotFound for one that is not this account's, and for what is no number."""
-    named = visit.path["app_id"]
-    found = None
-    if _NUMBER.fullmatch(named) and int(named) < 1 << 63:
-        found = await connected_app(visit.db, visit.me.account_id, int(named))
+    app_id = id_in(visit.path["app_id"])
+    found = None if app_id is None else await connected_app(visit.db, visit.me.account_id, app_id)
     if found is None:
         raise NotFound(_NOT_CONNECTED)
     return _shown(visit, found)

@@ -1,6 +1,5 @@
 """Other people in one's settings: who asks to follow, who follows, and whom one blocks and mutes, each with the way back (C039)."""
 
-import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -10,6 +9,7 @@ from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.db import Reader, Tx
+from volary.db.paging import Bounds
 from volary.graph.actions.blocks import unblock
 from volary.graph.actions.follows import accept_request, decline_request, remove_follower
 from volary.graph.actions.mutes import unmute
@@ -17,6 +17,7 @@ from volary.graph.errors import RequestNotFound
 from volary.graph.models import PlacedRow
 from volary.graph.queries.lists import blocked_by, followers_of, muted_by, requests_to
 from volary.kit.errors import NotFound
+from volary.kit.ids import LARGEST_ID, id_in
 from volary.language import mark as _
 from volary.web import Response, Visit, page
 
@@ -31,19 +32,9 @@ REMOVED = _("%(name)s does not follow you any more. They are not told.")
 UNBLOCKED = _("%(name)s is no longer blocked.")
 UNMUTED = _("%(name)s is no longer muted.")
 _NOBODY = _("There is no such account.")
-_NUMBER = re.compile(r"[0-9]{1,19}")
-_END = (1 << 63) - 1
 
-Read = Callable[[Reader, int, "Below", int], Awaitable[list[PlacedRow]]]
+Read = Callable[[Reader, int, Bounds, int], Awaitable[list[PlacedRow]]]
 Act = Callable[[Tx, Caller, int], Coroutine[Any, Any, object]]
-
-
-class Below(msgspec.Struct, frozen=True):
-    """The part of a list below a place."""
-
-    before: int = _END
-    after: int = 0
-    up: bool = False
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -58,7 +49,7 @@ class Listing(msgspec.Struct, frozen=True):
     """The last part of the path, label and kind of each button."""
 
 
-async def _own_followers(reader: Reader, owner: int, page: Below, count: int) -> list[PlacedRow]:
+async def _own_followers(reader: Reader, owner: int, page: Bounds, count: int) -> list[PlacedRow]:
     return await followers_of(reader, owner, owner, page, count)
 
 
@@ -152,9 +143,8 @@ async def end_mute(visit: Visit) -> Response:
 
 async def _shown(visit: Visit, listing: Listing) -> Response:
     """One page of a list. A place that is none starts at the beginning."""
-    before = _number(visit.query.get("before", ""))
-    below = Below() if before is None else Below(before)
-    rows = await listing.read(visit.db, visit.me.account_id, below, PAGE + 1)
+    bounds = Bounds(before=id_in(visit.query.get("before", "")) or LARGEST_ID)
+    rows = await listing.read(visit.db, visit.me.account_id, bounds, PAGE + 1)
     further = rows[PAGE - 1].place if len(rows) > PAGE else None
     return visit.render("person/people.html", listing=listing, rows=rows[:PAGE], further=further)
 
@@ -171,13 +161,8 @@ async def _done(visit: Visit, path: str, act: Act, sentence: str) -> Response:
 
 async def _named(visit: Visit) -> AccountRow:
     """The account that the form names. Raises NotFound."""
-    account_id = _number(visit.form.get("account", ""))
+    account_id = id_in(visit.form.get("account", ""))
     found = None if account_id is None else await account_by_id(visit.db, account_id)
     if found is None:
         raise NotFound(_NOBODY)
     return found
-
-
-def _number(text: str) -> int | None:
-    """An id or place as it was sent; None for what is none."""
-    return int(text) if _NUMBER.fullmatch(text) and int(text) < _END else None

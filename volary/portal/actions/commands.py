@@ -27,6 +27,7 @@ from volary.developers.queries import (
 from volary.developers.rules.settings import Authentication, Details
 from volary.developers.rules.texts import name_key
 from volary.kit.errors import NotFound
+from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.oauth.oauth1.tokens import make_own_token
 from volary.portal.actions.apps import remove_app
@@ -152,8 +153,8 @@ async def create_app_for(tx: Tx, owner: str, order: AppOrder) -> Created:
 
 async def find_app(reader: Reader, named: str) -> AppRow:
     """An App by its number or its name. Raises AppUnknown."""
-    number = int(named) if named.isascii() and named.isdecimal() and len(named) < 20 else 0
-    app = (await app_by_id(reader, number) if 0 < number < 1 << 63 else None) or await app_by_name(reader, named)
+    number = id_in(named)
+    app = (await app_by_id(reader, number) if number else None) or await app_by_name(reader, named)
     if app is None:
         raise AppUnknown
     return app

@@ -7,8 +7,8 @@ from volary.api.call import Call, Reply
 from volary.api.errors import NotBuilt, Numbered
 from volary.api.limits import Quota, limits
 from volary.api.operation import operation
-from volary.api.query import LARGEST_ID
 from volary.api.sources import Sources
+from volary.kit.ids import LARGEST_ID
 from volary.posts.actions import Draft, create_post
 from volary.posts.api.needs import WRITE_V1
 from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, TextTooLong

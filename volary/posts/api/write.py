@@ -4,8 +4,9 @@ from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest, NotBuilt, NotPermitted
 from volary.api.limits import Quota, limits, per_day
 from volary.api.operation import operation
-from volary.api.query import LARGEST_ID, NoQuery
+from volary.api.query import NoQuery
 from volary.kit.errors import Invalid
+from volary.kit.ids import LARGEST_ID
 from volary.posts.actions import Draft, create_post, delete_post
 from volary.posts.api.needs import WRITE
 from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, NotYours, TextTooLong
