@@ -28,7 +28,7 @@ from volary.db import Database
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
 from volary.server.database import opened
 from volary.server.demo.browser import Browser
-from volary.server.demo.running import free_port
+from volary.server.programs import free_port
 from volary.settings import Settings, load
 
 X_ORIGINS = ("https://api.twitter.com", "https://twitter.com", "https://api.x.com", "https://x.com")

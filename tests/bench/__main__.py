@@ -19,7 +19,7 @@ from tests.bench import load, measures, peer
 from tests.bench.measures import Bench, Row
 from tests.db.server import PostgresServer
 from tests.serving import serving
-from volary.server.demo.running import free_port
+from volary.server.programs import free_port
 
 _MEASURES = {
     "a": Bench.bearer_reads,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from volary.server.demo.running import free_port
+from volary.server.programs import free_port
 
 VERSION = "9.13.3"
 _SCRIPT = Path(__file__).with_name("peer.mjs")

@@ -15,7 +15,7 @@ from tests.browser.conftest import Stage
 from tests.browser.window import Window
 from tests.flows.app import App
 from volary.server.demo import sample_app
-from volary.server.demo.running import free_port
+from volary.server.programs import free_port
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -24,7 +24,7 @@ import tweepy
 from tests.serving import Server, serving
 from volary.access.levels import Level
 from volary.server.demo.browser import Browser
-from volary.server.demo.running import free_port
+from volary.server.programs import free_port
 
 GUIDES = Path(__file__).parents[2] / "docs/guide"
 CALLBACK = "http://127.0.0.1:9/callback"

@@ -18,8 +18,9 @@ from volary.access.levels import Level
 from volary.server.cli import cli
 from volary.server.demo.browser import Browser
 from volary.server.demo.people import PASSWORD
-from volary.server.demo.running import Demo, DidNotStart, free_port, running, wait_until_answers
+from volary.server.demo.running import Demo, running
 from volary.server.demo.tour import walk
+from volary.server.programs import DidNotStart, Program, free_port, throw_away, wait_until_answers
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -88,7 +89,7 @@ def test_the_sample_app_serves_a_platform_that_is_no_demo() -> None:
             assert app.stdin is not None
             app.stdin.write(msgspec.json.encode(made))
             app.stdin.close()
-            wait_until_answers(address, app, Path("/dev/null"))
+            wait_until_answers(address, Program(app, Path("/dev/null")))
             again = subprocess.run(
                 command, input=msgspec.json.encode(made), capture_output=True, check=False, timeout=30
             )
@@ -117,8 +118,17 @@ def test_a_program_that_does_not_start_is_heard(tmp_path: Path) -> None:
     with subprocess.Popen(["false"]) as ended:
         ended.wait()
         with pytest.raises(DidNotStart) as raised:
-            wait_until_answers("http://127.0.0.1:9", ended, tmp_path / "serve.log")
+            wait_until_answers("http://127.0.0.1:9", Program(ended, tmp_path / "serve.log"))
     assert str(raised.value) == "http://127.0.0.1:9 does not answer: the program ended\nvolary: the disk is full"
+
+
+def test_an_installation_nearby_does_not_reach_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "volary.toml").write_text('site_name = "Mine"\n')
+    (tmp_path / "demo").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VOLARY_SITE_NAME", "Mine too")
+    _, settings = throw_away(tmp_path / "demo", 8000, DEMO="true")
+    assert (settings.site_name, settings.demo) == ("Volary", True)
 
 
 def test_a_port_that_is_taken_is_told() -> None:

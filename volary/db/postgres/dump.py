@@ -11,27 +11,15 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import URL, make_url
 
 from volary.db.errors import CannotStart
+from volary.db.files import draft_of
 from volary.db.schema import on_connection
-from volary.db.sqlite.backup import flush
 
 
 def dump(url: str, target: Path) -> None:
     """Write a database into a file, as of one moment, and read its list of contents back. Raises CannotStart."""
-    if target.exists():
-        raise CannotStart(f"{target} is there already: name another file")
-    draft = target.with_name(f"{target.name}.part")
-    try:
-        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    except OSError as error:
-        raise CannotStart(f"cannot write {draft}: {error.strerror}") from error
-    try:
+    with draft_of(target) as draft:
         _run(url, "pg_dump", "--format=custom", f"--file={draft}", shown=target)
         _run(url, "pg_restore", "--list", str(draft), connects=False)
-        flush(draft)
-        os.link(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
-    flush(target.parent)
 
 
 def load(url: str, source: Path) -> None:

@@ -5,12 +5,12 @@ nobody waits. What was acknowledged before it began is in it. Meanwhile the WAL 
 """
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from volary.db.errors import CannotStart
+from volary.db.files import draft_of, flush
 
 BESIDE = ("-wal", "-shm", "-journal")
 """The ends of the names of what SQLite keeps beside a database, and takes for a part of whatever database it finds there."""
@@ -27,26 +27,11 @@ def copy(source: Path, target: Path, told: Told = lambda _done, _of: None) -> No
     for tail in BESIDE:
         if (left := target.with_name(target.name + tail)).exists():
             raise CannotStart(f"{left} is there, of another database: move it away, or name another file")
-    draft = target.with_name(f"{target.name}.part")
-    try:
-        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    except FileExistsError:
-        raise CannotStart(f"{draft} is there: another backup is being made, or was interrupted; delete it") from None
-    except OSError as error:
-        raise CannotStart(f"cannot write {target}: {error.strerror}") from error
-    try:
-        _copy_into(source, draft, told)
-        flush(draft)
-        os.link(draft, target)  # never over what is there
-    except FileExistsError:
-        raise CannotStart(f"{target} is there already: name another file") from None
-    except OSError as error:
-        raise CannotStart(f"cannot write {target}: {error.strerror}") from error
-    except sqlite3.Error as error:
-        raise CannotStart(f"cannot copy {source}: {error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
-    flush(target.parent)
+    with draft_of(target) as draft:
+        try:
+            _copy_into(source, draft, told)
+        except sqlite3.Error as error:
+            raise CannotStart(f"cannot copy {source}: {error}") from error
 
 
 def put_in_place(draft: Path, target: Path, aside: Path) -> bool:
@@ -62,15 +47,6 @@ def put_in_place(draft: Path, target: Path, aside: Path) -> bool:
     draft.rename(target)
     flush(target.parent)
     return moved
-
-
-def flush(path: Path) -> None:
-    """Have the disk hold what a file or a folder holds."""
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _copy_into(source: Path, draft: Path, told: Told) -> None:

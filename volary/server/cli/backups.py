@@ -12,6 +12,7 @@ import msgspec
 
 from volary.db import Database
 from volary.db.errors import AnotherKey, CannotStart
+from volary.db.files import flush
 from volary.db.installation import key_id_of
 from volary.db.keys import copy_keys, key_file, keyring
 from volary.db.keys_beside import how_to_add
@@ -130,7 +131,7 @@ def _into_file(
     files.copy(source, draft)
     try:
         outcome = asyncio.run(_ended(settings, f"sqlite:///{quote(str(draft))}", choices))
-        files.flush(draft)
+        flush(draft)
         moment = datetime.fromtimestamp(SystemClock().now() / 1000, UTC)
         aside = target.with_name(f"{target.name}.before-{moment:%Y%m%d-%H%M%S}")
         moved = files.put_in_place(draft, target, aside)

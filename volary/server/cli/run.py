@@ -1,8 +1,6 @@
 """`volary run -- COMMAND`: a command with a throw-away platform of its own, for tests and CI."""
 
 import asyncio
-import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -22,8 +20,8 @@ from volary.db import Database
 from volary.kit.secrets import mint_alphanumeric
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
 from volary.server.database import opened
-from volary.server.programs import free_port, program, wait_until_answers
-from volary.settings import PREFIX, load
+from volary.server.programs import free_port, program, throw_away, wait_until_answers
+from volary.settings import PREFIX, Settings
 
 _OWNER = "dev"
 _NOT_FOUND, _NOT_EXECUTABLE, _BY_SIGNAL = 127, 126, 128
@@ -71,22 +69,18 @@ def _platform(folder: Path, order: AppOrder) -> Iterator[dict[str, str]]:
     """A server with an account and an App, until the block ends; the environment that tells of them."""
     port = free_port(0)
     url, password = f"http://localhost:{port}", mint_alphanumeric(20)
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    own = {"DATABASE": f"sqlite:///{folder}/run.db", "PORT": str(port), "HOST": "127.0.0.1"}
-    if limits := os.environ.get(f"{PREFIX}RATE_LIMITS"):
-        own["RATE_LIMITS"] = limits
-    environment = bare | {PREFIX + name: value for name, value in own.items()}
-    made = asyncio.run(_filled(environment, folder, password, order))
+    environment, settings = throw_away(folder, port)
+    made = asyncio.run(_filled(settings, password, order))
     serve = [sys.executable, "-m", "volary", "serve"]
     with program("serve", serve, environment, folder) as server:
-        wait_until_answers(f"{url}/readyz", server, folder / "serve.log")
+        wait_until_answers(f"{url}/readyz", server)
         told: dict[str, Any] = msgspec.to_builtins(made)
         names = [name for name in told if name.endswith(("_id", "_key", "_secret", "_token")) and name != "project_id"]
         told = {name: told[name] for name in names} | {"url": url, "username": _OWNER, "password": password}
         yield environment | {PREFIX + name.upper(): value for name, value in told.items() if value is not None}
 
 
-async def _filled(environment: dict[str, str], folder: Path, password: str, order: AppOrder) -> Created:
+async def _filled(settings: Settings, password: str, order: AppOrder) -> Created:
     hasher = PasswordHasher()
     try:
         hashed = await hasher.hash(password)
@@ -104,9 +98,6 @@ async def _filled(environment: dict[str, str], folder: Path, password: str, orde
         )
         return await db.write(create_app_for, _OWNER, order)
 
-    # Its own folder has no volary.toml: settings of an installation nearby must not reach a throw-away one.
-    with contextlib.chdir(folder):
-        settings = load(environment)
     async with opened(settings) as db:
         return await fill(db)
 
