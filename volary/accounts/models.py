@@ -33,6 +33,9 @@ accounts = table(
     whole("post_count", default=0),
     whole("follower_count", default=0),
     whole("following_count", default=0),
+    whole("like_count", default=0),
+    whole("listed_count", default=0),
+    whole("media_count", default=0),
     moment("created_at"),
     Index(None, "username_key", unique=True),
     Index(None, "email"),
@@ -61,6 +64,9 @@ class AccountRow(msgspec.Struct, frozen=True):
     post_count: int
     follower_count: int
     following_count: int
+    like_count: int
+    listed_count: int
+    media_count: int
     created_at: int
 
 

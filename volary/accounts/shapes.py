@@ -29,9 +29,9 @@ def _public_metrics(row: AccountRow, view: View) -> dict[str, object]:
         "followers_count": row.follower_count,
         "following_count": row.following_count,
         "tweet_count": row.post_count,
-        "listed_count": 0,
-        "like_count": 0,
-        "media_count": 0,
+        "listed_count": row.listed_count,
+        "like_count": row.like_count,
+        "media_count": row.media_count,
     }
     return view.vocabulary.renamed(counts, (("tweet_count", "post_count"),))
 
@@ -93,8 +93,8 @@ def user_v1(row: AccountRow, *, email: bool = False) -> dict[str, object]:
         "verified": bool(row.verified),
         "followers_count": row.follower_count,
         "friends_count": row.following_count,
-        "listed_count": 0,
-        "favourites_count": 0,
+        "listed_count": row.listed_count,
+        "favourites_count": row.like_count,
         "statuses_count": row.post_count,
         "created_at": moment_v1(row.created_at),
         "utc_offset": None,

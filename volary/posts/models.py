@@ -2,11 +2,19 @@
 
 import msgspec
 from sqlalchemy import Index
+from sqlalchemy import text as sql
 
-from volary.db.tables import id_column, moment, reference, table, text, whole
+from volary.db.tables import flag, id_column, moment, reference, table, text, whole
 
 UNDETERMINED = "und"
 """The language of a post in which none was recognised (BCP 47)."""
+
+
+def _where(present: str, *columns: str) -> Index:
+    """An index of the posts that have something."""
+    only = sql(f"{present} IS NOT NULL")
+    return Index(None, *columns, sqlite_where=only, postgresql_where=only)
+
 
 posts = table(
     "posts",
@@ -20,20 +28,48 @@ posts = table(
     whole("reply_to_id", optional=True),
     whole("reply_to_author_id", optional=True),
     whole("quote_of_id", optional=True),
+    whole("repost_of_id", optional=True),
+    whole("poll_id", optional=True),
+    text("media_ids", default=""),
+    text("versions", default=""),
     text("reply_settings", default="everyone"),
     text("entities", default=""),
     whole("reply_count", default=0),
     whole("quote_count", default=0),
+    whole("repost_count", default=0),
+    whole("like_count", default=0),
+    whole("bookmark_count", default=0),
     whole("impression_count", default=0),
+    flag("sensitive"),
+    flag("paid_partnership"),
+    flag("made_with_ai"),
     moment("created_at"),
+    moment("hidden_at", optional=True),
+    moment("replaced_at", optional=True),
     moment("deleted_at", optional=True),
     Index(None, "author_id", "id"),
-    Index(None, "conversation_id", "id"),
     Index(None, "author_id", "text_key"),
-    Index(None, "reply_to_id"),
+    _where("reply_to_id", "conversation_id", "id"),
+    _where("reply_to_id", "reply_to_id", "id"),
+    _where("quote_of_id", "quote_of_id", "id"),
+    _where("repost_of_id", "repost_of_id", "id"),
+    Index(
+        "uq_posts_repost",
+        "author_id",
+        "repost_of_id",
+        unique=True,
+        sqlite_where=sql("repost_of_id IS NOT NULL AND deleted_at IS NULL"),
+        postgresql_where=sql("repost_of_id IS NOT NULL AND deleted_at IS NULL"),
+    ),
 )
 """`text_key` is a digest of the folded text, to recognise a duplicate; `entities` JSON in our own words. No foreign keys to other
-posts or apps: a post outlives what it answers and the app that it came from. Deleting keeps the row for thirty days, empty of text."""
+posts or apps: a post outlives what it answers and the app that it came from. Deleting keeps the row for thirty days, empty of text.
+
+A repost is a post without text that names its original in `repost_of_id`; an account has one live repost of a post. `versions` holds the
+ids of all versions of an edited post, the first one first, with blanks between, and is empty for one that was never edited; a version
+that a newer one follows has `replaced_at`. `media_ids` holds ids with blanks between. `hidden_at`: the conversation's author hid the reply.
+Indexes leave out the posts that they are not about: most posts answer, quote and repost nothing, and each index costs a write.
+"""
 
 
 class PostRow(msgspec.Struct, frozen=True):
@@ -48,9 +84,21 @@ class PostRow(msgspec.Struct, frozen=True):
     reply_to_id: int | None
     reply_to_author_id: int | None
     quote_of_id: int | None
+    repost_of_id: int | None
+    poll_id: int | None
+    media_ids: str
+    versions: str
     reply_settings: str
     entities: str
     reply_count: int
     quote_count: int
+    repost_count: int
+    like_count: int
+    bookmark_count: int
     impression_count: int
+    sensitive: int
+    paid_partnership: int
+    made_with_ai: int
     created_at: int
+    hidden_at: int | None
+    replaced_at: int | None

@@ -53,11 +53,11 @@ def _references(row: PostRow, view: View) -> list[dict[str, str]] | None:
 
 def _public_metrics(row: PostRow, view: View) -> dict[str, object]:
     counts: dict[str, object] = {
-        "retweet_count": 0,
+        "retweet_count": row.repost_count,
         "reply_count": row.reply_count,
-        "like_count": 0,
+        "like_count": row.like_count,
         "quote_count": row.quote_count,
-        "bookmark_count": 0,
+        "bookmark_count": row.bookmark_count,
         "impression_count": row.impression_count,
     }
     return view.vocabulary.renamed(counts, (("retweet_count", "repost_count"),))
@@ -105,7 +105,7 @@ POST = Kind(
             lambda row, view: None if row.reply_to_author_id is None else str(row.reply_to_author_id),
         ),
         field("lang", lambda row, view: row.language),
-        field("possibly_sensitive", lambda row, view: False),
+        field("possibly_sensitive", lambda row, view: bool(row.sensitive)),
         field("public_metrics", _public_metrics),
         field("referenced_tweets", _references, "referenced_posts"),
         field("reply_settings", lambda row, view: row.reply_settings),
@@ -196,8 +196,8 @@ def status_v1(
         "place": None,
         "contributors": None,
         "is_quote_status": row.quote_of_id is not None,
-        "retweet_count": 0,
-        "favorite_count": 0,
+        "retweet_count": row.repost_count,
+        "favorite_count": row.like_count,
         "favorited": False,
         "retweeted": False,
         "lang": row.language,
