@@ -9,7 +9,7 @@ from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.accounts.rules.profiles import Profile
 from volary.db import Database
-from volary.posts.actions import Draft, create_post
+from volary.posts.actions.writing import Draft, create_post
 
 _numbers = itertools.count(1)
 

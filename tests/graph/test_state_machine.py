@@ -24,8 +24,8 @@ from volary.kit.clock import HeldClock
 from volary.kit.errors import Refusal
 from volary.kit.secrets import Keyring
 from volary.messages.actions import send_message
-from volary.posts.actions import Draft, create_post, delete_post
-from volary.posts.queries import posts_by_ids, posts_of_author
+from volary.posts.actions.writing import Draft, create_post, delete_post
+from volary.posts.queries.reading import posts_by_ids, posts_of_author
 
 PEOPLE = 3
 _STATE = statement(update(accounts).where(accounts.c.id == bindparam("of")).values(state=bindparam("state")))

@@ -15,7 +15,7 @@ from volary.graph.queries.visibility import may_see
 from volary.messages.actions import send_message
 from volary.messages.errors import NotReachable
 from volary.posts.errors import NotAnswerable
-from volary.posts.queries import post_by_id, posts_by_ids, posts_of_author
+from volary.posts.queries.reading import post_by_id, posts_by_ids, posts_of_author
 
 _STATE = statement(update(accounts).where(accounts.c.id == bindparam("of")).values(state=bindparam("state")))
 

@@ -8,10 +8,10 @@ from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.kit.clock import DAY
-from volary.posts.actions import Draft, create_post, delete_post
+from volary.posts.actions.writing import Draft, create_post, delete_post
 from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
 from volary.posts.models import PostRow
-from volary.posts.queries import post_by_id, posts_by_ids, posts_of_author
+from volary.posts.queries.reading import post_by_id, posts_by_ids, posts_of_author
 
 
 def calling(person: AccountRow) -> Caller:

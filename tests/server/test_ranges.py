@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from tests.server.calls import ASK, of
+from tests.server.calls import ASK, LARGEST, of
 from tests.server.house import House
 from volary.api.operation import operations_of
 from volary.server.registry import OPERATIONS
@@ -30,11 +30,6 @@ def test_there_are_lists() -> None:
     assert TIMED
 
 
-def most(name: str) -> int:
-    """X's largest page of an operation: people come by the thousand, everything else by the hundred."""
-    return 1000 if name.rpartition("/")[2] in {"following", "followers", "blocking", "muting"} else 100
-
-
 async def refused_by_name(house: House, target: str, parameter: str) -> None:
     got = await house.get(target, await house.bearer(house.cast.ann))
     assert got.status == 400, target
@@ -50,7 +45,7 @@ async def test_how_many(house: House, name: str) -> None:
     for value in (
         "0",
         "-1",
-        str(most(name) + 1),
+        str(LARGEST.get(name, 100) + 1),
         "1e9",
         "1000000000",
         "abc",

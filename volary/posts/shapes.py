@@ -11,7 +11,7 @@ from volary.api.kinds import Expansion, Kind, View, field
 from volary.db import Reader
 from volary.kit.clock import MINUTE
 from volary.posts.models import PostRow
-from volary.posts.queries import posts_by_ids
+from volary.posts.queries.reading import posts_by_ids
 from volary.posts.rules.answering import kept_entities
 
 EDIT_WINDOW = 30 * MINUTE

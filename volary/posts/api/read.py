@@ -12,7 +12,7 @@ from volary.api.problems import not_found
 from volary.api.query import NoQuery, whole_id
 from volary.graph.shapes import why_unseen
 from volary.posts.api.needs import READ
-from volary.posts.queries import post_by_id, posts_by_ids, posts_of_author
+from volary.posts.queries.reading import post_by_id, posts_by_ids, posts_of_author
 
 
 class IdsQuery(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from volary.api.limits import Quota, limits
 from volary.api.operation import operation
 from volary.api.sources import Sources
 from volary.kit.ids import LARGEST_ID
-from volary.posts.actions import Draft, create_post
+from volary.posts.actions.writing import Draft, create_post
 from volary.posts.api.needs import WRITE_V1
 from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, TextTooLong
 from volary.posts.shapes import status_v1

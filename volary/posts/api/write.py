@@ -7,7 +7,7 @@ from volary.api.operation import operation
 from volary.api.query import NoQuery
 from volary.kit.errors import Invalid
 from volary.kit.ids import LARGEST_ID
-from volary.posts.actions import Draft, create_post, delete_post
+from volary.posts.actions.writing import Draft, create_post, delete_post
 from volary.posts.api.needs import WRITE
 from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, NotYours, TextTooLong
 from volary.posts.rules.answering import REPLY_SETTINGS

@@ -12,7 +12,7 @@ from volary.developers.actions import sign_up
 from volary.graph.actions.follows import follow
 from volary.messages.actions import send_message
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
-from volary.posts.actions import Draft, create_post
+from volary.posts.actions.writing import Draft, create_post
 
 PASSWORD = "volary demo"
 """Everybody's password in a demo; the pages of a demo say so. A demo listens on this machine only."""

@@ -13,7 +13,7 @@ from volary.kit.clock import DAY
 from volary.kit.ids import first_id_at
 from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
 from volary.posts.models import UNDETERMINED, PostRow, posts
-from volary.posts.queries import post_by_id, same_text_since
+from volary.posts.queries.reading import post_by_id, same_text_since
 from volary.posts.rules.answering import may_answer
 from volary.posts.rules.entities import Entities, entities_of
 from volary.posts.rules.texts import checked_text, text_key

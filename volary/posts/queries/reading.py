@@ -1,34 +1,15 @@
-"""Reading posts. Who may see a post is part of each statement, never a filter after it.
-
-A post is visible while it is not deleted and the viewer may see its author (`graph.queries.visibility`), a repost while its original is
-visible too. `viewer` is the account that reads, 0 for nobody in particular (an app on its own).
-"""
+"""Reading posts: by their ids, and of an author. Who may see a post is part of each statement, never a filter after it."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import bindparam, select
 
 from volary.accounts.models import accounts
 from volary.db import Reader, in_list, statement
-from volary.graph.queries.visibility import visible
 from volary.posts.models import PostRow, posts
+from volary.posts.queries.visibility import seen
 
 POST_COLUMNS = tuple(posts.c[name] for name in PostRow.__struct_fields__)
-_originals, _owners = posts.alias("originals"), accounts.alias("owners")
-
-
-def seen() -> ColumnElement[bool]:
-    """Whether the parameter `viewer` may see a post, in a statement that joins `posts` with its authors' `accounts`.
-
-    Rooms above that read posts in their own ways have it inside. Lists leave out replaced versions as well: `posts.c.replaced_at` is null.
-    """
-    original = exists(
-        select(_originals.c.id)
-        .join(_owners, _owners.c.id == _originals.c.author_id)
-        .where(_originals.c.id == posts.c.repost_of_id, _originals.c.deleted_at.is_(None), visible(_owners))
-    )
-    return and_(posts.c.deleted_at.is_(None), visible(), or_(posts.c.repost_of_id.is_(None), original))
-
 
 _VISIBLE = select(*POST_COLUMNS).join(accounts, accounts.c.id == posts.c.author_id).where(seen())
 _BY_ID = statement(_VISIBLE.where(posts.c.id == bindparam("id")), PostRow)

@@ -1,0 +1,42 @@
+"""One honest call of every operation, and what must not work: where the tests of all operations begin. A new operation is added here
+first, in the module of its room.
+
+ASK       an honest call
+REFUSED   calls on what is another's, protected or blocked, with the status that they get
+LARGEST   X's largest page, where it is not a hundred
+"""
+
+from tests.server.calls import accounts, graph, messages, posts
+from tests.server.calls.asking import (
+    FORM,
+    JSON,
+    MARKER,
+    Ask,
+    Case,
+    Making,
+    calling,
+    filled,
+    message_of,
+    new_text,
+    post_of,
+)
+from volary.api.operation import Operation, operations_of
+from volary.server.registry import OPERATIONS
+
+__all__ = ["FORM", "JSON", "MARKER", "Ask", "Case", "calling", "filled", "message_of", "new_text", "post_of"]
+
+OPERATION = {one.name: one for module in OPERATIONS for one in operations_of(module.__name__)}
+
+ASK: dict[str, Making] = {**accounts.ASK, **graph.ASK, **posts.ASK, **messages.ASK}
+REFUSED: dict[str, tuple[Case, ...]] = {**graph.REFUSED, **posts.REFUSED, **messages.REFUSED}
+LARGEST: dict[str, int] = {**graph.LARGEST}
+
+NAMES = sorted(ASK)
+V2 = [name for name in NAMES if "/2/" in name]
+V1 = [name for name in NAMES if "/1.1/" in name]
+IN_CONTRACT = [name for name in V2 if "/blocking" not in name or name.startswith("GET")]
+"""v2 without the two calls that X took out of its contract and clients still make (X facts 6)."""
+
+
+def of(name: str) -> Operation:
+    return OPERATION[name]

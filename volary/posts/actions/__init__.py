@@ -1,0 +1,1 @@
+"""Acts on posts, one family a file."""

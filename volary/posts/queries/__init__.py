@@ -1,0 +1,1 @@
+"""Reading posts: who may see them, and lists of them."""
