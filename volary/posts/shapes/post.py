@@ -1,12 +1,9 @@
-"""Posts on X's wire: the v2 object with its fields and expansions, the request to create one, and the v1.1 status."""
+"""Posts on X's wire: the v2 object with its fields and expansions."""
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from volary.access.caller import Caller
-from volary.accounts.models import AccountRow
-from volary.accounts.shapes import moment, moment_v1, user_v1
+from volary.accounts.shapes import moment
 from volary.api.kinds import Expansion, Kind, View, field
 from volary.db import Reader
 from volary.kit.clock import MINUTE
@@ -127,96 +124,3 @@ POST = Kind(
     ),
 )
 """How posts are shaped on v2. `source` comes from a provider: apps belong to another room."""
-
-
-class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `reply` member of a new post."""
-
-    in_reply_to_tweet_id: str
-    exclude_reply_user_ids: list[str] = []
-    auto_populate_reply_metadata: bool = False
-
-
-class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /2/tweets`: every member that X knows. The switches and the raw ones are not served, and refused when sent."""
-
-    text: str | None = None
-    reply: ReplyBody | None = None
-    quote_tweet_id: str | None = None
-    reply_settings: str | None = None
-    nullcast: bool | None = None
-    share_with_followers: bool | None = None
-    made_with_ai: bool | None = None
-    for_super_followers_only: bool | None = None
-    paid_partnership: bool | None = None
-    media: msgspec.Raw = msgspec.Raw()
-    poll: msgspec.Raw = msgspec.Raw()
-    geo: msgspec.Raw = msgspec.Raw()
-    card_uri: msgspec.Raw = msgspec.Raw()
-    community_id: msgspec.Raw = msgspec.Raw()
-    direct_message_deep_link: msgspec.Raw = msgspec.Raw()
-    edit_options: msgspec.Raw = msgspec.Raw()
-
-
-def created(row: PostRow, view: View) -> dict[str, object]:
-    """The answer to creating a post."""
-    body: dict[str, object] = {"id": str(row.id), "text": row.text}
-    for name in view.vocabulary.names("edit_history_tweet_ids", "edit_history_post_ids"):
-        body[name] = [str(row.id)]
-    return body
-
-
-def status_v1(
-    row: PostRow, author: AccountRow, source: tuple[str, str], *, answered: str | None = None, trim_user: bool = False
-) -> dict[str, object]:
-    """The v1.1 status object. `source` is the app's name and website; older clients read both out of an HTML anchor. `answered` is the
-    username of whose post this one answers.
-    """
-    name, website = source
-    user = {"id": author.id, "id_str": str(author.id)} if trim_user else user_v1(author)
-    replied = row.reply_to_id
-    return {
-        "created_at": moment_v1(row.created_at),
-        "id": row.id,
-        "id_str": str(row.id),
-        "text": row.text,
-        "truncated": False,
-        "entities": _entities_v1(row),
-        "source": f'<a href="{_attribute(website)}" rel="nofollow">{_attribute(name)}</a>'
-        if website
-        else _attribute(name),
-        "in_reply_to_status_id": replied,
-        "in_reply_to_status_id_str": None if replied is None else str(replied),
-        "in_reply_to_user_id": row.reply_to_author_id,
-        "in_reply_to_user_id_str": None if row.reply_to_author_id is None else str(row.reply_to_author_id),
-        "in_reply_to_screen_name": answered,
-        "user": user,
-        "geo": None,
-        "coordinates": None,
-        "place": None,
-        "contributors": None,
-        "is_quote_status": row.quote_of_id is not None,
-        "retweet_count": row.repost_count,
-        "favorite_count": row.like_count,
-        "favorited": False,
-        "retweeted": False,
-        "lang": row.language,
-    }
-
-
-def _entities_v1(row: PostRow) -> dict[str, object]:
-    kept = kept_entities(row.entities)
-    return {
-        "hashtags": [{"text": tag, "indices": [start, end]} for start, end, tag in kept.hashtags],
-        "symbols": [{"text": tag, "indices": [start, end]} for start, end, tag in kept.cashtags],
-        "user_mentions": [
-            {"screen_name": name, "id": account, "id_str": str(account), "indices": [start, end]}
-            for start, end, name, account in kept.mentions
-            if account
-        ],
-        "urls": [{"url": url, "expanded_url": url, "display_url": url, "indices": [s, e]} for s, e, url in kept.urls],
-    }
-
-
-def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
