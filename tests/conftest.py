@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import groups
+from tests import groups, seen
 from tests.cast import cast, hasher  # noqa: F401 - fixtures
 from tests.db.databases import emptied_postgres, new_sqlite
 from tests.db.server import scratch
@@ -21,6 +21,7 @@ settings.load_profile("volary")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(groups)
+    config.pluginmanager.register(seen)
 
 
 class HeldDatabase(Database):

@@ -17,6 +17,7 @@ import msgspec
 from oauthlib.oauth1 import Client
 
 from tests.cast import People, people
+from tests.server import contract
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
 from volary.accounts.models import AccountRow
@@ -130,7 +131,9 @@ class House(msgspec.Struct):
         found = [("host", host)] if host is not None else []
         found += [("content-type", kind)] if kind else []
         found += who.headers(method, ORIGIN + target, body, kind, self.clock.now())
-        return await asked(self.application, method, target, [*found, *headers], body, peer)
+        got = await asked(self.application, method, target, [*found, *headers], body, peer)
+        contract.check(method, target, got.status, got.body)
+        return got
 
     async def get(self, target: str, who: Credentials = NOBODY, **more: Any) -> Got:
         return await self.send("GET", target, who, **more)
