@@ -6,9 +6,18 @@ from pathlib import Path
 from tests.house import tree
 
 # The rooms that keep one subject in the same few files; the others (kit, db, api, web, oauth, server…) name theirs freely.
-SLICES = {"accounts", "activity", "posts", "sessions", "developers", "messages", "person", "portal", "help"} & set(
-    tree.rooms()
-)
+SLICES = {
+    "accounts",
+    "activity",
+    "posts",
+    "sessions",
+    "developers",
+    "lists",
+    "messages",
+    "person",
+    "portal",
+    "help",
+} & set(tree.rooms())
 VOCABULARY = {"errors", "rules", "models", "queries", "actions", "shapes", "api", "forms", "pages", "jobs"}
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "services", "service", "managers", "manager", "misc"}
 

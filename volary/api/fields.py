@@ -34,6 +34,7 @@ _MESSAGE = frozenset(
     "attachments created_at dm_conversation_id entities event_type id participant_ids referenced_posts referenced_tweets "
     "sender_id text".split()
 )
+_LIST = frozenset("created_at description follower_count id member_count name owner_id private".split())
 
 SELECTORS: dict[str, tuple[str, frozenset[str]]] = {
     "tweet.fields": ("post", _POST),
@@ -43,6 +44,7 @@ SELECTORS: dict[str, tuple[str, frozenset[str]]] = {
     "poll.fields": ("poll", _POLL),
     "place.fields": ("place", _PLACE),
     "dm_event.fields": ("message", _MESSAGE),
+    "list.fields": ("list", _LIST),
 }
 """Each selecting parameter: the kind that it speaks of, and the names that it may hold."""
 
@@ -60,6 +62,7 @@ EXPANSIONS: dict[str, frozenset[str]] = {
     "message": frozenset(
         "attachments.media_keys participant_ids referenced_posts referenced_tweets.id sender_id".split()
     ),
+    "list": frozenset({"owner_id"}),
 }
 """The expansions that an answer of each kind may be asked for."""
 

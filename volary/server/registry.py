@@ -19,6 +19,11 @@ from volary.graph.api import v1 as graph_v1
 from volary.graph.shapes import connection_status, receives_your_dm
 from volary.help import pages as help_pages
 from volary.kit.resources import Resources
+from volary.lists.actions.separating import leave_lists
+from volary.lists.api import lists as lists_lists
+from volary.lists.api import members as lists_members
+from volary.lists.api import people as lists_people
+from volary.lists.shapes import LIST
 from volary.messages import api as messages_api
 from volary.messages.shapes import MESSAGE
 from volary.oauth import api as oauth_api
@@ -42,6 +47,7 @@ OPERATIONS = (
     accounts_api,
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(posts_read, posts_write, posts_v1),
+    *(lists_lists, lists_members, lists_people),
     messages_api,
 )
 """Modules that declare operations of the resource API."""
@@ -58,6 +64,9 @@ PAGES = (
 )
 """Modules that declare pages."""
 
+CONSEQUENCES = (leave_lists,)
+"""What a block between two people ends in rooms above `graph`: declared where it is written, loaded by being named here."""
+
 
 def front(owned: Resources) -> Front:
     """The application behind every door."""
@@ -67,7 +76,7 @@ def front(owned: Resources) -> Front:
         ("user", "connection_status"): connection_status,
         ("user", "receives_your_dm"): receives_your_dm,
     }
-    kinds = Kinds((USER, POST, MESSAGE), provided)
+    kinds = Kinds((USER, POST, LIST, MESSAGE), provided)
     api = Api(
         [one for module in OPERATIONS for one in operations_of(module.__name__)],
         [one for module in MACHINES for one in machines_of(module.__name__)],

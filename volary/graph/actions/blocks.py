@@ -7,6 +7,7 @@ from volary.activity.actions import note
 from volary.db import Tx, statement, upsert
 from volary.graph.actions.acting import other
 from volary.graph.actions.follows import separate
+from volary.graph.actions.separating import end_everything_else
 from volary.graph.models import blocks
 
 _BLOCK = statement(upsert(blocks, values=["blocker_id", "blocked_id", "place"], key=["blocker_id", "blocked_id"]))
@@ -24,6 +25,7 @@ async def block(tx: Tx, caller: Caller, account_id: int) -> None:
     await other(tx, me, account_id)
     if await tx.run(_BLOCK, blocker_id=me, blocked_id=account_id, place=tx.new_id()):
         await separate(tx, me, account_id)
+        await end_everything_else(tx, me, account_id)
         await note(tx, caller, "block.started", account_id)
 
 

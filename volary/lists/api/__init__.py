@@ -1,0 +1,1 @@
+"""Operations on Lists, one family a file."""

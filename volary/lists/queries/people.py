@@ -1,0 +1,79 @@
+"""Who is on a List and who follows it, newest first, if the viewer may see the List. Only active accounts are listed."""
+
+from sqlalchemy import Table, bindparam, select
+
+from volary.accounts.models import ACTIVE, accounts
+from volary.accounts.queries import ACCOUNT_COLUMNS
+from volary.db import Reader, Statement, statement
+from volary.db.paging import Bounds
+from volary.lists.models import PlacedAccount, list_followers, list_members, lists
+from volary.lists.queries.visibility import owners, shown
+
+Pair = tuple[Statement[PlacedAccount], Statement[PlacedAccount]]
+"""The statement of a page downwards from the newest, and of one upwards."""
+
+
+def _pages(kept: Table) -> Pair:
+    chosen = (
+        select(*ACCOUNT_COLUMNS, kept.c.place)
+        .select_from(kept)
+        .join(accounts, accounts.c.id == kept.c.account_id)
+        .join(lists, lists.c.id == kept.c.list_id)
+        .join(owners, owners.c.id == lists.c.owner_id)
+        .where(
+            kept.c.list_id == bindparam("list_id"),
+            kept.c.place > bindparam("after"),
+            kept.c.place < bindparam("before"),
+            accounts.c.state == ACTIVE,
+            shown(),
+        )
+        .limit(bindparam("count"))
+    )
+    return (
+        statement(chosen.order_by(kept.c.place.desc()), PlacedAccount),
+        statement(chosen.order_by(kept.c.place), PlacedAccount),
+    )
+
+
+def _one(kept: Table) -> Statement[int]:
+    return statement(
+        select(kept.c.place)
+        .select_from(kept)
+        .join(lists, lists.c.id == kept.c.list_id)
+        .join(owners, owners.c.id == lists.c.owner_id)
+        .where(kept.c.list_id == bindparam("list_id"), kept.c.account_id == bindparam("account"), shown()),
+        int,
+    )
+
+
+_MEMBERS, _FOLLOWERS = _pages(list_members), _pages(list_followers)
+_IS_MEMBER, _IS_FOLLOWER = _one(list_members), _one(list_followers)
+
+
+async def members_of(reader: Reader, viewer: int, list_id: int, page: Bounds, count: int) -> list[PlacedAccount]:
+    """Who is on a List."""
+    return await _read(reader, _MEMBERS, viewer, list_id, page, count)
+
+
+async def followers_of(reader: Reader, viewer: int, list_id: int, page: Bounds, count: int) -> list[PlacedAccount]:
+    """Who follows a List."""
+    return await _read(reader, _FOLLOWERS, viewer, list_id, page, count)
+
+
+async def is_member(reader: Reader, viewer: int, list_id: int, account: int) -> bool:
+    """Whether an account is on a List that the viewer may see."""
+    return await reader.one(_IS_MEMBER, viewer=viewer, list_id=list_id, account=account) is not None
+
+
+async def is_follower(reader: Reader, viewer: int, list_id: int, account: int) -> bool:
+    """Whether an account follows a List that the viewer may see."""
+    return await reader.one(_IS_FOLLOWER, viewer=viewer, list_id=list_id, account=account) is not None
+
+
+async def _read(
+    reader: Reader, pages: Pair, viewer: int, list_id: int, page: Bounds, count: int
+) -> list[PlacedAccount]:
+    """One page, newest first."""
+    asked = pages[1] if page.up else pages[0]
+    rows = await reader.all(asked, viewer=viewer, list_id=list_id, after=page.after, before=page.before, count=count)
+    return rows[::-1] if page.up else rows
