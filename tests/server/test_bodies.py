@@ -115,9 +115,10 @@ BROKEN = [
 @pytest.mark.parametrize("name", WITH_BODY)
 async def test_what_is_no_object_is_refused_and_stores_nothing(house: House, name: str) -> None:
     who = await house.bearer(house.cast.ann)
+    target = (await ASK[name](house)).target
     before = house.rows()
     for body in BROKEN:
-        got = await send(house, name, who, body)
+        got = await house.send(of(name).method, target, who, body=body, kind=JSON)
         assert_clear(got, {400})
         assert got.json["type"].endswith("/invalid-request")
     assert house.rows() == before
@@ -136,10 +137,10 @@ async def test_deep_nesting_is_refused_at_once(house: House, name: str) -> None:
         b'{"reply": ' + b'{"reply":' * 5_000 + b"1" + b"}" * 5_000 + b"}",
         b'{"attachments": ' + b"[" * 30_000 + b"}",
     ):
-        got = await house.send("POST", target, who, body=body, kind=JSON)
+        got = await house.send(of(name).method, target, who, body=body, kind=JSON)
         assert_clear(got, {400, 501})
     for body in (b"[" * 100_000, b"[" * 1_000_000):
-        assert (await house.send("POST", target, who, body=body, kind=JSON)).status == 413
+        assert (await house.send(of(name).method, target, who, body=body, kind=JSON)).status == 413
 
 
 @pytest.mark.parametrize("name", WITH_BODY)
