@@ -1,0 +1,1 @@
+"""Private things with a word in each, and every way to ask for them."""

@@ -1,0 +1,59 @@
+"""Private things of one protected person, each kind with a word of its own that stands nowhere else.
+
+bob     protected; everything here is his
+carol   follows him with his consent, and writes with him
+ann     follows nobody
+dave    followed him once
+dev     is blocked by him
+"""
+
+import msgspec
+
+from tests.server.calls.asking import calling, message_of, post_of
+from tests.server.house import House
+from volary.graph.actions.blocks import block
+from volary.graph.actions.follows import accept_request, follow, unfollow
+
+POST, MESSAGE, EMAIL = "quinquireme", "zephyrine", "bob@example.org"
+
+
+class Planted(msgspec.Struct):
+    """Ids by the kind of thing that a path or parameter names."""
+
+    ids: dict[str, list[str]]
+    words: dict[str, str]
+    """What each private kind has in it."""
+
+
+async def plant(house: House) -> Planted:
+    """Put everything there."""
+    bob, carol, dave, dev = house.cast.bob, house.cast.carol, house.cast.dave, house.cast.dev
+    for one in (carol, dave):
+        await house.db.write(follow, calling(one), bob.id)
+        await house.db.write(accept_request, calling(bob), one.id)
+    await house.db.write(unfollow, calling(dave), bob.id)
+    await house.db.write(block, calling(bob), dev.id)
+    public = await post_of(house, carol, "a public one")
+    posts = [
+        (first := await post_of(house, bob, f"{POST} alone #{POST} https://{POST}.example/")),
+        await post_of(house, bob, f"{POST} answers @ann", reply_to_id=public),
+        await post_of(house, bob, f"{POST} quotes", quote_of_id=public),
+        await post_of(house, bob, f"{POST} again", reply_to_id=first),
+    ]
+    around = [public, await post_of(house, carol, "what carol quotes", quote_of_id=first)]
+    messages = [
+        await message_of(house, bob, carol, f"{MESSAGE} from bob"),
+        await message_of(house, carol, bob, f"{MESSAGE} from carol"),
+    ]
+    people = [str(one.id) for one in (bob, carol)]
+    return Planted(
+        ids={
+            "post": [str(one) for one in (*posts, *around)],
+            "user": people,
+            "message": [str(one) for one in messages],
+            "conversation": [f"{min(bob.id, carol.id)}-{max(bob.id, carol.id)}"],
+            "username": ["bob", "Carol_C"],
+            "words": [POST, f"from:bob {POST}", f"#{POST}"],
+        },
+        words={"post": POST, "message": MESSAGE, "email": EMAIL},
+    )
