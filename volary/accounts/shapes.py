@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from volary.access.caller import Caller
-from volary.accounts.models import ACTIVE, AccountRow
-from volary.accounts.queries import accounts_by_ids
+from volary.accounts.models import ACTIVE, SUSPENDED, AccountRow
+from volary.accounts.queries import account_by_id, account_by_username, accounts_by_ids
+from volary.api.errors import Numbered
 from volary.api.kinds import Kind, View, field
 from volary.db import Reader
+from volary.kit.ids import id_in
 
 
 def moment(milliseconds: int) -> str:
@@ -112,3 +114,19 @@ def user_v1(row: AccountRow, *, email: bool = False) -> dict[str, object]:
     if email:
         shape["email"] = row.email if row.email_confirmed_at is not None else None
     return shape
+
+
+async def account_named(reader: Reader, user_id: str, screen_name: str) -> AccountRow:
+    """The account that a call of v1.1 names by id or name. Raises Numbered: nobody named, nobody there, suspended (X facts 1.7)."""
+    if not user_id and not screen_name:
+        raise Numbered(403, 38, "user_id or screen_name parameter is missing.")
+    row: AccountRow | None = None
+    if not user_id:
+        row = await account_by_username(reader, screen_name)
+    elif (known := id_in(user_id)) is not None:
+        row = await account_by_id(reader, known)
+    if row is not None and row.state == SUSPENDED:
+        raise Numbered(403, 63, "User has been suspended.")
+    if row is None or row.state != ACTIVE:
+        raise Numbered(404, 50, "User not found.")
+    return row

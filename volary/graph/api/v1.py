@@ -8,14 +8,14 @@ import msgspec
 from volary.access.caller import Caller
 from volary.access.levels import Level
 from volary.access.needs import Need
-from volary.accounts.models import ACTIVE, SUSPENDED, AccountRow
-from volary.accounts.queries import account_by_id, account_by_username
-from volary.accounts.shapes import user_v1
+from volary.accounts.models import AccountRow
+from volary.accounts.queries import account_by_id
+from volary.accounts.shapes import account_named, user_v1
 from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
 from volary.api.limits import Quota, limits, per_day
 from volary.api.operation import operation
-from volary.db import Reader, Tx
+from volary.db import Tx
 from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import follow, unfollow
 from volary.graph.actions.mutes import mute, unmute
@@ -23,7 +23,6 @@ from volary.graph.errors import BlockedYou, NobodyThere, NotYourself, YouBlock
 from volary.graph.queries.connections import connections
 from volary.graph.queries.visibility import may_see
 from volary.graph.shapes import followed_v1, relationship_v1
-from volary.kit.ids import LARGEST_ID
 
 READ = Need(oauth1=Level.READ, project=False)
 WRITE = Need(oauth1=Level.READ_WRITE, project=False)
@@ -85,8 +84,8 @@ async def show_friendship(call: Call[PairQuery, None]) -> Reply:
     """What connects two accounts, for who is one of them or may see both. Who blocks, mutes or waits is told to the source alone."""
     query = call.query
     own = "" if query.source_id or query.source_screen_name else str(call.me)
-    source = await _found(call.db, query.source_id or own, query.source_screen_name)
-    target = await _found(call.db, query.target_id, query.target_screen_name)
+    source = await account_named(call.db, query.source_id or own, query.source_screen_name)
+    target = await account_named(call.db, query.target_id, query.target_screen_name)
     if call.me not in {source.id, target.id}:
         for one in (source, target):
             if not await may_see(call.db, call.me, one.id):
@@ -135,23 +134,7 @@ async def _done(call: Whom, act: Act, own_code: int = 0, own_text: str = "") -> 
 
 
 async def _whom(call: Whom) -> AccountRow:
-    return await _found(call.db, call.query.user_id, call.query.screen_name)
-
-
-async def _found(reader: Reader, user_id: str, name: str) -> AccountRow:
-    """The account that is named. Raises Numbered: nobody named, nobody there, suspended (X facts 1.7)."""
-    if not user_id and not name:
-        raise Numbered(403, 38, "user_id or screen_name parameter is missing.")
-    row: AccountRow | None = None
-    if not user_id:
-        row = await account_by_username(reader, name)
-    elif user_id.isascii() and user_id.isdigit() and len(user_id) <= 19:
-        row = await account_by_id(reader, min(int(user_id), LARGEST_ID))
-    if row is not None and row.state == SUSPENDED:
-        raise Numbered(403, 63, "User has been suspended.")
-    if row is None or row.state != ACTIVE:
-        raise _nobody()
-    return row
+    return await account_named(call.db, call.query.user_id, call.query.screen_name)
 
 
 def _nobody() -> Numbered:

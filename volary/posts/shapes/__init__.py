@@ -2,6 +2,6 @@
 
 from volary.posts.shapes.bodies import CreatePost, created
 from volary.posts.shapes.post import POST
-from volary.posts.shapes.status import status_v1
+from volary.posts.shapes.status import status_v1, statuses_v1
 
-__all__ = ["POST", "CreatePost", "created", "status_v1"]
+__all__ = ["POST", "CreatePost", "created", "status_v1", "statuses_v1"]

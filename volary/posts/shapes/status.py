@@ -1,9 +1,37 @@
 """Posts on v1.1: the status object."""
 
+from collections.abc import Sequence
+
 from volary.accounts.models import AccountRow
+from volary.accounts.queries import accounts_by_ids
 from volary.accounts.shapes import moment_v1, user_v1
+from volary.api.sources import Sources
+from volary.db import Reader
 from volary.posts.models import PostRow
 from volary.posts.rules.answering import kept_entities
+
+
+async def statuses_v1(
+    reader: Reader, sources: Sources, rows: Sequence[PostRow], *, trim_user: bool = False, extended: bool = False
+) -> list[dict[str, object]]:
+    """Posts that their reader may see as v1.1 statuses, with what belongs to other rooms. `extended`: the text as `full_text`."""
+    people = {row.author_id for row in rows} | {row.reply_to_author_id for row in rows if row.reply_to_author_id}
+    known = {one.id: one for one in await accounts_by_ids(reader, sorted(people))}
+    named = await sources.of(reader, sorted({row.source_app_id or 0 for row in rows}))
+    shapes = []
+    for row in rows:
+        answered = known.get(row.reply_to_author_id or 0)
+        shape = status_v1(
+            row,
+            known[row.author_id],
+            named.get(row.source_app_id or 0, ("", "")),
+            answered=answered.username if answered else None,
+            trim_user=trim_user,
+        )
+        if extended:
+            shape["full_text"], shape["display_text_range"] = shape.pop("text"), [0, len(row.text)]
+        shapes.append(shape)
+    return shapes
 
 
 def status_v1(
