@@ -83,6 +83,12 @@ def meta_of(
     return meta
 
 
+def going_on(keys: Keyring, edge: int, *bound: str, up: bool) -> Mapping[str, object]:
+    """The token of a page that is short of posts, though its list goes on: it was cut off at `edge`, where nothing is shown."""
+    name, way = ("previous_token", _NEWER) if up else ("next_token", _OLDER)
+    return {name: page_token(keys, (way, edge), *bound)}
+
+
 def _moment(text: str, parameter: str) -> int:
     """A request's time in milliseconds since 1970: `YYYY-MM-DDTHH:mm:ssZ`, with or without a fraction.
 

@@ -1,4 +1,4 @@
-"""Two constructs that Core has no portable, precompiled form for: IN over a list parameter, and the upsert."""
+"""Constructs that Core has no portable, precompiled form for: IN over a list parameter, the upsert, a text for each engine."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
@@ -10,6 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -109,3 +110,14 @@ def upsert(
 
 def _proposed(table: Table, name: str) -> ColumnElement[Any]:
     return literal_column(f"excluded.{name}", table.c[name].type)
+
+
+class EachEngine:
+    """A question that has to be put to each engine in its own words. Both take the same parameters and give the same columns."""
+
+    def __init__(self, *, sqlite: SelectBase, postgresql: SelectBase) -> None:
+        self._made = {"sqlite": sqlite, "postgresql": postgresql}
+
+    def built(self, dialect: str) -> SelectBase:
+        """The dialect's own."""
+        return self._made[dialect]

@@ -12,11 +12,11 @@ from sqlalchemy import Dialect
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
 
-from volary.db.constructs import ListOf, Upsert
+from volary.db.constructs import EachEngine, ListOf, Upsert
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
-Element = SelectBase | UpdateBase | Upsert
+Element = SelectBase | UpdateBase | Upsert | EachEngine
 
 
 class Compiled:
@@ -70,7 +70,9 @@ class Statement(Generic[R_co]):
 
 
 def _compile(element: Element, dialect: Dialect) -> Compiled:
-    built: SelectBase | UpdateBase = element.built(dialect.name) if isinstance(element, Upsert) else element
+    built: SelectBase | UpdateBase = (
+        element.built(dialect.name) if isinstance(element, Upsert | EachEngine) else element
+    )
     made: Any = built.compile(dialect=dialect)
     binds = made.binds
     asked = {name for name in made.positiontup or () if binds[name].required}
@@ -113,7 +115,7 @@ def _check(element: Element, row: Any) -> None:
 
 def _columns(element: Element) -> list[str | None]:
     """The names of what a statement gives; None for an expression without a name."""
-    built: Any = element.built("sqlite") if isinstance(element, Upsert) else element
+    built: Any = element.built("sqlite") if isinstance(element, Upsert | EachEngine) else element
     if isinstance(built, SelectBase):
         return [column.key for column in built.selected_columns]
     return [column.key for column in built.exported_columns] if built._returning else []  # noqa: SLF001 - without RETURNING they are the table's columns

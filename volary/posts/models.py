@@ -54,6 +54,13 @@ posts = table(
     _where("quote_of_id", "quote_of_id", "id"),
     _where("repost_of_id", "repost_of_id", "id"),
     Index(
+        "ix_posts_reposted",
+        "author_id",
+        "id",
+        sqlite_where=sql("repost_count > 0"),
+        postgresql_where=sql("repost_count > 0"),
+    ),
+    Index(
         "uq_posts_repost",
         "author_id",
         "repost_of_id",
@@ -70,6 +77,14 @@ ids of all versions of an edited post, the first one first, with blanks between,
 that a newer one follows has `replaced_at`. `media_ids` holds ids with blanks between. `hidden_at`: the conversation's author hid the reply.
 Indexes leave out the posts that they are not about: most posts answer, quote and repost nothing, and each index costs a write.
 """
+
+mentions = table(
+    "mentions",
+    reference("mentioned_id", "accounts.id", key=True, cascade=True),
+    reference("post_id", "posts.id", key=True, cascade=True),
+    by_key=True,
+)
+"""Whom a post mentions or answers, so that an account's mentions are one walk of the key. A deleted post has none."""
 
 
 class PostRow(msgspec.Struct, frozen=True):

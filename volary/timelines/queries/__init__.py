@@ -1,0 +1,1 @@
+"""Reading timelines: home, and the lists that walk one index."""
