@@ -41,6 +41,7 @@ from volary.server import health
 from volary.server.asgi import Front
 from volary.server.cors import CrossOrigin
 from volary.settings import Settings
+from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
 
 OPERATIONS = (
@@ -48,6 +49,7 @@ OPERATIONS = (
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(posts_read, posts_write, posts_v1),
     *(lists_lists, lists_members, lists_people),
+    timelines_api,
     messages_api,
 )
 """Modules that declare operations of the resource API."""

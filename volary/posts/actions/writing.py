@@ -11,6 +11,7 @@ from volary.db import Tx, statement
 from volary.graph.queries.connections import is_following
 from volary.kit.clock import DAY
 from volary.kit.ids import first_id_at
+from volary.posts.actions.mentioning import forget_mentions, note_mentions
 from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
 from volary.posts.models import UNDETERMINED, PostRow, posts
 from volary.posts.queries.reading import post_by_id, same_text_since
@@ -91,6 +92,8 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(created))
     await count_post(tx, author, 1)
     await _count_targets(tx, created, 1)
+    if entities.mentions or parent is not None:
+        await note_mentions(tx, created)
     return created
 
 
@@ -106,6 +109,7 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
         raise PostNotFound
     await count_post(tx, author, -1)
     await _count_targets(tx, post, -1)
+    await forget_mentions(tx, post)
     await note(tx, caller, "post.deleted", post_id)  # what an app posts needs no note: posts name their app
 
 

@@ -34,7 +34,7 @@ _SHOWN = statement(
         or_(bindparam("reposts", type_=BigInteger()) == 1, posts.c.repost_of_id.is_(None)),
         or_(
             _ANSWERED.is_(None),
-            _ANSWERED == posts.c.author_id,
+            posts.c.author_id == _ANSWERED,
             _ANSWERED == _VIEWER,
             posts.c.author_id == _VIEWER,
             follow_exists(_VIEWER, _ANSWERED),

@@ -18,10 +18,10 @@ _FOLLOWED = """
     UNION ALL SELECT :viewer
 """
 _NEXT = "(SELECT $most(p.id) FROM posts p WHERE p.author_id = $author AND p.id > $above AND p.id < $below)"
-_SQLITE = f"""
+_SQLITE = """
 WITH RECURSIVE merged (id, author_id) AS (
     SELECT * FROM (
-        SELECT coalesce($first, $end) AS id, a.author_id FROM ({_FOLLOWED}) a ORDER BY 1 $order LIMIT :count
+        SELECT coalesce($first, $end) AS id, a.author_id FROM ($followed) a ORDER BY 1 $order LIMIT :count
     )
     UNION ALL
     SELECT coalesce($next, $end), merged.author_id FROM merged WHERE merged.id <> $end
@@ -30,15 +30,16 @@ WITH RECURSIVE merged (id, author_id) AS (
 SELECT id FROM merged WHERE id <> $end
 """
 # The queue of a recursive WITH is emptied in its ORDER BY, which makes it the merge of sorted lists (https://sqlite.org/lang_with.html).
-_POSTGRESQL = f"""
+_POSTGRESQL = """
 WITH heads AS MATERIALIZED (
-    SELECT coalesce($first, $end) AS id, a.author_id FROM ({_FOLLOWED}) a ORDER BY 1 $order LIMIT :count
+    SELECT coalesce($first, $end) AS id, a.author_id FROM ($followed) a ORDER BY 1 $order LIMIT :count
 ), edge AS MATERIALIZED (
     SELECT CASE WHEN count(*) < :count THEN $end ELSE $least(id) END AS id FROM heads
 )
 SELECT p.id FROM heads CROSS JOIN LATERAL (
     SELECT posts.id FROM posts
-    WHERE posts.author_id = heads.author_id AND posts.id > $low AND posts.id < $high
+    WHERE posts.author_id = heads.author_id AND posts.id > :after AND posts.id < :before
+    AND posts.id $within (SELECT id FROM edge)
     ORDER BY posts.id $order LIMIT :count
 ) p ORDER BY p.id $order LIMIT :count
 """
@@ -50,15 +51,14 @@ def _made(pattern: str, *, up: bool) -> TextualSelect:
     most, least, order, end = ("min", "max", "ASC", ":before") if up else ("max", "min", "DESC", ":after")
     place = Template(_NEXT)
     beyond = {"above": "merged.id", "below": ":before"} if up else {"above": ":after", "below": "merged.id"}
-    edge = "(SELECT id FROM edge)"
     made = Template(pattern).substitute(
+        followed=_FOLLOWED,
         first=place.substitute(most=most, author="a.author_id", above=":after", below=":before"),
         next=place.substitute(most=most, author="merged.author_id", **beyond),
         end=end,
         least=least,
         order=order,
-        low=":after" if up else f"{edge} - 1 AND posts.id > :after",
-        high=f"{edge} + 1 AND posts.id < :before" if up else ":before",
+        within="<=" if up else ">=",
     )
     return text(made).bindparams(*(bindparam(name, type_=BigInteger()) for name in _BOUNDS)).columns(column("id"))
 
