@@ -9,6 +9,7 @@ import asyncpg
 
 import volary
 from volary.db import Statement
+from volary.db.paging import Pages
 from volary.db.postgres import rows as postgres
 from volary.db.sqlite import rows as sqlite
 from volary.db.sqlite.connections import path_of
@@ -29,6 +30,8 @@ def every_statement() -> dict[str, Statement[object]]:
 def _statements_in(value: object) -> Iterator[Statement[object]]:
     if isinstance(value, Statement):
         yield value
+    elif isinstance(value, Pages):
+        yield from (value.down, value.up)
     elif isinstance(value, list | tuple):
         yield from (part for part in value if isinstance(part, Statement))
     elif isinstance(value, dict):

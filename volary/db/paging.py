@@ -7,11 +7,14 @@ written in lower-case letters and digits, as X's tokens are. It holds no secret:
 
 import base64
 import binascii
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
+from sqlalchemy import ColumnElement, Select, bindparam
 
 from volary.db.errors import unknown_page
+from volary.db.reading import Reader, Value
+from volary.db.statement import statement
 from volary.kit.ids import LARGEST_ID
 from volary.kit.secrets import Keyring, same
 
@@ -27,6 +30,24 @@ class Bounds(msgspec.Struct, frozen=True):
     after: int = 0
     before: int = LARGEST_ID
     up: bool = False
+
+
+class Pages(Generic[T]):
+    """A list by pages: one statement for a page from the newest downwards, one for a page from the old end upwards.
+
+    `chosen` selects the list's rows, `place` is the column that orders them. Made once, as a module's constant.
+    """
+
+    def __init__(self, chosen: Select[Any], place: ColumnElement[int], row: type[T]) -> None:
+        bounded = chosen.where(place > bindparam("after"), place < bindparam("before")).limit(bindparam("count"))
+        self.down = statement(bounded.order_by(place.desc()), row)
+        self.up = statement(bounded.order_by(place.asc()), row)
+
+    async def read(self, reader: Reader, page: Bounds, count: int, **of: Value) -> list[T]:
+        """One page, newest first; `of` are the parameters of `chosen`."""
+        asked = self.up if page.up else self.down
+        rows = await reader.all(asked, after=page.after, before=page.before, count=count, **of)
+        return rows[::-1] if page.up else rows
 
 
 def page_token(keys: Keyring, place: tuple[int | str, ...], *bound: str) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 
 from volary.api.call import Call, Reply
-from volary.api.pagination import Token, at_token, meta_of
+from volary.api.listing import listed as listed_of
+from volary.api.pagination import Token
 from volary.db.paging import Bounds
 from volary.graph.models import PlacedRow
 
@@ -21,18 +22,5 @@ class ListQuery(msgspec.Struct, frozen=True):
 async def listed(
     call: Call[ListQuery, None], name: str, read: Callable[[Bounds, int], Awaitable[list[PlacedRow]]]
 ) -> Reply:
-    """One page of the list of this name, newest first. `read` is given the page and how many rows to read: one more than are shown.
-
-    The token is good for this list and caller alone; what has happened since it was given counts, so a list that has been closed to
-    the caller meanwhile is empty (SR-201).
-    """
-    bound = (name, str(call.caller.account_id or 0))
-    page = at_token(call.db.keys, call.query.pagination_token, Bounds(), *bound)
-    count = call.query.max_results
-    rows = await read(page, count + 1)
-    more = len(rows) > count
-    rows = rows[-count:] if page.up else rows[:count]
-    places = [row.place for row in rows]
-    first = call.query.pagination_token is None
-    meta = meta_of(call.db.keys, places, page, *bound, more=more, first=first, edges=False)
-    return await call.many("user", rows, meta=meta)
+    """One page of the list of this name, newest first. `read` is given the page and how many rows to read."""
+    return await listed_of(call, "user", name, read)
