@@ -1,5 +1,7 @@
 """Changing accounts. Each action checks what it is given with the rules, so that a page and the command line mean the same."""
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import bindparam, update
 
@@ -9,7 +11,7 @@ from volary.accounts.queries import ACCOUNT_COLUMNS, account_by_id, account_by_u
 from volary.accounts.rules.names import checked_name, checked_username
 from volary.accounts.rules.profiles import Profile, checked_email, checked_profile, kept_language
 from volary.activity.actions import record
-from volary.db import Tx, statement, upsert
+from volary.db import Tx, in_list, statement, upsert
 
 _CREATE = statement(
     upsert(
@@ -144,6 +146,36 @@ _COUNT_POST = statement(
 async def count_post(tx: Tx, account_id: int, change: int) -> None:
     """Add to (1) or take from (-1) an account's number of posts; the room of posts calls it as part of its own act."""
     await tx.run(_COUNT_POST, account_id=account_id, change=change)
+
+
+_COUNT_LIKE = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"))
+    .values(like_count=accounts.c.like_count + bindparam("change"))
+)
+_LESS_POSTS = statement(
+    update(accounts).where(in_list(accounts.c.id, "ids")).values(post_count=accounts.c.post_count - 1)
+)
+_LESS_LIKES = statement(
+    update(accounts).where(in_list(accounts.c.id, "ids")).values(like_count=accounts.c.like_count - 1)
+)
+
+
+async def count_like(tx: Tx, account_id: int, change: int) -> None:
+    """Add to (1) or take from (-1) the number of likes that an account has given."""
+    await tx.run(_COUNT_LIKE, account_id=account_id, change=change)
+
+
+async def uncount_posts(tx: Tx, account_ids: Sequence[int]) -> None:
+    """Take one post from the number of each account: what they reposted is gone."""
+    if account_ids:
+        await tx.run(_LESS_POSTS, ids=list(account_ids))
+
+
+async def uncount_likes(tx: Tx, account_ids: Sequence[int]) -> None:
+    """Take one like from the number of each account: what they liked is gone."""
+    if account_ids:
+        await tx.run(_LESS_LIKES, ids=list(account_ids))
 
 
 _COUNT_FOLLOWING = statement(

@@ -114,6 +114,8 @@ class Call(Generic[Q, B]):
     ) -> Reply:
         known = self._kinds[kind]
         view = self.view
+        if known.complete is not None:
+            rows = await known.complete(self.db, self.caller, rows)
         selected = self._kinds.selected(known, self.selection)
         shapes = await self._kinds.shaped(self.db, known, rows, selected, view)
         body: dict[str, object] = {}

@@ -63,6 +63,9 @@ class Kind(msgspec.Struct, frozen=True):
     expansions: tuple[Expansion, ...] = ()
     resource: str = ""
     """How partial errors call a thing of this kind, where that is not the kind's name."""
+    complete: Callable[[Reader, Caller, Sequence[Row]], Awaitable[Sequence[Row]]] | None = None
+    """Fills rows in with what they show of others, before they are shaped or expanded (a repost shows its original). `load` gives complete
+    rows already."""
 
 
 Provider = Callable[[Reader, Sequence[Row], View], Awaitable[Mapping[int, object]]]

@@ -43,3 +43,24 @@ class NotYours(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("You are not authorized to delete this post.")
+
+
+class NotRepostable(Forbidden):
+    """What an author shows to followers alone nobody else may pass on (X facts 1.7)."""
+
+    def __init__(self) -> None:
+        super().__init__("You cannot repost this post.")
+
+
+class FolderNotFound(NotFound):
+    """No such folder of bookmarks, or another person's."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such folder.")
+
+
+class TooManyFolders(Forbidden):
+    """A person has only so many folders."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("At most %(limit)s folders can be made.", limit=limit)

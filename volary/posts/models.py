@@ -86,6 +86,37 @@ mentions = table(
 )
 """Whom a post mentions or answers, so that an account's mentions are one walk of the key. A deleted post has none.
 No foreign key to posts, whose rows would have to be looked for here when one goes."""
+likes = table(
+    "likes",
+    reference("account_id", "accounts.id", key=True, cascade=True),
+    reference("post_id", "posts.id", key=True, cascade=True),
+    whole("place"),
+    Index(None, "account_id", "place"),
+    Index(None, "post_id", "place"),
+    by_key=True,
+)
+"""`place`, here and below, is the id of the act: it orders lists, and its time is the act's."""
+
+bookmark_folders = table(
+    "bookmark_folders",
+    id_column(),
+    reference("account_id", "accounts.id", cascade=True),
+    text("name"),
+    Index(None, "account_id", "id"),
+)
+
+bookmarks = table(
+    "bookmarks",
+    reference("account_id", "accounts.id", key=True, cascade=True),
+    reference("post_id", "posts.id", key=True, cascade=True),
+    whole("place"),
+    reference("folder_id", "bookmark_folders.id", optional=True),
+    Index(None, "account_id", "place"),
+    Index(None, "post_id"),
+    Index(None, "folder_id", "place"),
+    by_key=True,
+)
+"""A bookmark lies in one folder at most, and always in the list of all."""
 
 
 class PostRow(msgspec.Struct, frozen=True):
@@ -118,3 +149,21 @@ class PostRow(msgspec.Struct, frozen=True):
     created_at: int
     hidden_at: int | None
     replaced_at: int | None
+
+
+class PlacedPostRow(PostRow, frozen=True):
+    """A post in a list, with its place there."""
+
+    place: int
+
+
+class FolderRow(msgspec.Struct, frozen=True):
+    """A folder of bookmarks; its id is its place among its owner's."""
+
+    id: int
+    name: str
+
+    @property
+    def place(self) -> int:
+        """Folders are listed as they were made."""
+        return self.id

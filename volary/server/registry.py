@@ -33,7 +33,10 @@ from volary.oauth.oauth1 import endpoints as oauth1_api
 from volary.person.pages import account, apps, password, people, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import authentication, dashboard, details, keys, leaving, new_app, projects
+from volary.posts.api import bookmarks as posts_bookmarks
+from volary.posts.api import likes as posts_likes
 from volary.posts.api import read as posts_read
+from volary.posts.api import reposts as posts_reposts
 from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
 from volary.posts.shapes import POST
@@ -50,6 +53,7 @@ OPERATIONS = (
     *(posts_read, posts_write, posts_v1),
     *(lists_lists, lists_members, lists_people),
     timelines_api,
+    *(posts_reposts, posts_likes, posts_bookmarks),
     messages_api,
 )
 """Modules that declare operations of the resource API."""

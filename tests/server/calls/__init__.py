@@ -6,7 +6,7 @@ REFUSED   calls on what is another's, protected or blocked, with the status that
 LARGEST   X's largest page, where it is not a hundred
 """
 
-from tests.server.calls import accounts, graph, lists, messages, posts, timelines
+from tests.server.calls import accounts, engaging, graph, lists, messages, posts, timelines
 from tests.server.calls.asking import (
     FORM,
     JSON,
@@ -27,10 +27,19 @@ __all__ = ["FORM", "JSON", "MARKER", "Ask", "Case", "calling", "filled", "messag
 
 OPERATION = {one.name: one for module in OPERATIONS for one in operations_of(module.__name__)}
 
-ASK: dict[str, Making] = {**accounts.ASK, **graph.ASK, **posts.ASK, **lists.ASK, **messages.ASK, **timelines.ASK}
+ASK: dict[str, Making] = {
+    **accounts.ASK,
+    **graph.ASK,
+    **posts.ASK,
+    **engaging.ASK,
+    **lists.ASK,
+    **messages.ASK,
+    **timelines.ASK,
+}
 REFUSED: dict[str, tuple[Case, ...]] = {
     **graph.REFUSED,
     **posts.REFUSED,
+    **engaging.REFUSED,
     **lists.REFUSED,
     **messages.REFUSED,
     **timelines.REFUSED,

@@ -57,4 +57,3 @@ async def muted_by(reader: Reader, owner: int, page: Bounds, count: int) -> list
 async def requests_to(reader: Reader, owner: int, page: Bounds, count: int) -> list[PlacedRow]:
     """Who asks to follow an account."""
     return await _REQUESTS.read(reader, page, count, owner=owner)
-

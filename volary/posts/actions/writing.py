@@ -11,10 +11,12 @@ from volary.db import Tx, statement
 from volary.graph.queries.connections import is_following
 from volary.kit.clock import DAY
 from volary.kit.ids import first_id_at
+from volary.posts.actions.ending import end_what_hangs_on
 from volary.posts.actions.mentioning import forget_mentions, note_mentions
 from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
 from volary.posts.models import UNDETERMINED, PostRow, posts
 from volary.posts.queries.reading import post_by_id, same_text_since
+from volary.posts.queries.reposts import visible_original
 from volary.posts.rules.answering import may_answer
 from volary.posts.rules.entities import Entities, entities_of
 from volary.posts.rules.texts import checked_text, text_key
@@ -110,14 +112,15 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
     await count_post(tx, author, -1)
     await _count_targets(tx, post, -1)
     await forget_mentions(tx, post)
+    await end_what_hangs_on(tx, post)
     await note(tx, caller, "post.deleted", post_id)  # what an app posts needs no note: posts name their app
 
 
 async def _target(tx: Tx, caller: Caller, post_id: int | None) -> PostRow | None:
-    """The post that is answered or quoted. Raises NotAnswerable where the caller cannot see it."""
+    """The post that is answered or quoted; of a repost, its original. Raises NotAnswerable where the caller cannot see it."""
     if post_id is None:
         return None
-    found = await post_by_id(tx, caller.me, post_id)
+    found = await visible_original(tx, caller.me, post_id)
     if found is None:
         raise NotAnswerable
     return found

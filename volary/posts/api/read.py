@@ -70,6 +70,7 @@ async def posts_of(call: Call[AuthorQuery, None]) -> Reply:
         before=page.before,
         count=count + 1,
         replies="replies" not in query.exclude,
+        reposts="retweets" not in query.exclude,
         up=page.up,
     )
     more = len(rows) > count

@@ -1,8 +1,9 @@
 """Reading posts: by their ids, and of an author. Who may see a post is part of each statement, never a filter after it."""
 
 from collections.abc import Sequence
+from itertools import product
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from volary.accounts.models import accounts
 from volary.db import Reader, in_list, statement
@@ -20,10 +21,19 @@ _PAGE = _VISIBLE.where(
     posts.c.id > bindparam("after"),
     posts.c.id < bindparam("before"),
 ).limit(bindparam("count"))
-_OF_AUTHOR = statement(_PAGE.order_by(posts.c.id.desc()), PostRow)
-_OF_AUTHOR_NO_REPLIES = statement(_PAGE.where(posts.c.reply_to_id.is_(None)).order_by(posts.c.id.desc()), PostRow)
-_OF_AUTHOR_UPWARDS = statement(_PAGE.order_by(posts.c.id), PostRow)
-_OF_AUTHOR_NO_REPLIES_UPWARDS = statement(_PAGE.where(posts.c.reply_to_id.is_(None)).order_by(posts.c.id), PostRow)
+_ORDERS: tuple[ColumnElement[int], ColumnElement[int]] = (posts.c.id.desc(), posts.c.id.asc())
+_OF_AUTHOR = {
+    (replies, reposts, up): statement(
+        _PAGE.where(
+            *(() if replies else (posts.c.reply_to_id.is_(None),)),
+            *(() if reposts else (posts.c.repost_of_id.is_(None),)),
+        ).order_by(_ORDERS[up]),
+        PostRow,
+    )
+    for replies, reposts, up in product((False, True), repeat=3)
+}
+"""The statements of an author's posts: with replies or without, with reposts or without, downwards or up."""
+
 _SAME = statement(
     select(posts.c.id)
     .where(
@@ -56,13 +66,11 @@ async def posts_of_author(
     before: int,
     count: int,
     replies: bool = True,
+    reposts: bool = True,
     up: bool = False,
 ) -> list[PostRow]:
     """An author's posts with ids strictly between `after` and `before`, newest first; `up` takes them from the old end."""
-    if up:
-        asked = _OF_AUTHOR_UPWARDS if replies else _OF_AUTHOR_NO_REPLIES_UPWARDS
-    else:
-        asked = _OF_AUTHOR if replies else _OF_AUTHOR_NO_REPLIES
+    asked = _OF_AUTHOR[replies, reposts, up]
     rows = await reader.all(asked, viewer=viewer, author=author, after=after, before=before, count=count)
     return rows[::-1] if up else rows
 

@@ -1,5 +1,7 @@
 """The request to create a post, and its answer."""
 
+from typing import Annotated
+
 import msgspec
 
 from volary.api.kinds import View
@@ -41,3 +43,22 @@ def created(row: PostRow, view: View) -> dict[str, object]:
     for name in view.vocabulary.names("edit_history_tweet_ids", "edit_history_post_ids"):
         body[name] = [str(row.id)]
     return body
+
+
+class Engaged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a like and of a repost."""
+
+    tweet_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+
+
+class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a bookmark; with a folder it is laid into that."""
+
+    tweet_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+    folder_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")] | None = None
+
+
+class NewFolder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a new folder of bookmarks."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=25)]

@@ -9,6 +9,7 @@ from volary.db import Reader
 from volary.kit.clock import MINUTE
 from volary.posts.models import PostRow
 from volary.posts.queries.reading import posts_by_ids
+from volary.posts.queries.reposts import completed
 from volary.posts.rules.answering import kept_entities
 
 EDIT_WINDOW = 30 * MINUTE
@@ -40,6 +41,8 @@ def _link(start: int, end: int, url: str) -> dict[str, object]:
 
 
 def _references(row: PostRow, view: View) -> list[dict[str, str]] | None:
+    if row.repost_of_id is not None:
+        return [{"type": "retweeted", "id": str(row.repost_of_id)}]
     found = []
     if row.quote_of_id is not None:
         found.append({"type": "quoted", "id": str(row.quote_of_id)})
@@ -73,15 +76,22 @@ def _answered(row: PostRow) -> Iterable[int]:
 
 
 def _referenced(row: PostRow) -> Iterable[int]:
-    return tuple(one for one in (row.quote_of_id, row.reply_to_id) if one is not None)
+    return tuple(one for one in (row.repost_of_id, row.quote_of_id, row.reply_to_id) if one is not None)
 
 
 def _mentioned(row: PostRow) -> Iterable[int]:
     return (account for _, _, _, account in kept_entities(row.entities).mentions if account)
 
 
-async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[PostRow]:
-    return await posts_by_ids(reader, caller.account_id or 0, ids)
+async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> Sequence[PostRow]:
+    return await _complete(reader, caller, await posts_by_ids(reader, caller.account_id or 0, ids))
+
+
+async def _complete(reader: Reader, caller: Caller, rows: Sequence[PostRow]) -> Sequence[PostRow]:
+    for row in rows:
+        if row.repost_of_id is not None:
+            return await completed(reader, caller.account_id or 0, rows)
+    return rows
 
 
 POST = Kind(
@@ -109,6 +119,7 @@ POST = Kind(
     ),
     default=frozenset({"id", "text", "edit_history_tweet_ids"}),
     load=_load,
+    complete=_complete,
     expansions=(
         Expansion(
             frozenset({"referenced_tweets.id", "referenced_posts", "referenced_tweets.id.author_id"}),
