@@ -87,6 +87,10 @@ class Kinds:
         """A kind by name, or None where no room serves it (yet)."""
         return self._kinds.get(name)
 
+    def every(self) -> Iterable[Kind]:
+        """Every kind that a room serves."""
+        return self._kinds.values()
+
     def selected(self, answers: Kind, selection: Selection, through: str = "") -> frozenset[str]:
         """The fields that a request selects by name, or by expanding them: of the answer's own kind, or of the one in `includes` that is
         named `through`.

@@ -8,6 +8,7 @@ from volary.accounts.shapes import USER
 from volary.api.kinds import Kinds, Provider
 from volary.api.limits import Limiter
 from volary.api.machine import machines_of
+from volary.api.openapi import document
 from volary.api.operation import operations_of
 from volary.api.serve import Api
 from volary.api.sources import Sources
@@ -40,9 +41,10 @@ from volary.posts.api import reposts as posts_reposts
 from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
 from volary.posts.shapes import POST
-from volary.server import health
+from volary.server import described, health
 from volary.server.asgi import Front
 from volary.server.cors import CrossOrigin
+from volary.server.described import Description
 from volary.settings import Settings
 from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
@@ -58,7 +60,7 @@ OPERATIONS = (
 )
 """Modules that declare operations of the resource API."""
 
-MACHINES = (health, oauth_api, oauth1_api)
+MACHINES = (health, described, oauth_api, oauth1_api)
 """Modules that declare other doors for machines."""
 
 PAGES = (
@@ -83,8 +85,10 @@ def front(owned: Resources) -> Front:
         ("user", "receives_your_dm"): receives_your_dm,
     }
     kinds = Kinds((USER, POST, LIST, MESSAGE), provided)
+    operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]
+    owned.put(Description, Description(lambda: document(operations, kinds, settings.public_url)))
     api = Api(
-        [one for module in OPERATIONS for one in operations_of(module.__name__)],
+        operations,
         [one for module in MACHINES for one in machines_of(module.__name__)],
         identify,
         owned[Limiter],

@@ -1,0 +1,162 @@
+"""The API described in OpenAPI 3.1, made from what the operations declare, so that the description cannot say anything else than they do.
+
+Parameters, bodies, permissions and statuses are exact. Of answers it says the envelope and which fields an object may have: their values
+are X's, and described in X's own contract.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from volary.access.needs import Need
+from volary.access.scopes import SCOPES
+from volary.api.fields import EXPANSIONS, SELECTORS
+from volary.api.kinds import Kind, Kinds
+from volary.api.operation import Operation
+
+Json = dict[str, Any]
+_PLACE = re.compile(r"\{(\w+)\}")
+_REFERENCES = "#/components/schemas/{name}"
+_PROBLEM = {"description": "A problem of X's v2, or errors of v1.1", "content": {"application/json": {"schema": {}}}}
+
+
+def document(operations: Iterable[Operation], kinds: Kinds, base: str) -> Json:
+    """The whole description, for a server at an address."""
+    listed = [*operations]
+    bodies = list(dict.fromkeys(one.body for one in listed if one.body is not None))
+    found, schemas = msgspec.json.schema_components(map(_describable, bodies), ref_template=_REFERENCES)
+    schema_of = dict(zip(bodies, found, strict=True))  # of all at once: two rooms may have bodies of one name
+    paths: dict[str, Json] = {}
+    for one in listed:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, schema_of.get(one.body))
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "The resource API of this server", "version": "2", "license": {"name": "Apache-2.0"}},
+        "servers": [{"url": base}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": {**schemas, **{kind.name: _object(kind) for kind in kinds.every()}},
+            "securitySchemes": _schemes(base),
+        },
+    }
+
+
+def _operation(asked: Operation, body: Json | None) -> Json:
+    said: Json = {
+        "operationId": _identifier(asked),
+        "summary": _summary(asked),
+        "tags": [asked.handler.__module__.split(".")[1]],
+        "security": _security(asked.need),
+        "parameters": [*_path_parameters(asked), *_query_parameters(asked)],
+        "responses": {str(asked.status): _answer(asked), "default": _PROBLEM},
+    }
+    if body is not None:
+        said["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    return said
+
+
+@cache
+def _describable(body: Any) -> Any:
+    """A body's struct, in which members that are read raw are anything: what they default to cannot be described."""
+    fields = msgspec.structs.fields(body)
+    if all(one.type is not msgspec.Raw for one in fields):
+        return body
+    members = [(one.name, Any, None) if one.type is msgspec.Raw else _member(one) for one in fields]
+    return msgspec.defstruct(body.__name__, members, forbid_unknown_fields=True, namespace={"__doc__": body.__doc__})
+
+
+def _member(field: msgspec.structs.FieldInfo) -> tuple[str, Any] | tuple[str, Any, Any]:
+    if field.default is not msgspec.NODEFAULT:
+        return (field.name, field.type, field.default)
+    if field.default_factory is not msgspec.NODEFAULT:
+        return (field.name, field.type, msgspec.field(default_factory=field.default_factory))
+    return (field.name, field.type)
+
+
+def _identifier(asked: Operation) -> str:
+    return re.sub(r"\W+", "_", f"{asked.method.lower()} {asked.path}").strip("_")
+
+
+def _summary(asked: Operation) -> str:
+    """The first sentence of what the function says of itself, without its sources."""
+    told = " ".join((asked.handler.__doc__ or "").split("\n\n")[0].split())
+    return re.sub(r" \((?:[CD]|SR-|X facts|RFC)[^)]*\)", "", told)
+
+
+def _security(need: Need) -> list[Json]:
+    ways: list[Json] = []
+    if need.scopes is not None:
+        ways.append({"OAuth2UserToken": sorted(need.scopes)})
+    if need.oauth1 is not None:
+        ways.append({"UserToken": []})
+    if need.app_only:
+        ways.append({"BearerToken": []})
+    return ways
+
+
+def _path_parameters(asked: Operation) -> list[Json]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PLACE.findall(asked.path)
+    ]
+
+
+def _query_parameters(asked: Operation) -> list[Json]:
+    schema = msgspec.json.schema(asked.query)
+    schema = next(iter(schema.get("$defs", {}).values()), schema)
+    required = schema.get("required", [])
+    found = [_parameter(name, of, required=name in required) for name, of in schema.get("properties", {}).items()]
+    if asked.returns:
+        found += [_choices(name, allowed) for name, (_, allowed) in SELECTORS.items()]
+        if expansions := EXPANSIONS.get(asked.returns):
+            found.append(_choices("expansions", expansions))
+    return found
+
+
+def _parameter(name: str, schema: Json, *, required: bool = False) -> Json:
+    """A parameter; lists are written with commas."""
+    options = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(options) == 1:
+        schema = options[0]
+    schema = {key: value for key, value in schema.items() if value not in (None, ())}
+    told: Json = {"name": name, "in": "query", "required": required, "schema": schema}
+    return {**told, "explode": False} if schema.get("type") == "array" else told
+
+
+def _choices(name: str, allowed: Iterable[str]) -> Json:
+    return _parameter(name, {"type": "array", "items": {"type": "string", "enum": sorted(allowed)}})
+
+
+def _answer(asked: Operation) -> Json:
+    if not asked.returns:
+        return {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}}
+    one = {"$ref": _REFERENCES.format(name=asked.returns)}
+    envelope = {
+        "type": "object",
+        "properties": {
+            "data": {"anyOf": [one, {"type": "array", "items": one}]},
+            "includes": {"type": "object"},
+            "errors": {"type": "array", "items": {"type": "object"}},
+            "meta": {"type": "object"},
+        },
+    }
+    return {"description": "What was asked for", "content": {"application/json": {"schema": envelope}}}
+
+
+def _object(kind: Kind) -> Json:
+    """An object by the names of its fields, in both vocabularies."""
+    names = {name for one in kind.fields for name in (one.old, one.new)}
+    return {"type": "object", "properties": {name: {} for name in sorted(names)}}
+
+
+def _schemes(base: str) -> Json:
+    scopes = {scope.name: scope.sentence for scope in SCOPES.values()}
+    flow = {"authorizationUrl": f"{base}/2/oauth2/authorize", "tokenUrl": f"{base}/2/oauth2/token", "scopes": scopes}
+    return {
+        "OAuth2UserToken": {"type": "oauth2", "flows": {"authorizationCode": flow}},
+        "UserToken": {"type": "http", "scheme": "OAuth", "description": "OAuth 1.0a: signed in a person's name"},
+        "BearerToken": {"type": "http", "scheme": "bearer", "description": "An app's own token"},
+    }
