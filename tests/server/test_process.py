@@ -37,9 +37,14 @@ def until(holds: Callable[[], object], seconds: float = 60.0) -> float:
     return time.monotonic() - began
 
 
+def children_of(process: int) -> list[int]:
+    threads = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for thread in threads for child in thread.read_text().split()]
+
+
 def worker_of(server: Server) -> int:
-    (worker,) = Path(f"/proc/{server.process}/task/{server.process}/children").read_text().split()
-    return int(worker)
+    (worker,) = children_of(server.process)
+    return worker
 
 
 def alive(process: int) -> bool:
@@ -268,8 +273,11 @@ def test_a_killed_worker_comes_back(server: Server) -> None:
 def test_a_killed_server_leaves_nothing_behind_and_starts_again_at_once() -> None:
     with serving() as server:
         worker = worker_of(server)
+        server.browser("ann")
+        hashing = children_of(worker)  # the one process that checked the password
+        assert len(hashing) == 1
         os.kill(server.process, signal.SIGKILL)
-        until(lambda: not alive(worker), 60)
+        until(lambda: not any(map(alive, [worker, *hashing])), 60)
         with (server.folder / "again.log").open("wb") as log:
             again = subprocess.Popen(
                 [sys.executable, "-m", "volary", "serve"],

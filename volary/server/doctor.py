@@ -97,7 +97,7 @@ def _clock() -> Finding:
 
 
 def _password_work(settings: Settings) -> Finding:
-    memory = settings.password_slots * 19
+    memory = settings.password_slots * 27
     return Finding("password hashing", "fine", f"{settings.password_slots} at once, {memory} MiB at most")
 
 

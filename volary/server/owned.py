@@ -58,7 +58,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Verifier, Verifier(settings, _nonces(settings, db, shared)))
     owned.put(Uses, Uses())
     owned.put(Turns, Turns())
-    owned.put(PasswordHasher, PasswordHasher(settings.password_slots, settings.password_queue))
+    owned.put(PasswordHasher, PasswordHasher(settings.password_slots, settings.password_queue, apart=True))
     owned.put(LocationFinder, _locations(settings))
     owned.put(Seen, Seen())
     owned.put(VisitorResolver, Visitors(owned[Seen]))
