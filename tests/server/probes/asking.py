@@ -14,6 +14,8 @@ from volary.api.operation import Operation
 _PLACES = (
     (r"^/2/tweets/\{\w+\}", "post"),
     (r"^/2/users/by/username/\{\w+\}", "username"),
+    (r"/folders/\{\w+\}", "folder"),
+    (r"^/2/lists/\{\w+\}", "list"),
     (r"/with/\{\w+\}", "user"),
     (r"^/2/dm_events/\{\w+\}", "message"),
     (r"^/2/dm_conversations/\{\w+\}", "conversation"),
@@ -27,6 +29,8 @@ _PARAMETERS = {
     "target_screen_name": "username",
     "source_screen_name": "username",
     "screen_name": "username",
+    "query": "words",
+    "id": "post",
 }
 """What parameters name; those that are not here stay away."""
 

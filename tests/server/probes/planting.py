@@ -13,8 +13,14 @@ from tests.server.calls.asking import calling, message_of, post_of
 from tests.server.house import House
 from volary.graph.actions.blocks import block
 from volary.graph.actions.follows import accept_request, follow, unfollow
+from volary.lists.actions.following import pin_list
+from volary.lists.actions.members import add_member
+from volary.lists.actions.writing import create_list
+from volary.posts.actions.bookmarks import bookmark, create_folder
+from volary.posts.actions.likes import like
+from volary.posts.actions.reposts import repost
 
-POST, MESSAGE, EMAIL = "quinquireme", "zephyrine", "bob@example.org"
+POST, MESSAGE, LIST, FOLDER, EMAIL = "quinquireme", "zephyrine", "xylograph", "wharfinger", "bob@example.org"
 
 
 class Planted(msgspec.Struct):
@@ -45,6 +51,18 @@ async def plant(house: House) -> Planted:
         await message_of(house, bob, carol, f"{MESSAGE} from bob"),
         await message_of(house, carol, bob, f"{MESSAGE} from carol"),
     ]
+    lists = [
+        await house.db.write(create_list, calling(bob), f"{POST} list"),
+        await house.db.write(create_list, calling(bob), f"{LIST} list", f"{LIST} inside", private=True),
+    ]
+    for made in lists:
+        await house.db.write(add_member, calling(bob), made.id, carol.id)
+        await house.db.write(pin_list, calling(bob), made.id)
+    folder = await house.db.write(create_folder, calling(bob), f"{FOLDER}")
+    await house.db.write(bookmark, calling(bob), public, folder.id)
+    for one in (bob, carol):
+        await house.db.write(like, calling(one), first)
+    await house.db.write(repost, calling(bob), public)
     people = [str(one.id) for one in (bob, carol)]
     return Planted(
         ids={
@@ -52,8 +70,10 @@ async def plant(house: House) -> Planted:
             "user": people,
             "message": [str(one) for one in messages],
             "conversation": [f"{min(bob.id, carol.id)}-{max(bob.id, carol.id)}"],
+            "list": [str(one.id) for one in lists],
+            "folder": [str(folder.id)],
             "username": ["bob", "Carol_C"],
             "words": [POST, f"from:bob {POST}", f"#{POST}"],
         },
-        words={"post": POST, "message": MESSAGE, "email": EMAIL},
+        words={"post": POST, "message": MESSAGE, "list": LIST, "folder": FOLDER, "email": EMAIL},
     )
