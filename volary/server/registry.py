@@ -24,6 +24,8 @@ from volary.lists.actions.separating import leave_lists
 from volary.lists.api import lists as lists_lists
 from volary.lists.api import members as lists_members
 from volary.lists.api import people as lists_people
+from volary.lists.api import v1_lists as lists_v1_lists
+from volary.lists.api import v1_people as lists_v1_people
 from volary.lists.shapes import LIST
 from volary.messages import api as messages_api
 from volary.messages.shapes import MESSAGE
@@ -53,9 +55,9 @@ OPERATIONS = (
     accounts_api,
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(posts_read, posts_write, posts_v1),
-    *(lists_lists, lists_members, lists_people),
     timelines_api,
     *(posts_reposts, posts_likes, posts_bookmarks),
+    *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),
     messages_api,
 )
 """Modules that declare operations of the resource API."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from tests.server.calls.asking import JSON, MARKER, Ask, Case, Making, at, calling, filled, post_of
+from tests.server.calls.asking import FORM, JSON, MARKER, Ask, Case, Making, at, calling, filled, post_of
 from tests.server.calls.posts import after_a_block
 from tests.server.house import House
 from volary.access.caller import Caller
@@ -31,9 +31,16 @@ async def list_of(house: House, whose: str = "ann", name: str = "Bees", *, priva
 
 
 def on_a_list(
-    target: str, whose: str = "ann", *, private: bool = False, member: str = "", text: str = "", body: object = None
+    target: str,
+    whose: str = "ann",
+    *,
+    private: bool = False,
+    member: str = "",
+    text: str = "",
+    body: object = None,
+    form: str = "",
 ) -> Making:
-    """A request for a target in which `{list}` stands for a new List of somebody, with a member who posts; in the body too.
+    """A request for a target in which `{list}` stands for a new List of somebody, with a member who posts; in the body or form too.
 
     A private List has the MARKER as its name, unless it is ann's.
     """
@@ -45,6 +52,8 @@ def on_a_list(
             await house.db.write(add_member, calling(getattr(house.cast, whose)), made, person.id)
             await post_of(house, person, text)
         where = filled(target.replace("{list}", str(made)), house)
+        if form:
+            return Ask(where, filled(form.replace("{list}", str(made)), house).encode(), FORM)
         if body is None:
             return Ask(where)
         sent = msgspec.json.encode(body).decode().replace("{list}", str(made))
@@ -80,6 +89,19 @@ def _ended(target: str, begin: Callable[[Tx, Caller, int], Coroutine[Any, Any, o
     return ask
 
 
+def _subscribed(target: str, form: str) -> Making:
+    """A request about a List of ann's that she follows."""
+
+    async def ask(house: House) -> Ask:
+        made = await list_of(house)
+        await house.db.write(follow_list, calling(house.cast.ann), made)
+        text = filled(form.replace("{list}", str(made)), house)
+        return Ask(target, text.encode(), FORM) if text and "?" not in target else Ask(target + text)
+
+    return ask
+
+
+_V1 = "/1.1/lists/"
 _NEW = {"name": "Bees", "description": "All of them", "private": False}
 _NAMED = {"list_id": "{list}"}
 
@@ -101,6 +123,37 @@ ASK: dict[str, Making] = {
     "GET /2/users/{id}/pinned_lists": at("/2/users/{ann}/pinned_lists"),
     "POST /2/users/{id}/pinned_lists": _pinning("/2/users/{ann}/pinned_lists"),
     "DELETE /2/users/{id}/pinned_lists/{list_id}": _ended("/2/users/{ann}/pinned_lists/{list}", pin_list),
+    "GET /1.1/lists/show.json": on_a_list(f"{_V1}show.json?list_id={{list}}"),
+    "POST /1.1/lists/create.json": on_a_list(f"{_V1}create.json", form="name=Bees&mode=private"),
+    "POST /1.1/lists/update.json": on_a_list(f"{_V1}update.json", form="list_id={list}&name=Wasps"),
+    "POST /1.1/lists/destroy.json": on_a_list(f"{_V1}destroy.json", form="list_id={list}"),
+    "GET /1.1/lists/list.json": on_a_list(f"{_V1}list.json"),
+    "GET /1.1/lists/ownerships.json": on_a_list(f"{_V1}ownerships.json"),
+    "GET /1.1/lists/subscriptions.json": on_a_list(f"{_V1}subscriptions.json?screen_name=dave"),
+    "GET /1.1/lists/memberships.json": on_a_list(f"{_V1}memberships.json?user_id={{carol}}", member="carol"),
+    "GET /1.1/lists/statuses.json": on_a_list(f"{_V1}statuses.json?list_id={{list}}", member="carol"),
+    "GET /1.1/lists/members.json": on_a_list(f"{_V1}members.json?list_id={{list}}", member="carol"),
+    "GET /1.1/lists/members/show.json": on_a_list(
+        f"{_V1}members/show.json?list_id={{list}}&user_id={{carol}}", member="carol"
+    ),
+    "GET /1.1/lists/subscribers.json": on_a_list(f"{_V1}subscribers.json?list_id={{list}}"),
+    "GET /1.1/lists/subscribers/show.json": _subscribed(
+        f"{_V1}subscribers/show.json?", "list_id={list}&screen_name=ann"
+    ),
+    "POST /1.1/lists/subscribers/create.json": on_a_list(f"{_V1}subscribers/create.json", form="list_id={list}"),
+    "POST /1.1/lists/subscribers/destroy.json": _subscribed(f"{_V1}subscribers/destroy.json", "list_id={list}"),
+    "POST /1.1/lists/members/create.json": on_a_list(
+        f"{_V1}members/create.json", form="list_id={list}&user_id={carol}"
+    ),
+    "POST /1.1/lists/members/create_all.json": on_a_list(
+        f"{_V1}members/create_all.json", form="list_id={list}&screen_name=carol_c,dave"
+    ),
+    "POST /1.1/lists/members/destroy.json": on_a_list(
+        f"{_V1}members/destroy.json", member="carol", form="list_id={list}&user_id={carol}"
+    ),
+    "POST /1.1/lists/members/destroy_all.json": on_a_list(
+        f"{_V1}members/destroy_all.json", form="list_id={list}&user_id={carol},{dave}"
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, select
+from sqlalchemy import ColumnElement, FromClause, Table, bindparam, select
 
 from volary.accounts.models import accounts
 from volary.db import Reader, Statement, in_list, statement
@@ -31,12 +31,12 @@ _OWN = statement(
 )
 
 
-def _pages(place: ColumnElement[int], of: ColumnElement[int], start: FromClause) -> Pair:
+def _pages(place: ColumnElement[int], of: ColumnElement[int], start: FromClause, *more: ColumnElement[bool]) -> Pair:
     """Lists in the order of `place`, of the account in the column `of`, if the viewer may see what that account makes."""
     chosen = (
         select(*LIST_COLUMNS, place.label("place"))
         .select_from(start.join(accounts, accounts.c.id == of))
-        .where(of == bindparam("account"), visible(), shown())
+        .where(of == bindparam("account"), visible(), shown(), *more)
         .where(place > bindparam("after"), place < bindparam("before"))
         .limit(bindparam("count"))
     )
@@ -44,14 +44,16 @@ def _pages(place: ColumnElement[int], of: ColumnElement[int], start: FromClause)
 
 
 _OWNED = _pages(lists.c.id, lists.c.owner_id, _joined)
-_FOLLOWED, _PINNED, _HOLDING = (
-    _pages(
-        kept.c.place,
-        kept.c.account_id,
-        kept.join(lists, lists.c.id == kept.c.list_id).join(owners, owners.c.id == lists.c.owner_id),
-    )
-    for kept in (list_followers, list_pins, list_members)
-)
+
+
+def _through(kept: Table, *more: ColumnElement[bool]) -> Pair:
+    """Lists that an account has to do with by a row of `kept`."""
+    joined = kept.join(lists, lists.c.id == kept.c.list_id).join(owners, owners.c.id == lists.c.owner_id)
+    return _pages(kept.c.place, kept.c.account_id, joined, *more)
+
+
+_FOLLOWED, _PINNED, _HOLDING = _through(list_followers), _through(list_pins), _through(list_members)
+_HELD_BY_VIEWER = _through(list_members, lists.c.owner_id == bindparam("viewer"))
 
 
 async def list_by_id(reader: Reader, viewer: int, list_id: int) -> ListRow | None:
@@ -89,6 +91,11 @@ async def pinned_by(reader: Reader, viewer: int, account: int, page: Bounds, cou
 async def holding(reader: Reader, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:
     """The Lists that an account is on, as far as the viewer may see them."""
     return await _read(reader, _HOLDING, viewer, account, page, count)
+
+
+async def held_by_owner(reader: Reader, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:
+    """The viewer's own Lists that an account is on."""
+    return await _read(reader, _HELD_BY_VIEWER, viewer, account, page, count)
 
 
 async def _read(reader: Reader, pages: Pair, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:

@@ -6,7 +6,7 @@ their place. Where these are too few (deleted, or hidden from the viewer), more 
 """
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from volary.accounts.models import accounts
 from volary.db import Reader, Statement, in_list, statement
@@ -67,6 +67,7 @@ def _posts(up: bool) -> Statement[PostRow]:
             posts.c.id > bindparam("after"),
             posts.c.id < bindparam("before"),
             posts.c.replaced_at.is_(None),
+            or_(posts.c.repost_of_id.is_(None), bindparam("reposts") == 1),
             seen(),
         )
         .order_by(_in_order(posts.c.id, up))
@@ -87,7 +88,9 @@ def _posts(up: bool) -> Statement[PostRow]:
 _EDGES, _POSTS = (_edges(False), _edges(True)), (_posts(False), _posts(True))
 
 
-async def posts_of_members(reader: Reader, viewer: int, list_id: int, page: Bounds, count: int) -> list[PostRow]:
+async def posts_of_members(
+    reader: Reader, viewer: int, list_id: int, page: Bounds, count: int, *, reposts: bool = True
+) -> list[PostRow]:
     """One page of a List's posts, newest first, as far as the viewer may see the List and the posts."""
     taken = count
     while True:
@@ -95,9 +98,14 @@ async def posts_of_members(reader: Reader, viewer: int, list_id: int, page: Boun
             _EDGES[page.up], viewer=viewer, list_id=list_id, after=page.after, before=page.before, count=taken + 1
         )
         sure = _sure(page, edges[taken:])
-        authors = [one.account_id for one in edges[:taken] if page.after < one.edge < page.before]
         rows = await reader.all(
-            _POSTS[page.up], viewer=viewer, authors=authors, after=sure.after, before=sure.before, count=count
+            _POSTS[page.up],
+            viewer=viewer,
+            authors=[one.account_id for one in edges[:taken] if page.after < one.edge < page.before],
+            after=sure.after,
+            before=sure.before,
+            count=count,
+            reposts=int(reposts),
         )
         if len(rows) == count or sure == page:
             return rows[::-1] if page.up else rows
