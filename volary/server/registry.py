@@ -12,6 +12,8 @@ from volary.api.openapi import document
 from volary.api.operation import operations_of
 from volary.api.serve import Api
 from volary.api.sources import Sources
+from volary.collections.api import collections as collections_collections
+from volary.collections.api import entries as collections_entries
 from volary.developers import pages as developers_pages
 from volary.graph.api import blocks as graph_blocks
 from volary.graph.api import follows as graph_follows
@@ -58,6 +60,7 @@ OPERATIONS = (
     timelines_api,
     *(posts_reposts, posts_likes, posts_bookmarks),
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),
+    *(collections_collections, collections_entries),
     messages_api,
 )
 """Modules that declare operations of the resource API."""

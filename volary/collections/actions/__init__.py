@@ -1,0 +1,1 @@
+"""Acts on collections, one family a file."""
