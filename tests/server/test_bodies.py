@@ -7,11 +7,12 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import pytest
 
-from tests.server.calls import ASK, JSON, NAMES, V1, V2, Ask, of
+from tests.server.calls import ASK, JSON, V1, V2, Ask, of
 from tests.server.house import Bearer, Got, House, asked
 from volary.api.query import NoQuery
 
-WITH_BODY = [name for name in NAMES if of(name).body is not None]
+WITH_BODY = [name for name in V2 if of(name).body is not None]
+V1_WITH_BODY = [name for name in V1 if of(name).body is not None]
 WITH_TEXT = [name for name in WITH_BODY if "text" in get_type_hints(of(name).body)]
 PROBLEM = "application/problem+json; charset=utf-8"
 
@@ -402,3 +403,23 @@ async def test_ten_thousand_fields_are_no_work(house: House) -> None:
     assert got.status == 400
     got = await house.get("/2/users/me?" + "&".join(f"a{number}=1" for number in range(1_000)), who)
     assert got.status == 400
+
+
+# -------------------------------------------------------------------------------------------------------- bodies of v1.1
+
+
+@pytest.mark.attack("SR-242", "SR-245", "SR-246", "SR-277")
+@pytest.mark.parametrize("name", V1_WITH_BODY)
+async def test_v1_1_takes_odd_bodies_calmly_too(each_house: House, name: str) -> None:
+    who, found = await each_house.signed(each_house.cast.ann), set()
+    asked = await ASK[name](each_house)
+    fair = json.loads(asked.body)
+    odd = [json.dumps(fair | with_value(place, value)).encode() for place in places(of(name).body) for value in ODD]
+    for body in [*odd, *BROKEN, b"[" * 30_000, b'{"a":' * 10_000]:
+        got = await each_house.send(of(name).method, asked.target, who, body=body, kind=JSON)
+        assert got.status in {of(name).status, 400, 403, 404}, (got.status, got.body)
+        found.add(got.status)
+        if got.status >= 400:
+            assert [error["code"] for error in got.json["errors"]], got.body
+            assert len(got.body) < 3_000
+    assert 400 in found

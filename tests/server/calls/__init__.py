@@ -6,7 +6,7 @@ REFUSED   calls on what is another's, protected or blocked, with the status that
 LARGEST   X's largest page, where it is not a hundred
 """
 
-from tests.server.calls import accounts, engaging, graph, lists, messages, posts, timelines
+from tests.server.calls import accounts, collections, engaging, graph, lists, messages, posts, timelines
 from tests.server.calls.asking import (
     FORM,
     JSON,
@@ -32,6 +32,7 @@ ASK: dict[str, Making] = {
     **graph.ASK,
     **posts.ASK,
     **engaging.ASK,
+    **collections.ASK,
     **lists.ASK,
     **messages.ASK,
     **timelines.ASK,

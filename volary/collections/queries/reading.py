@@ -3,12 +3,12 @@
 A collection is seen by who may see what its owner makes: the expression of `graph` stands in every statement.
 """
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import bindparam, exists, select
 
 from volary.accounts.models import accounts
 from volary.collections.models import CollectionRow, collection_entries, collections
-from volary.db import Reader, Statement, statement
-from volary.db.paging import Bounds
+from volary.db import Reader, statement
+from volary.db.paging import Bounds, Pages
 from volary.graph.queries.visibility import visible
 
 _visible = (
@@ -19,28 +19,19 @@ _visible = (
 _BY_ID = statement(_visible.where(collections.c.id == bindparam("id")), CollectionRow)
 
 
-def _of_owner(*more: ColumnElement[bool]) -> tuple[Statement[CollectionRow], Statement[CollectionRow]]:
-    """The statement of a page downwards from the newest, and of one upwards."""
-    chosen = _visible.where(
-        collections.c.owner_id == bindparam("owner"),
-        collections.c.id > bindparam("after"),
-        collections.c.id < bindparam("before"),
-        *more,
-    ).limit(bindparam("count"))
-    return (
-        statement(chosen.order_by(collections.c.id.desc()), CollectionRow),
-        statement(chosen.order_by(collections.c.id), CollectionRow),
-    )
-
-
-_OF_OWNER = _of_owner()
-_OF_OWNER_WITH = _of_owner(
-    exists(
-        select(collection_entries.c.place).where(
-            collection_entries.c.collection_id == collections.c.id,
-            collection_entries.c.post_id == bindparam("post_id"),
+_of_owner = _visible.where(collections.c.owner_id == bindparam("owner"))
+_OF_OWNER = Pages(_of_owner, collections.c.id, CollectionRow)
+_OF_OWNER_WITH = Pages(
+    _of_owner.where(
+        exists(
+            select(collection_entries.c.place).where(
+                collection_entries.c.collection_id == collections.c.id,
+                collection_entries.c.post_id == bindparam("post_id"),
+            )
         )
-    )
+    ),
+    collections.c.id,
+    CollectionRow,
 )
 
 
@@ -53,9 +44,6 @@ async def collections_of(
     reader: Reader, viewer: int, owner: int, page: Bounds, count: int, *, holding: int | None = None
 ) -> list[CollectionRow]:
     """A page of an owner's collections, if the viewer may see them; with `holding` only those that hold that post."""
-    bounds = {"viewer": viewer, "owner": owner, "after": page.after, "before": page.before, "count": count}
     if holding is None:
-        rows = await reader.all(_OF_OWNER[page.up], **bounds)
-    else:
-        rows = await reader.all(_OF_OWNER_WITH[page.up], **bounds, post_id=holding)
-    return rows[::-1] if page.up else rows
+        return await _OF_OWNER.read(reader, page, count, viewer=viewer, owner=owner)
+    return await _OF_OWNER_WITH.read(reader, page, count, viewer=viewer, owner=owner, post_id=holding)

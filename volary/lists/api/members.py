@@ -4,10 +4,11 @@ from functools import partial
 
 from volary.api.call import Call, Reply
 from volary.api.limits import limits
+from volary.api.listing import PageQuery, listed
 from volary.api.operation import operation
 from volary.api.query import NoQuery, whole_id
 from volary.lists.actions.members import add_member, remove_member
-from volary.lists.api.listing import PageQuery, by_place, found_list, listed, missing
+from volary.lists.api.listing import found_list, missing
 from volary.lists.api.needs import READ, WRITE
 from volary.lists.queries.people import followers_of, members_of
 from volary.lists.queries.timeline import posts_of_members
@@ -25,7 +26,7 @@ async def members(call: Call[PageQuery, None]) -> Reply:
     if row is None:
         return await missing(call)
     read = partial(members_of, call.db, call.caller.account_id or 0, row.id)
-    return await listed(call, "user", f"members of {row.id}", read, by_place)
+    return await listed(call, "user", f"members of {row.id}", read)
 
 
 @operation(
@@ -37,7 +38,7 @@ async def followers(call: Call[PageQuery, None]) -> Reply:
     if row is None:
         return await missing(call)
     read = partial(followers_of, call.db, call.caller.account_id or 0, row.id)
-    return await listed(call, "user", f"followers of {row.id}", read, by_place)
+    return await listed(call, "user", f"followers of {row.id}", read)
 
 
 @operation("GET", "/2/lists/{id}/tweets", need=READ, limits=_READING, query=PageQuery, returns="post")
@@ -48,7 +49,7 @@ async def posts(call: Call[PageQuery, None]) -> Reply:
         return await missing(call)
     reader = call.db.long if row.member_count > _MANY else call.db
     read = partial(posts_of_members, reader, call.caller.account_id or 0, row.id)
-    return await listed(call, "post", f"posts of list {row.id}", read, lambda post: post.id)
+    return await listed(call, "post", f"posts of list {row.id}", read)
 
 
 @operation("POST", "/2/lists/{id}/members", need=WRITE, limits=limits(user=300), body=Member)

@@ -5,6 +5,7 @@ from functools import partial
 
 from volary.api.call import Call, Reply
 from volary.api.limits import limits
+from volary.api.listing import PageQuery, listed
 from volary.api.operation import operation
 from volary.api.query import NoQuery, whole_id
 from volary.db import Reader
@@ -12,7 +13,6 @@ from volary.db.paging import Bounds
 from volary.graph.queries.visibility import NOBODY
 from volary.graph.shapes import why_unseen
 from volary.lists.actions.following import follow_list, pin_list, unfollow_list, unpin_list
-from volary.lists.api.listing import PageQuery, by_place, listed
 from volary.lists.api.needs import READ, READ_OWN, WRITE
 from volary.lists.models import PlacedList
 from volary.lists.queries.reading import followed_by, holding, owned_by, pinned_by
@@ -104,4 +104,4 @@ async def _listed_of(call: Call[PageQuery, None], name: str, read: Read) -> Repl
     problem = await why_unseen(call.db, viewer, account, "id", call.path["id"])
     if problem is not None:
         return await call.one("list", None, [problem])
-    return await listed(call, "list", f"lists {name} {account}", partial(read, call.db, viewer, account), by_place)
+    return await listed(call, "list", f"lists {name} {account}", partial(read, call.db, viewer, account))

@@ -7,34 +7,21 @@ from sqlalchemy import Table, bindparam, select
 from volary.accounts.models import ACTIVE, accounts
 from volary.accounts.queries import ACCOUNT_COLUMNS
 from volary.db import Reader, Statement, in_list, statement
-from volary.db.paging import Bounds
+from volary.db.paging import Bounds, Pages
 from volary.lists.models import PlacedAccount, list_followers, list_members, lists
 from volary.lists.queries.visibility import owners, shown
 
-Pair = tuple[Statement[PlacedAccount], Statement[PlacedAccount]]
-"""The statement of a page downwards from the newest, and of one upwards."""
 
-
-def _pages(kept: Table) -> Pair:
+def _pages(kept: Table) -> Pages[PlacedAccount]:
     chosen = (
         select(*ACCOUNT_COLUMNS, kept.c.place)
         .select_from(kept)
         .join(accounts, accounts.c.id == kept.c.account_id)
         .join(lists, lists.c.id == kept.c.list_id)
         .join(owners, owners.c.id == lists.c.owner_id)
-        .where(
-            kept.c.list_id == bindparam("list_id"),
-            kept.c.place > bindparam("after"),
-            kept.c.place < bindparam("before"),
-            accounts.c.state == ACTIVE,
-            shown(),
-        )
-        .limit(bindparam("count"))
+        .where(kept.c.list_id == bindparam("list_id"), accounts.c.state == ACTIVE, shown())
     )
-    return (
-        statement(chosen.order_by(kept.c.place.desc()), PlacedAccount),
-        statement(chosen.order_by(kept.c.place), PlacedAccount),
-    )
+    return Pages(chosen, kept.c.place, PlacedAccount)
 
 
 def _one(kept: Table) -> Statement[int]:
@@ -60,12 +47,12 @@ _FOLLOWED_AMONG = statement(
 
 async def members_of(reader: Reader, viewer: int, list_id: int, page: Bounds, count: int) -> list[PlacedAccount]:
     """Who is on a List."""
-    return await _read(reader, _MEMBERS, viewer, list_id, page, count)
+    return await _MEMBERS.read(reader, page, count, viewer=viewer, list_id=list_id)
 
 
 async def followers_of(reader: Reader, viewer: int, list_id: int, page: Bounds, count: int) -> list[PlacedAccount]:
     """Who follows a List."""
-    return await _read(reader, _FOLLOWERS, viewer, list_id, page, count)
+    return await _FOLLOWERS.read(reader, page, count, viewer=viewer, list_id=list_id)
 
 
 async def is_member(reader: Reader, viewer: int, list_id: int, account: int) -> bool:
@@ -81,12 +68,3 @@ async def is_follower(reader: Reader, viewer: int, list_id: int, account: int) -
 async def followed_among(reader: Reader, account: int, ids: Sequence[int]) -> set[int]:
     """Which of some Lists, which the account was shown, it follows."""
     return set(await reader.all(_FOLLOWED_AMONG, account=account, ids=list(ids))) if ids else set()
-
-
-async def _read(
-    reader: Reader, pages: Pair, viewer: int, list_id: int, page: Bounds, count: int
-) -> list[PlacedAccount]:
-    """One page, newest first."""
-    asked = pages[1] if page.up else pages[0]
-    rows = await reader.all(asked, viewer=viewer, list_id=list_id, after=page.after, before=page.before, count=count)
-    return rows[::-1] if page.up else rows

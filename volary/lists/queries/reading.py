@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, FromClause, Table, bindparam, select
 
 from volary.accounts.models import accounts
-from volary.db import Reader, Statement, in_list, statement
-from volary.db.paging import Bounds
+from volary.db import Reader, in_list, statement
+from volary.db.paging import Bounds, Pages
 from volary.graph.queries.visibility import visible
 from volary.lists.models import ListRow, PlacedList, list_followers, list_members, list_pins, lists
 from volary.lists.queries.visibility import owners, shown
 from volary.lists.rules import slug_of
 
 LIST_COLUMNS = tuple(lists.c[name] for name in ListRow.__struct_fields__)
-Pair = tuple[Statement[PlacedList], Statement[PlacedList]]
-"""The statement of a page downwards from the newest, and of one upwards."""
 
 _joined: FromClause = lists.join(owners, owners.c.id == lists.c.owner_id)
 _BY_ID = statement(
@@ -31,27 +29,25 @@ _OWN = statement(
 )
 
 
-def _pages(place: ColumnElement[int], of: ColumnElement[int], start: FromClause, *more: ColumnElement[bool]) -> Pair:
+def _pages(
+    place: ColumnElement[int], of: ColumnElement[int], start: FromClause, *more: ColumnElement[bool]
+) -> Pages[PlacedList]:
     """Lists in the order of `place`, of the account in the column `of`, if the viewer may see what that account makes."""
     chosen = (
         select(*LIST_COLUMNS, place.label("place"))
         .select_from(start.join(accounts, accounts.c.id == of))
         .where(of == bindparam("account"), visible(), shown(), *more)
-        .where(place > bindparam("after"), place < bindparam("before"))
-        .limit(bindparam("count"))
     )
-    return statement(chosen.order_by(place.desc()), PlacedList), statement(chosen.order_by(place), PlacedList)
+    return Pages(chosen, place, PlacedList)
 
 
-_OWNED = _pages(lists.c.id, lists.c.owner_id, _joined)
-
-
-def _through(kept: Table, *more: ColumnElement[bool]) -> Pair:
+def _through(kept: Table, *more: ColumnElement[bool]) -> Pages[PlacedList]:
     """Lists that an account has to do with by a row of `kept`."""
     joined = kept.join(lists, lists.c.id == kept.c.list_id).join(owners, owners.c.id == lists.c.owner_id)
     return _pages(kept.c.place, kept.c.account_id, joined, *more)
 
 
+_OWNED = _pages(lists.c.id, lists.c.owner_id, _joined)
 _FOLLOWED, _PINNED, _HOLDING = _through(list_followers), _through(list_pins), _through(list_members)
 _HELD_BY_VIEWER = _through(list_members, lists.c.owner_id == bindparam("viewer"))
 
@@ -75,31 +71,24 @@ async def list_by_slug(reader: Reader, viewer: int, owner: int, slug: str) -> Li
 
 async def owned_by(reader: Reader, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:
     """The Lists that an account owns, as far as the viewer may see them."""
-    return await _read(reader, _OWNED, viewer, account, page, count)
+    return await _OWNED.read(reader, page, count, viewer=viewer, account=account)
 
 
 async def followed_by(reader: Reader, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:
     """The Lists that an account follows, as far as the viewer may see them."""
-    return await _read(reader, _FOLLOWED, viewer, account, page, count)
+    return await _FOLLOWED.read(reader, page, count, viewer=viewer, account=account)
 
 
 async def pinned_by(reader: Reader, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:
     """The Lists that an account pinned, as far as the viewer may see them."""
-    return await _read(reader, _PINNED, viewer, account, page, count)
+    return await _PINNED.read(reader, page, count, viewer=viewer, account=account)
 
 
 async def holding(reader: Reader, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:
     """The Lists that an account is on, as far as the viewer may see them."""
-    return await _read(reader, _HOLDING, viewer, account, page, count)
+    return await _HOLDING.read(reader, page, count, viewer=viewer, account=account)
 
 
 async def held_by_owner(reader: Reader, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:
     """The viewer's own Lists that an account is on."""
-    return await _read(reader, _HELD_BY_VIEWER, viewer, account, page, count)
-
-
-async def _read(reader: Reader, pages: Pair, viewer: int, account: int, page: Bounds, count: int) -> list[PlacedList]:
-    """One page, newest first."""
-    asked = pages[1] if page.up else pages[0]
-    rows = await reader.all(asked, viewer=viewer, account=account, after=page.after, before=page.before, count=count)
-    return rows[::-1] if page.up else rows
+    return await _HELD_BY_VIEWER.read(reader, page, count, viewer=viewer, account=account)
