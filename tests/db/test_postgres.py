@@ -68,6 +68,12 @@ async def test_what_an_action_read_still_holds_when_it_commits(
     assert await postgres_db.all(NAMES) == [f"run {last}"]  # one effect, however often it ran
 
 
+async def test_a_crowd_that_changes_one_row_at_once_all_gets_through(postgres_db: HeldDatabase) -> None:
+    await postgres_db.write(count_up, "n")
+    await asyncio.gather(*(postgres_db.write(count_up, "n") for _ in range(120)))
+    assert await postgres_db.one(COUNT, name="n") == 121
+
+
 async def test_after_its_tries_an_action_that_always_meets_others_is_refused(
     postgres_db: HeldDatabase, postgres_ledger_url: str
 ) -> None:

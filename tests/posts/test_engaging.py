@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
-from tests.graph.people import act, calling, now, post, protect
+from tests.graph.people import act, calling, newcomer, now, post, protect
 from volary.accounts.models import AccountRow
 from volary.db.paging import Bounds
 from volary.graph.actions.blocks import block
@@ -317,6 +317,16 @@ async def test_fifty_at_once_of_one_person_count_once(
 
 
 @pytest.mark.attack("SR-318")
+async def test_everybody_who_likes_one_post_at_once_counts(db: HeldDatabase, cast: People) -> None:
+    made = await post(db, cast.carol)
+    crowd = [await newcomer(db) for _ in range(40)]
+    await asyncio.gather(*(doing(db, like)(person, made) for person in crowd))
+    assert await numbers(db, made) == (0, 40, 0)
+    await asyncio.gather(*(doing(db, unlike)(person, made) for person in crowd))
+    assert await numbers(db, made) == (0, 0, 0)
+
+
+@pytest.mark.attack("SR-318")
 async def test_everybody_beside_the_author_who_deletes(db: HeldDatabase, cast: People) -> None:
     everybody = (cast.ann, cast.dave, cast.dev)
     for _ in range(5):
@@ -326,7 +336,7 @@ async def test_everybody_beside_the_author_who_deletes(db: HeldDatabase, cast: P
         ]
         doings.insert(5, db.write(delete_post, calling(cast.carol), made))
         for one in await asyncio.gather(*doings, return_exceptions=True):
-            assert not isinstance(one, BaseException) or isinstance(one, PostNotFound)
+            assert not isinstance(one, BaseException) or isinstance(one, PostNotFound), repr(one.__cause__)
         for person in everybody:
             account = await now(db, person)
             assert (account.post_count, account.like_count) == (0, 0)

@@ -28,6 +28,8 @@ Out = TypeVar("Out")
 
 TRIES = 12
 """How often an action is tried: a dozen people who like one post at once all count (design §4 says three; decision 0003 says why more)."""
+_CROWDED = 3
+"""After so many tries an action goes on in line with the others that failed as often: together they would only fail again."""
 _LONG_READERS = 3
 _CLOSING_WAIT = 10.0
 LONG_LIMIT = 30
@@ -44,6 +46,7 @@ class PostgresEngine:
         self._pool, self._clock, self._keys, self._ids = pool, clock, keys, ids
         self._lease = WorkerLease(pool, ids)
         self._long = asyncio.Semaphore(_LONG_READERS)
+        self._line = asyncio.Lock()
         self._returning: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -116,7 +119,8 @@ class PostgresEngine:
     async def _write(self, action: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         for attempt in range(TRIES):
             try:
-                return await self._attempt(action)
+                async with self._line if attempt >= _CROWDED else contextlib.nullcontext():
+                    return await self._attempt(action)
             except rows.AGAIN as error:
                 if attempt == TRIES - 1:
                     raise busy(repr(error)) from error

@@ -1,4 +1,7 @@
-"""The numbers that a post shows of what others made of it. They change in the act itself."""
+"""The numbers that a post shows of what others made of it. They change in the act itself.
+
+Every act of this room changes rows of posts before rows of accounts, so that two acts wait for each other instead of crossing.
+"""
 
 from sqlalchemy import Column, bindparam, update
 

@@ -49,8 +49,8 @@ async def repost(tx: Tx, caller: Caller, post_id: int) -> Reposted:
     if made is not None:
         return Reposted(made, new=False)
     await _insert(tx, caller, original)
-    await count_post(tx, me, 1)
     await count_repost(tx, original.id, 1)
+    await count_post(tx, me, 1)
     made = await repost_by(tx, me, original.id)
     if made is None:
         raise PostNotFound
@@ -62,8 +62,8 @@ async def take_back(tx: Tx, caller: Caller, post_id: int) -> bool:
     original = await original_of(tx, post_id)
     if original is None or not await tx.run(_TAKE_BACK, author=caller.me, original=original, now=tx.now):
         return False
-    await count_post(tx, caller.me, -1)
     await count_repost(tx, original, -1)
+    await count_post(tx, caller.me, -1)
     await note(tx, caller, "repost.ended", original)
     return True
 

@@ -92,8 +92,8 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
         replaced_at=None,
     )
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(created))
-    await count_post(tx, author, 1)
     await _count_targets(tx, created, 1)
+    await count_post(tx, author, 1)
     if entities.mentions or parent is not None:
         await note_mentions(tx, created)
     return created
@@ -109,10 +109,10 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
         raise NotYours
     if not await tx.run(_DELETE, post_id=post_id, now=tx.now):
         raise PostNotFound
-    await count_post(tx, author, -1)
     await _count_targets(tx, post, -1)
-    await forget_mentions(tx, post)
     await end_what_hangs_on(tx, post)
+    await count_post(tx, author, -1)
+    await forget_mentions(tx, post)
     await note(tx, caller, "post.deleted", post_id)  # what an app posts needs no note: posts name their app
 
 
