@@ -23,7 +23,7 @@ from volary.graph.queries.lists import followed_by, followers_of, requests_to
 from volary.kit.clock import HeldClock
 from volary.kit.errors import Refusal
 from volary.kit.secrets import Keyring
-from volary.messages.actions import send_message
+from volary.messages.actions.sending import MessageDraft, send_message
 from volary.posts.actions.writing import Draft, create_post, delete_post
 from volary.posts.queries.reading import posts_by_ids, posts_of_author
 
@@ -143,7 +143,7 @@ class Society(RuleBasedStateMachine):
     @rule(one=WHO, two=WHO)
     def somebody_writes_to_somebody(self, one: int, two: int) -> None:
         if one != two and one not in self.model.suspended:
-            done = self.works(self.db.write(send_message, calling(self.people[one]), self.people[two].id, "hello"))
+            done = self.works(self.db.write(send_message, calling(self.people[one]), self.people[two].id, MessageDraft("hello")))
             assert done == self.model.write(one, two)
 
     def _chosen(self, number: int) -> int:

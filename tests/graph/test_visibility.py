@@ -12,7 +12,7 @@ from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import accept_request, follow, remove_follower, unfollow
 from volary.graph.actions.mutes import mute
 from volary.graph.queries.visibility import may_see
-from volary.messages.actions import send_message
+from volary.messages.actions.sending import MessageDraft, send_message
 from volary.messages.errors import NotReachable
 from volary.posts.errors import NotAnswerable
 from volary.posts.queries.reading import post_by_id, posts_by_ids, posts_of_author
@@ -154,11 +154,11 @@ async def test_the_setting_following_admits_whom_the_author_follows(db: HeldData
 @pytest.mark.attack("SR-210", "SR-228")
 async def test_a_block_stops_messages_both_ways_while_it_stands(db: HeldDatabase) -> None:
     one, two, third = await newcomer(db), await newcomer(db), await newcomer(db)
-    await db.write(send_message, calling(one), two.id, "before")
+    await db.write(send_message, calling(one), two.id, MessageDraft("before"))
     await act(db, block, one, two)
     for sender, to in ((one, two), (two, one)):
         with pytest.raises(NotReachable):
-            await db.write(send_message, calling(sender), to.id, "never")
-    await db.write(send_message, calling(two), third.id, "to somebody else")
+            await db.write(send_message, calling(sender), to.id, MessageDraft("never"))
+    await db.write(send_message, calling(two), third.id, MessageDraft("to somebody else"))
     await act(db, unblock, one, two)
-    await db.write(send_message, calling(two), one.id, "after")
+    await db.write(send_message, calling(two), one.id, MessageDraft("after"))

@@ -4,10 +4,10 @@ from tests.cast import People
 from tests.conftest import HeldDatabase
 from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
-from volary.messages.actions import delete_message, send_message
+from volary.messages.actions.sending import delete_message, send_message
 from volary.messages.errors import EmptyMessage, MessageNotFound, MessageTooLong, NotReachable
 from volary.messages.models import MessageRow
-from volary.messages.queries import message_by_id, messages_of, messages_with
+from volary.messages.queries.reading import message_by_id, messages_of, messages_with
 
 FOREVER = 1 << 62
 

@@ -40,15 +40,6 @@ async def connection_status(reader: Reader, rows: Sequence[Row], view: View) -> 
     return {one: [how for how in known if how in hows] for one, hows in found.items()}
 
 
-async def receives_your_dm(reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:
-    """Whether the caller's account can write to each user. Nothing for an app on its own."""
-    me = view.caller.account_id
-    if me is None:
-        return {}
-    found = await connections(reader, me, [row.id for row in rows])
-    return {one: one != me and not hows & {"blocking", "blocked_by"} for one, hows in found.items()}
-
-
 async def why_unseen(
     reader: Reader, viewer: int, account_id: int, parameter: str, value: str
 ) -> dict[str, object] | None:

@@ -1,15 +1,36 @@
-"""Direct Messages on X's wire (X facts 5.2, 5.7)."""
+"""Direct Messages on X's wire (X facts 5.2, 5.3, 5.7): the v2 event, bodies of requests, and the v1.1 event."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
 from volary.access.caller import Caller
 from volary.accounts.shapes import moment
-from volary.api.kinds import Expansion, Kind, field
+from volary.api.errors import InvalidRequest
+from volary.api.kinds import Expansion, Kind, Row, View, field
 from volary.db import Reader
+from volary.kit.errors import NotFound
+from volary.kit.ids import LARGEST_ID
+from volary.messages.models import MESSAGE as SAID
 from volary.messages.models import MessageRow
-from volary.messages.queries import message_by_id
+from volary.messages.queries.reach import reached
+from volary.messages.queries.reading import message_by_id
+from volary.messages.rules import LARGEST_GROUP
+from volary.posts.rules.answering import kept_entities
+from volary.posts.shapes.post import shown_entities
+from volary.settings import Settings
+
+_THEIR_HOSTS = ("x.com", "www.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com")
+"""X's own: its clients reach this server under these names too, and write their links so."""
+_CONVERSATION = re.compile(r"(?:([0-9]{1,19})-([0-9]{1,19})|([0-9]{15,19}))")
+
+
+def hosts_of(settings: Settings) -> frozenset[str]:
+    """The hosts at which a link to a post leads to a post of this server."""
+    return frozenset(urlsplit(origin).netloc.lower() for origin in settings.origins).union(_THEIR_HOSTS)
 
 
 def conversation_id(row: MessageRow) -> str:
@@ -17,13 +38,36 @@ def conversation_id(row: MessageRow) -> str:
     return row.pair or str(row.conversation_id)
 
 
+def partner_in(text: str, me: int, parameter: str) -> tuple[Literal["pair", "group"], int]:
+    """What a conversation's name stands for, to one who is in it: the other of two, or a group.
+
+    Raises InvalidRequest for what is no name, NotFound for a conversation between two others.
+    """
+    found = _CONVERSATION.fullmatch(text)
+    if found is None:
+        message = f"The `{parameter}` query parameter value [{text[:100]}] is not valid"
+        raise InvalidRequest(message, parameter, (text[:100],))
+    one, other, group = found.groups()
+    if group is not None:
+        return "group", min(int(group), LARGEST_ID)
+    two = [min(int(one), LARGEST_ID), min(int(other), LARGEST_ID)]
+    if me not in two or two[0] == two[1]:
+        raise NotFound("Could not find the conversation.")
+    two.remove(me)
+    return "pair", two[0]
+
+
 async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[MessageRow]:
     found = [await message_by_id(reader, caller.account_id or 0, one) for one in ids]
     return [row for row in found if row is not None]
 
 
-def _pair_members(row: MessageRow) -> list[int]:
-    return [int(one) for one in row.pair.split("-")] if row.pair else []
+def _ids(text: str) -> list[int]:
+    return [int(one) for one in text.split()]
+
+
+def _references(row: MessageRow, view: View) -> list[dict[str, str]] | None:
+    return [{"id": one} for one in row.post_ids.split()] or None
 
 
 MESSAGE = Kind(
@@ -33,19 +77,30 @@ MESSAGE = Kind(
     fields=(
         field("id", lambda row, view: str(row.id)),
         field("event_type", lambda row, view: row.kind),
-        field("text", lambda row, view: row.text),
+        field("text", lambda row, view: row.text if row.kind == SAID else None),
         field("created_at", lambda row, view: moment(row.created_at)),
         field("dm_conversation_id", lambda row, view: conversation_id(row)),
+        field("entities", lambda row, view: shown_entities(kept_entities(row.entities))),
+        field("participant_ids", lambda row, view: row.participant_ids.split() or None),
+        field("referenced_tweets", _references, "referenced_posts"),
         field("sender_id", lambda row, view: str(row.sender_id)),
     ),
     default=frozenset({"id", "event_type", "text"}),
     load=_load,
     expansions=(
         Expansion(frozenset({"sender_id"}), "user", lambda row: (row.sender_id,), shows="sender_id"),
-        Expansion(frozenset({"participant_ids"}), "user", _pair_members),
+        Expansion(
+            frozenset({"participant_ids"}), "user", lambda row: _ids(row.participant_ids), shows="participant_ids"
+        ),
+        Expansion(
+            frozenset({"referenced_tweets.id", "referenced_posts"}),
+            "post",
+            lambda row: _ids(row.post_ids),
+            shows="referenced_tweets",
+        ),
     ),
 )
-"""How message events are shaped."""
+"""How events are shaped. `participant_ids` are those who joined or left."""
 
 
 class SendMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +110,26 @@ class SendMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attachments: msgspec.Raw = msgspec.Raw()
 
 
+_PersonId = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+
+
+class CreateGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a new group."""
+
+    conversation_type: Literal["Group"]
+    participant_ids: Annotated[list[_PersonId], msgspec.Meta(min_length=2, max_length=LARGEST_GROUP - 1)]
+    message: SendMessage
+
+
 def sent(row: MessageRow) -> dict[str, object]:
     """The answer to sending a message."""
     return {"dm_conversation_id": conversation_id(row), "dm_event_id": str(row.id)}
+
+
+async def receives_your_dm(reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:
+    """Whether the caller's account can write to each user. Nothing for an app on its own."""
+    me = view.caller.account_id
+    if me is None:
+        return {}
+    found = await reached(reader, me, [row.id for row in rows])
+    return {row.id: row.id in found for row in rows}

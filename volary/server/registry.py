@@ -19,7 +19,7 @@ from volary.graph.api import blocks as graph_blocks
 from volary.graph.api import follows as graph_follows
 from volary.graph.api import mutes as graph_mutes
 from volary.graph.api import v1 as graph_v1
-from volary.graph.shapes import connection_status, receives_your_dm
+from volary.graph.shapes import connection_status
 from volary.help import pages as help_pages
 from volary.kit.resources import Resources
 from volary.lists.actions.separating import leave_lists
@@ -29,8 +29,10 @@ from volary.lists.api import people as lists_people
 from volary.lists.api import v1_lists as lists_v1_lists
 from volary.lists.api import v1_people as lists_v1_people
 from volary.lists.shapes import LIST
-from volary.messages import api as messages_api
-from volary.messages.shapes import MESSAGE
+from volary.messages.api import blocks as messages_blocks
+from volary.messages.api import reading as messages_reading
+from volary.messages.api import sending as messages_sending
+from volary.messages.shapes import MESSAGE, receives_your_dm
 from volary.oauth import api as oauth_api
 from volary.oauth import pages as oauth_pages
 from volary.oauth.identify import identify
@@ -61,7 +63,7 @@ OPERATIONS = (
     *(posts_reposts, posts_likes, posts_bookmarks),
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),
     *(collections_collections, collections_entries),
-    messages_api,
+    *(messages_reading, messages_sending, messages_blocks),
 )
 """Modules that declare operations of the resource API."""
 

@@ -9,7 +9,7 @@ from tests.server.house import House
 from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.db import Tx
-from volary.messages.actions import send_message
+from volary.messages.actions.sending import MessageDraft, send_message
 from volary.posts.actions.writing import Draft, create_post
 
 JSON = "application/json"
@@ -67,7 +67,7 @@ async def post_of(house: House, person: AccountRow, text: str = "", **draft: obj
 
 async def message_of(house: House, sender: AccountRow, to: AccountRow, text: str = "") -> int:
     """A new message; its id."""
-    return (await house.db.write(send_message, calling(sender), to.id, text or new_text())).id
+    return (await house.db.write(send_message, calling(sender), to.id, MessageDraft(text or new_text()))).id
 
 
 def at(target: str) -> Making:

@@ -11,13 +11,14 @@ from volary.posts.models import PostRow
 from volary.posts.queries.reading import posts_by_ids
 from volary.posts.queries.reposts import completed
 from volary.posts.rules.answering import kept_entities
+from volary.posts.rules.entities import Entities
 
 EDIT_WINDOW = 30 * MINUTE
 """How long a post can be edited (X facts 5.5); editing itself is not served yet, so nothing is left of it."""
 
 
-def _entities(row: PostRow, view: View) -> dict[str, object] | None:
-    kept = kept_entities(row.entities)
+def shown_entities(kept: Entities) -> dict[str, object] | None:
+    """What stands in a text, as v2 writes it. Mentions of nobody are left out."""
     found: dict[str, object] = {}
     if kept.urls:
         found["urls"] = [_link(start, end, url) for start, end, url in kept.urls]
@@ -106,7 +107,7 @@ POST = Kind(
         field("conversation_id", lambda row, view: str(row.conversation_id)),
         field("created_at", lambda row, view: moment(row.created_at)),
         field("edit_controls", _edit_controls),
-        field("entities", _entities),
+        field("entities", lambda row, view: shown_entities(kept_entities(row.entities))),
         field(
             "in_reply_to_user_id",
             lambda row, view: None if row.reply_to_author_id is None else str(row.reply_to_author_id),

@@ -10,7 +10,7 @@ from volary.accounts.rules.hashing import PasswordHasher
 from volary.db import Database
 from volary.developers.actions import sign_up
 from volary.graph.actions.follows import follow
-from volary.messages.actions import send_message
+from volary.messages.actions.sending import MessageDraft, send_message
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
 from volary.posts.actions.writing import Draft, create_post
 
@@ -70,7 +70,7 @@ async def fill(db: Database, sample_app: str) -> Cast:
     for follower, followed in _FOLLOWS:
         await db.write(follow, _calling(people[follower]), people[followed].id)
     for sender, receiver, text in _MESSAGES:
-        await db.write(send_message, _calling(people[sender]), people[receiver].id, text)
+        await db.write(send_message, _calling(people[sender]), people[receiver].id, MessageDraft(text))
     return Cast(app, tuple(people))
 
 

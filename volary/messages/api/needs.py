@@ -1,0 +1,11 @@
+"""What the operations on messages need of their caller: the Direct Messages level, nothing less (C204–C206, SR-187)."""
+
+from volary.access.levels import Level
+from volary.access.needs import Need
+
+_SCOPES = frozenset({"tweet.read", "users.read"})
+
+READ = Need(oauth1=Level.DIRECT_MESSAGES, scopes=_SCOPES | {"dm.read"})
+WRITE = Need(oauth1=Level.DIRECT_MESSAGES, scopes=_SCOPES | {"dm.write"})
+DELETE = Need(oauth1=Level.DIRECT_MESSAGES, scopes=frozenset({"dm.read", "dm.write"}))
+V1 = Need(oauth1=Level.DIRECT_MESSAGES, project=False)

@@ -1,0 +1,1 @@
+"""Reading messages, and who can write to whom."""
