@@ -143,7 +143,9 @@ class Society(RuleBasedStateMachine):
     @rule(one=WHO, two=WHO)
     def somebody_writes_to_somebody(self, one: int, two: int) -> None:
         if one != two and one not in self.model.suspended:
-            done = self.works(self.db.write(send_message, calling(self.people[one]), self.people[two].id, MessageDraft("hello")))
+            done = self.works(
+                self.db.write(send_message, calling(self.people[one]), self.people[two].id, MessageDraft("hello"))
+            )
             assert done == self.model.write(one, two)
 
     def _chosen(self, number: int) -> int:

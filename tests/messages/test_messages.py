@@ -2,26 +2,12 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
-from volary.access.caller import Caller, in_person
-from volary.accounts.models import AccountRow
-from volary.messages.actions.sending import delete_message, send_message
+from tests.messages.people import EVER, calling, inbox, send
+from volary.messages.actions.sending import MessageDraft, delete_message, send_message
 from volary.messages.errors import EmptyMessage, MessageNotFound, MessageTooLong, NotReachable
-from volary.messages.models import MessageRow
-from volary.messages.queries.reading import message_by_id, messages_of, messages_with
-
-FOREVER = 1 << 62
-
-
-def calling(person: AccountRow) -> Caller:
-    return in_person(person.id, person.username)
-
-
-async def send(db: HeldDatabase, sender: AccountRow, to: AccountRow, text: str) -> MessageRow:
-    return await db.write(send_message, calling(sender), to.id, text)
-
-
-async def inbox(db: HeldDatabase, person: AccountRow) -> list[str]:
-    return [row.text for row in await messages_of(db, person.id, after=0, before=FOREVER, count=50)]
+from volary.messages.queries.conversations import conversation_between
+from volary.messages.queries.reading import message_by_id, messages_in
+from volary.messages.rules import pair_of
 
 
 @pytest.mark.claim("C056", "C057")
@@ -31,7 +17,7 @@ async def test_a_message_reaches_both_and_nobody_else(db: HeldDatabase, cast: Pe
     assert await inbox(db, cast.ann) == await inbox(db, cast.bob) == ["Hi Ann", "Hi Bob"]
     assert await inbox(db, cast.dave) == []
     assert await message_by_id(db, cast.dave.id, sent.id) is None
-    assert sent.pair == f"{min(cast.ann.id, cast.bob.id)}-{max(cast.ann.id, cast.bob.id)}"
+    assert sent.pair == pair_of(cast.ann.id, cast.bob.id) == pair_of(cast.bob.id, cast.ann.id)
 
 
 async def test_each_pair_has_one_conversation(db: HeldDatabase, cast: People) -> None:
@@ -39,9 +25,10 @@ async def test_each_pair_has_one_conversation(db: HeldDatabase, cast: People) ->
     back = await send(db, cast.bob, cast.ann, "to Ann")
     other = await send(db, cast.ann, cast.carol, "to Carol")
     assert there.conversation_id == back.conversation_id != other.conversation_id
-    listed = await messages_with(db, cast.ann.id, cast.bob.id, after=0, before=FOREVER, count=50)
+    assert await conversation_between(db, cast.bob.id, cast.ann.id) == there.conversation_id
+    listed = await messages_in(db, cast.ann.id, there.conversation_id, EVER, 50)
     assert [row.id for row in listed] == [back.id, there.id]
-    assert await messages_with(db, cast.dave.id, cast.bob.id, after=0, before=FOREVER, count=50) == []
+    assert await messages_in(db, cast.dave.id, there.conversation_id, EVER, 50) == []
 
 
 @pytest.mark.claim("C058", "C059")
@@ -70,5 +57,5 @@ async def test_what_cannot_be_sent_is_refused(db: HeldDatabase, cast: People) ->
     with pytest.raises(NotReachable):
         await send(db, cast.ann, cast.ann, "to myself")
     with pytest.raises(NotReachable):
-        await db.write(send_message, calling(cast.ann), 12345, "to nobody")
+        await db.write(send_message, calling(cast.ann), 12345, MessageDraft("to nobody"))
     assert await inbox(db, cast.ann) == []

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.server import contract
-from tests.server.calls import ASK, IN_CONTRACT, OPERATION, message_of, of, post_of
+from tests.server.calls import ASK, IN_CONTRACT, OPERATION, of, post_of
+from tests.server.calls.messages import group_of
 from tests.server.house import House
 from volary.kit.clock import DAY
 
@@ -116,14 +117,29 @@ async def test_users_with_everything_selected_fit_the_contract(house: House) -> 
 
 
 async def test_messages_with_everything_selected_fit_the_contract(house: House) -> None:
-    await message_of(house, house.cast.ann, house.cast.carol)
+    linked = await post_of(house, house.cast.dev, "worth a look")
+    text = f"@bob said #this: http://localhost:8000/dev/status/{linked}"
+    who = await house.bearer(house.cast.ann)
+    await house.json("POST", f"/2/dm_conversations/with/{house.cast.carol.id}/messages", who, {"text": text})
+    await group_of(house, house.cast.carol, house.cast.ann, house.cast.bob)
     fields = values_of("dm_event.fields", "GET", "/2/dm_events")
     expansions = values_of("expansions", "GET", "/2/dm_events")
     got = await house.get(
         f"/2/dm_events?dm_event.fields={fields}&expansions={expansions}", await house.bearer(house.cast.ann)
     )
     assert contract.differences(got.json, contract.response("GET", "/2/dm_events", 200)) == []
-    assert {user["username"] for user in got.json["includes"]["users"]} == {"ann", "Carol_C"}
+    assert {"ann", "bob", "Carol_C"} <= {user["username"] for user in got.json["includes"]["users"]}
+    assert [post["id"] for post in got.json["includes"]["posts"]] == [str(linked)]
+    said = next(one for one in got.json["data"] if one.get("referenced_posts"))
+    assert said["referenced_posts"] == [{"id": str(linked)}]
+    assert set(said["entities"]) == {"hashtags", "mentions"}
+    joined = next(one for one in got.json["data"] if one["event_type"] == "ParticipantsJoin")
+    people = {str(one.id) for one in (house.cast.carol, house.cast.ann, house.cast.bob)}
+    assert ("text" in joined, set(joined["participant_ids"]), joined["sender_id"]) == (
+        False,
+        people,
+        str(house.cast.carol.id),
+    )
 
 
 @pytest.mark.attack("SR-278")

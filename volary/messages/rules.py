@@ -1,7 +1,7 @@
 """Pure rules of messages: what a text must be, how a conversation between two is called, which posts a text links to."""
 
-from collections.abc import Container, Sequence
-from urllib.parse import urlsplit
+import re
+from collections.abc import Container
 
 from volary.kit.ids import id_in
 from volary.kit.unicode import composed
@@ -34,19 +34,16 @@ def pair_of(one: int, other: int) -> str:
     return f"{min(one, other)}-{max(one, other)}"
 
 
-def posts_linked(links: Sequence[str], hosts: Container[str]) -> list[int]:
-    """The ids of the posts that links of a text lead to, each once: `/<name>/status/<id>` at one of these hosts."""
-    found = (_post_at(link, hosts) for link in links)
+_LINK = re.compile(
+    r"(?<![\w.:@/-])(?:https?://)?([A-Za-z0-9.:-]{1,255})/(?:i/web|[A-Za-z0-9_]{1,15})/status/([0-9]{1,19})(?![0-9])",
+    re.IGNORECASE,
+)
+"""A link to a post: a host with its port, a username or `i/web`, and the post's id."""
+
+
+def posts_linked(text: str, hosts: Container[str]) -> list[int]:
+    """The ids of the posts that a text links to at one of these hosts, each once, with or without a scheme."""
+    if "/status/" not in text:
+        return []
+    found = (id_in(number) for host, number in _LINK.findall(text) if host.lower() in hosts)
     return list(dict.fromkeys(one for one in found if one is not None))[:_MOST_POSTS]
-
-
-def _post_at(link: str, hosts: Container[str]) -> int | None:
-    try:
-        parts = urlsplit(link if "://" in link else f"https://{link}")
-    except ValueError:
-        return None
-    steps = parts.path.strip("/").split("/")
-    if parts.netloc.lower() not in hosts or len(steps) < 3:
-        return None
-    name, word, number = steps[:3] if steps[:2] != ["i", "web"] else steps[1:4] if len(steps) > 3 else ("", "", "")
-    return id_in(number) if name and word == "status" else None

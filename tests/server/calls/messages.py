@@ -4,17 +4,72 @@ import msgspec
 
 from tests.server.calls.asking import JSON, MARKER, Ask, Case, Making, at, calling, message_of, new_text
 from tests.server.house import House
+from volary.accounts.models import AccountRow
 from volary.graph.actions.blocks import block
+from volary.messages.actions.groups import create_group
+from volary.messages.actions.reach import block_messages
+from volary.messages.actions.sending import MessageDraft
+
+WITH = "/2/dm_conversations/with/{participant_id}"
 
 
-async def _send(house: House) -> Ask:
-    body = msgspec.json.encode({"text": new_text()})
-    return Ask(f"/2/dm_conversations/with/{house.cast.carol.id}/messages", body, JSON)
+def _sending(whom: str = "carol") -> Making:
+    """A message to somebody."""
+
+    async def ask(house: House) -> Ask:
+        body = msgspec.json.encode({"text": new_text()})
+        return Ask(f"/2/dm_conversations/with/{getattr(house.cast, whom).id}/messages", body, JSON)
+
+    return ask
 
 
-async def _send_after_a_block(house: House) -> Ask:
-    await house.db.write(block, calling(house.cast.carol), house.cast.ann.id)
-    return await _send(house)
+def after(by: str, act: object, making: Making) -> Making:
+    """The same request after somebody has done something to ann."""
+
+    async def ask(house: House) -> Ask:
+        made = await making(house)
+        await house.db.write(act, calling(getattr(house.cast, by)), house.cast.ann.id)  # type: ignore[arg-type]
+        return made
+
+    return ask
+
+
+async def group_of(house: House, *people: AccountRow, text: str = "") -> int:
+    """A group of some people, the first of whom makes it; its id."""
+    ids = [one.id for one in people[1:]]
+    return (
+        await house.db.write(create_group, calling(people[0]), ids, MessageDraft(text or new_text()))
+    ).conversation_id
+
+
+def _in_group(target: str, *names: str, send: bool = False) -> Making:
+    """A request for a target in which `{group}` stands for a new group of these people."""
+
+    async def ask(house: House) -> Ask:
+        group = await group_of(house, *(getattr(house.cast, name) for name in names), text=f"{MARKER} {new_text()}")
+        target_of = target.replace("{group}", str(group))
+        return Ask(target_of, msgspec.json.encode({"text": new_text()}), JSON) if send else Ask(target_of)
+
+    return ask
+
+
+def _between_others(target: str, *, send: bool = False) -> Making:
+    async def ask(house: House) -> Ask:
+        dave, carol = house.cast.dave, house.cast.carol
+        await message_of(house, dave, carol, MARKER)
+        asked = target.replace("{pair}", f"{carol.id}-{dave.id}")
+        return Ask(asked, msgspec.json.encode({"text": new_text()}), JSON) if send else Ask(asked)
+
+    return ask
+
+
+async def _group(house: House) -> Ask:
+    return Ask("/2/dm_conversations", _group_body(house, "carol", "dave"), JSON)
+
+
+def _group_body(house: House, *names: str) -> bytes:
+    ids = [str(getattr(house.cast, name).id) for name in names]
+    return msgspec.json.encode({"conversation_type": "Group", "participant_ids": ids, "message": {"text": new_text()}})
 
 
 async def _message(house: House) -> Ask:
@@ -25,16 +80,52 @@ async def _of_others(house: House) -> Ask:
     return Ask(f"/2/dm_events/{await message_of(house, house.cast.dave, house.cast.carol, MARKER)}")
 
 
+def _turning(what: str) -> Making:
+    async def ask(house: House) -> Ask:
+        if what == "unblock":
+            await house.db.write(block_messages, calling(house.cast.ann), house.cast.dev.id)
+        return Ask(f"/2/users/{house.cast.dev.id}/dm/{what}")
+
+    return ask
+
+
 ASK: dict[str, Making] = {
-    "POST /2/dm_conversations/with/{participant_id}/messages": _send,
-    "GET /2/dm_conversations/with/{participant_id}/dm_events": at("/2/dm_conversations/with/{carol}/dm_events"),
+    "POST /2/dm_conversations": _group,
+    f"POST {WITH}/messages": _sending(),
+    "POST /2/dm_conversations/{dm_conversation_id}/messages": _in_group(
+        "/2/dm_conversations/{group}/messages", "ann", "carol", "dave", send=True
+    ),
+    f"GET {WITH}/dm_events": at("/2/dm_conversations/with/{carol}/dm_events"),
+    "GET /2/dm_conversations/{id}/dm_events": _in_group(
+        "/2/dm_conversations/{group}/dm_events", "dave", "carol", "ann"
+    ),
     "GET /2/dm_events": at("/2/dm_events"),
     "GET /2/dm_events/{event_id}": _message,
     "DELETE /2/dm_events/{event_id}": _message,
+    "POST /2/users/{id}/dm/block": _turning("block"),
+    "POST /2/users/{id}/dm/unblock": _turning("unblock"),
 }
 
+
+async def _group_after_a_block(house: House) -> Ask:
+    await house.db.write(block, calling(house.cast.carol), house.cast.ann.id)
+    return await _group(house)
+
+
 REFUSED: dict[str, tuple[Case, ...]] = {
-    "POST /2/dm_conversations/with/{participant_id}/messages": (Case("blocked", _send_after_a_block, 403),),
+    f"POST {WITH}/messages": (
+        Case("blocked", after("carol", block, _sending()), 403),
+        Case("blocked", after("dave", block_messages, _sending("dave")), 403),
+    ),
+    "POST /2/dm_conversations": (Case("blocked", _group_after_a_block, 403),),
+    "POST /2/dm_conversations/{dm_conversation_id}/messages": (
+        Case("wrong owner", _in_group("/2/dm_conversations/{group}/messages", "dave", "bob", "dev", send=True), 404),
+        Case("wrong owner", _between_others("/2/dm_conversations/{pair}/messages", send=True), 404),
+    ),
+    "GET /2/dm_conversations/{id}/dm_events": (
+        Case("wrong owner", _in_group("/2/dm_conversations/{group}/dm_events", "dave", "bob", "dev"), 404),
+        Case("wrong owner", _between_others("/2/dm_conversations/{pair}/dm_events"), 404),
+    ),
     "GET /2/dm_events/{event_id}": (Case("wrong owner", _of_others, 200),),
     "DELETE /2/dm_events/{event_id}": (Case("wrong owner", _of_others, 404),),
 }

@@ -91,10 +91,12 @@ async def send_to_group(tx: Tx, caller: Caller, conversation_id: int, draft: Mes
     return await say(tx, caller, conversation_id, None, text, draft)
 
 
-async def say(tx: Tx, caller: Caller, conversation_id: int, pair: str | None, text: str, draft: MessageDraft) -> MessageRow:
+async def say(
+    tx: Tx, caller: Caller, conversation_id: int, pair: str | None, text: str, draft: MessageDraft
+) -> MessageRow:
     """A message in a conversation that the caller is in, with what stands in its text."""
     links = urls_in(text)
-    linked = posts_linked([link for _, _, link in links], draft.hosts)
+    linked = posts_linked(text, draft.hosts)
     seen = {row.id for row in await posts_by_ids(tx, caller.me, linked)}
     found = entities_of(text, links)
     if found.mentions:
