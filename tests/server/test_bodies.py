@@ -416,7 +416,7 @@ async def test_v1_1_takes_odd_bodies_calmly_too(each_house: House, name: str) ->
     who, found = await each_house.signed(each_house.cast.ann), set()
     asked = await ASK[name](each_house)
     fair = json.loads(asked.body)
-    odd = [json.dumps(fair | with_value(place, value)).encode() for place in places(of(name).body) for value in ODD]
+    odd = [json.dumps(with_value(fair, place, value)).encode() for place in places(of(name).body) for value in ODD]
     for body in [*odd, *BROKEN, b"[" * 30_000, b'{"a":' * 10_000]:
         got = await each_house.send(of(name).method, asked.target, who, body=body, kind=JSON)
         assert got.status in {of(name).status, 400, 403, 404}, (got.status, got.body)
