@@ -7,7 +7,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import pytest
 
-from tests.server.calls import ASK, JSON, V1, V2, Ask, of
+from tests.server.calls import ASK, JSON, V1, V2, Ask, caller_of, of
 from tests.server.house import Bearer, Got, House, asked
 from volary.api.query import NoQuery
 
@@ -301,7 +301,7 @@ ODD_TEXTS = [
 @pytest.mark.attack("SR-246", "SR-275", "SR-277", "SR-281", "SR-282")
 @pytest.mark.parametrize("name", [name for name in V2 if of(name).method == "GET"])
 async def test_every_parameter_takes_every_odd_text_calmly(each_house: House, name: str) -> None:
-    who = await each_house.bearer(each_house.cast.ann)
+    who = await caller_of(each_house, name)
     base = (await ASK[name](each_house)).target.partition("?")[0]
     own = [one.encode_name for one in msgspec.structs.fields(of(name).query)]
     for parameter in (*own, "tweet.fields", "user.fields", "expansions", "dm_event.fields", "unknown"):
@@ -352,7 +352,7 @@ async def test_an_unknown_parameter_is_refused_and_the_known_ones_are_named(hous
     got = await house.send(
         of(name).method,
         f"{asked_for.target}{joint}foo=bar",
-        await house.bearer(house.cast.ann),
+        await caller_of(house, name),
         body=asked_for.body,
         kind=asked_for.kind,
     )

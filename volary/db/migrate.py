@@ -8,6 +8,7 @@ A new revision is written by one command, after the tables in the code were chan
 of an app"`. Read it, and make it say what was meant.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,18 @@ def default_differs(context: MigrationContext, *defaults: Any) -> bool | None:
     return bool((found or "").strip("'()") != (wanted or "").strip("'()"))
 
 
+def tables_of_ours(connection: Connection) -> Callable[[str | None, str, object], bool]:
+    """Alembic's question whether to look at something. SQLite's full-text index brings tables of its own, which no code declares."""
+    own: set[str] = set()
+    if connection.dialect.name == "sqlite":
+        kinds = connection.execute(text("PRAGMA table_list"))
+        own = {row.name for row in kinds if row.type in {"virtual", "shadow"}}
+    return lambda name, kind, _: kind != "table" or name not in own
+
+
 def _differences(connection: Connection, metadata: MetaData) -> list[str]:
-    context = MigrationContext.configure(connection, opts={"compare_server_default": default_differs})
+    opts = {"compare_server_default": default_differs, "include_name": tables_of_ours(connection)}
+    context = MigrationContext.configure(connection, opts=opts)
     found = [_spoken(difference) for difference in compare_metadata(context, metadata)]
     if connection.dialect.name == "sqlite":
         found += _kinds_that_differ(connection, metadata)

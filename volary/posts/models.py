@@ -53,6 +53,8 @@ posts = table(
     _where("reply_to_id", "reply_to_id", "id"),
     _where("quote_of_id", "quote_of_id", "id"),
     _where("repost_of_id", "repost_of_id", "id"),
+    _where("deleted_at", "deleted_at"),
+    _where("replaced_at", "replaced_at"),
     Index(
         "ix_posts_reposted",
         "author_id",

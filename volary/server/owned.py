@@ -24,6 +24,8 @@ from volary.oauth.oauth1.verify import Verifier
 from volary.oauth.throttle import Throttle
 from volary.oauth.turns import Turns
 from volary.oauth.uses import FLUSH_SECONDS, Uses
+from volary.search import jobs as search_jobs
+from volary.search.jobs import Indexer
 from volary.server import metrics
 from volary.server.background import Recurring
 from volary.server.metrics import Counts
@@ -62,6 +64,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(LocationFinder, _locations(settings))
     owned.put(Seen, Seen())
     owned.put(VisitorResolver, Visitors(owned[Seen]))
+    owned.put(Indexer, Indexer(db))
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
 
@@ -95,6 +98,7 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sweeping sessions", session_jobs.SWEEP_EVERY / 1000, lambda: session_jobs.sweep(db)),
         Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
         Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
+        Recurring("indexing posts", search_jobs.INDEX_SECONDS, owned[Indexer].run),
         Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),
     ]
 

@@ -47,6 +47,8 @@ from volary.posts.api import reposts as posts_reposts
 from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
 from volary.posts.shapes import POST
+from volary.search.api import counts as search_counts
+from volary.search.api import posts as search_posts
 from volary.server import described, health
 from volary.server.asgi import Front
 from volary.server.cors import CrossOrigin
@@ -59,6 +61,7 @@ OPERATIONS = (
     accounts_api,
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(posts_read, posts_write, posts_v1),
+    *(search_posts, search_counts),
     timelines_api,
     *(posts_reposts, posts_likes, posts_bookmarks),
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),

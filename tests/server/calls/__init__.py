@@ -6,7 +6,7 @@ REFUSED   calls on what is another's, protected or blocked, with the status that
 LARGEST   X's largest page, where it is not a hundred
 """
 
-from tests.server.calls import accounts, collections, engaging, graph, lists, messages, posts, timelines
+from tests.server.calls import accounts, collections, engaging, graph, lists, messages, posts, search, timelines
 from tests.server.calls.asking import (
     FORM,
     JSON,
@@ -20,10 +20,23 @@ from tests.server.calls.asking import (
     new_text,
     post_of,
 )
+from tests.server.house import Credentials, House
 from volary.api.operation import Operation, operations_of
 from volary.server.registry import OPERATIONS
 
-__all__ = ["FORM", "JSON", "MARKER", "Ask", "Case", "calling", "filled", "message_of", "new_text", "post_of"]
+__all__ = [
+    "FORM",
+    "JSON",
+    "MARKER",
+    "Ask",
+    "Case",
+    "caller_of",
+    "calling",
+    "filled",
+    "message_of",
+    "new_text",
+    "post_of",
+]
 
 OPERATION = {one.name: one for module in OPERATIONS for one in operations_of(module.__name__)}
 
@@ -35,6 +48,7 @@ ASK: dict[str, Making] = {
     **collections.ASK,
     **lists.ASK,
     **messages.ASK,
+    **search.ASK,
     **timelines.ASK,
 }
 REFUSED: dict[str, tuple[Case, ...]] = {
@@ -43,9 +57,10 @@ REFUSED: dict[str, tuple[Case, ...]] = {
     **engaging.REFUSED,
     **lists.REFUSED,
     **messages.REFUSED,
+    **search.REFUSED,
     **timelines.REFUSED,
 }
-LARGEST: dict[str, int] = {**graph.LARGEST}
+LARGEST: dict[str, int] = {**graph.LARGEST, **search.LARGEST}
 
 NAMES = sorted(ASK)
 V2 = [name for name in NAMES if "/2/" in name]
@@ -56,3 +71,8 @@ IN_CONTRACT = [name for name in V2 if "/blocking" not in name or name.startswith
 
 def of(name: str) -> Operation:
     return OPERATION[name]
+
+
+async def caller_of(house: House, name: str) -> Credentials:
+    """Ann's token for an App, or the App's own where an operation takes no person's."""
+    return house.app_only() if of(name).need.scopes is None else await house.bearer(house.cast.ann)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from volary.db.migrate import default_differs
+from volary.db.migrate import default_differs, tables_of_ours
 
 configuration = context.config
 connection = configuration.attributes["connection"]
@@ -13,6 +13,7 @@ context.configure(
     # SQLite cannot alter most of a table: Alembic makes a new one and copies the rows.
     render_as_batch=True,
     compare_server_default=default_differs,
+    include_name=tables_of_ours(connection),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,1 @@
+"""The operations of search: posts, counts of posts, trends."""

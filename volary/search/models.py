@@ -1,0 +1,69 @@
+"""The tables of search, and the rows that queries give."""
+
+import msgspec
+from sqlalchemy import DDL, Column, Index, Text, event
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from volary.db.tables import id_column, table, text
+
+search_documents = table(
+    "search_documents",
+    id_column("post_id"),
+    Column("tokens", Text().with_variant(TSVECTOR(), "postgresql"), nullable=False),
+    text("language"),
+    Index("ix_search_documents_tokens", "tokens", postgresql_using="gin", sqlite_where=sql("0")),
+)
+"""The tokens of each post that can be found, in their order, and the language that they were written down with.
+
+PostgreSQL indexes the column itself; on SQLite that index holds nothing: there `search_index` is an FTS5 table over this one, which two
+triggers keep in step, so that both engines are written to by the same statements. No foreign key: the task that indexes takes out what
+is no longer there.
+"""
+
+SQLITE_INDEX = (
+    """
+    CREATE VIRTUAL TABLE search_index USING fts5(
+        tokens, content='search_documents', content_rowid='post_id', columnsize=0, tokenize="ascii tokenchars ':#@$_'"
+    )
+    """,
+    """
+    CREATE TRIGGER search_documents_in AFTER INSERT ON search_documents BEGIN
+        INSERT INTO search_index (rowid, tokens) VALUES (new.post_id, new.tokens);
+    END
+    """,
+    """
+    CREATE TRIGGER search_documents_out AFTER DELETE ON search_documents BEGIN
+        INSERT INTO search_index (search_index, rowid, tokens) VALUES ('delete', old.post_id, old.tokens);
+    END
+    """,
+)
+"""What SQLite needs beside the table."""
+
+for _sql in SQLITE_INDEX:
+    _ddl: DDL = DDL(_sql)  # type: ignore[no-untyped-call]
+    event.listen(search_documents, "after_create", _ddl.execute_if(dialect="sqlite"))
+
+
+class IndexedRow(msgspec.Struct, frozen=True):
+    """What the document of a post is made of."""
+
+    id: int
+    author_id: int
+    text: str
+    language: str
+    conversation_id: int
+    reply_to_id: int | None
+    reply_to_author_id: int | None
+    quote_of_id: int | None
+    repost_of_id: int | None
+    original_author_id: int | None
+    media_ids: str
+    entities: str
+
+
+class BucketRow(msgspec.Struct, frozen=True):
+    """How many posts were found in a stretch of time, numbered since 1970."""
+
+    bucket: int
+    found: int
