@@ -9,6 +9,7 @@ from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.accounts.rules.profiles import Profile
 from volary.db import Database
+from volary.graph.actions.follows import accept_request, follow
 from volary.posts.actions.writing import Draft, create_post
 
 _numbers = itertools.count(1)
@@ -48,3 +49,9 @@ async def post(db: Database, person: AccountRow, text: str = "", **draft: Any) -
     """A new post; its id."""
     text = text or f"post number {next(_numbers)}"
     return (await db.write(create_post, calling(person), Draft(text, **draft))).id
+
+
+async def befriend(db: Database, follower: AccountRow, followed: AccountRow) -> None:
+    """Somebody follows a protected account, which accepts it."""
+    await act(db, follow, follower, followed)
+    await act(db, accept_request, followed, follower)

@@ -8,11 +8,11 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
-from tests.graph.people import act, calling, newcomer, now, post, protect
+from tests.graph.people import act, befriend, calling, newcomer, now, post, protect
 from volary.accounts.models import AccountRow
 from volary.db.paging import Bounds
 from volary.graph.actions.blocks import block
-from volary.graph.actions.follows import accept_request, follow, remove_follower
+from volary.graph.actions.follows import remove_follower
 from volary.kit.errors import Invalid
 from volary.posts.actions.bookmarks import bookmark, create_folder, remove_bookmark
 from volary.posts.actions.likes import like, unlike
@@ -44,11 +44,6 @@ async def numbers(db: HeldDatabase, made: int) -> tuple[int, int, int]:
     found = await post_by_id(db, 0, made)
     assert found is not None
     return found.repost_count, found.like_count, found.bookmark_count
-
-
-async def befriend(db: HeldDatabase, follower: AccountRow, followed: AccountRow) -> None:
-    await act(db, follow, follower, followed)
-    await act(db, accept_request, followed, follower)
 
 
 # ----------------------------------------------------------------------------------------------------------------- reposts

@@ -39,7 +39,9 @@ OLDER = {
 }
 """The names that the contract has, and what they were called before (X facts 0.2): with these it has a twin for older clients."""
 EXTRA = {"newest_id", "oldest_id", "author_id", "in_reply_to_user_id", "sender_id"} | {"section", "parameter", "value"}
-"""What the contract does not tell of in every place, and X sends and clients read: in `meta`, and in partial errors (X facts 4.4)."""
+EXTRA |= {"meta"}
+"""What the contract does not tell of in every place, and X sends and clients read: in `meta`, in partial errors (X facts 4.4), and `meta`
+itself in lists that take a token and, by the contract, give none."""
 
 Words = Literal["old", "new", "both"]
 

@@ -41,9 +41,11 @@ from volary.person.pages import account, apps, password, people, sessions, signi
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import authentication, dashboard, details, keys, leaving, new_app, projects
 from volary.posts.api import bookmarks as posts_bookmarks
+from volary.posts.api import favorites as posts_favorites
 from volary.posts.api import likes as posts_likes
 from volary.posts.api import read as posts_read
 from volary.posts.api import reposts as posts_reposts
+from volary.posts.api import statuses as posts_statuses
 from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
 from volary.posts.shapes import POST
@@ -63,7 +65,7 @@ OPERATIONS = (
     *(posts_read, posts_write, posts_v1),
     *(search_posts, search_counts),
     timelines_api,
-    *(posts_reposts, posts_likes, posts_bookmarks),
+    *(posts_reposts, posts_likes, posts_bookmarks, posts_statuses, posts_favorites),
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),
     *(collections_collections, collections_entries),
     *(messages_reading, messages_sending, messages_blocks),

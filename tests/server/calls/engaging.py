@@ -3,7 +3,7 @@
 import msgspec
 
 from tests.server.calls.asking import JSON, MARKER, Act, Ask, Case, Making, at, calling, filled, post_of
-from tests.server.calls.posts import after_a_block
+from tests.server.calls.posts import after_a_block, on_a_post
 from tests.server.house import House
 from volary.graph.actions.follows import accept_request, follow, remove_follower
 from volary.posts.actions.bookmarks import bookmark, create_folder
@@ -85,6 +85,14 @@ ASK: dict[str, Making] = {
     "GET /2/users/{id}/bookmarks/folders": at(f"{USERS}/bookmarks/folders"),
     "POST /2/users/{id}/bookmarks/folders": _new_folder_of("ann"),
     "GET /2/users/{id}/bookmarks/folders/{folder_id}": _folder("ann"),
+    "GET /1.1/statuses/show.json": on_a_post("/1.1/statuses/show.json?id={post}", "carol"),
+    "GET /1.1/statuses/show/{id}.json": on_a_post("/1.1/statuses/show/{post}.json", "carol"),
+    "POST /1.1/statuses/destroy/{id}.json": on_a_post("/1.1/statuses/destroy/{post}.json"),
+    "POST /1.1/statuses/retweet/{id}.json": on_a_post("/1.1/statuses/retweet/{post}.json", "carol"),
+    "POST /1.1/statuses/unretweet/{id}.json": after("/1.1/statuses/unretweet/{post}.json", repost),
+    "POST /1.1/favorites/create.json": on_a_post("/1.1/favorites/create.json?id={post}", "carol"),
+    "POST /1.1/favorites/destroy.json": after("/1.1/favorites/destroy.json?id={post}", like),
+    "GET /1.1/favorites/list.json": after("/1.1/favorites/list.json", like),
 }
 
 

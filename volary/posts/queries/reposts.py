@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select
 
 from volary.accounts.models import accounts
 from volary.accounts.queries import ACCOUNT_COLUMNS, accounts_by_ids
-from volary.db import Reader, statement
+from volary.db import Reader, in_list, statement
 from volary.db.paging import Bounds, Pages
 from volary.graph.models import PlacedRow
 from volary.posts.models import PlacedPostRow, PostRow, posts
@@ -26,6 +26,12 @@ _MINE = statement(
         posts.c.deleted_at.is_(None),
     ),
     PostRow,
+)
+_AMONG = statement(
+    select(posts.c.repost_of_id).where(
+        posts.c.author_id == bindparam("author"), in_list(posts.c.repost_of_id, "ids"), posts.c.deleted_at.is_(None)
+    ),
+    int,
 )
 _OF_POST = (
     select(*POST_COLUMNS, posts.c.id.label("place"))
@@ -57,6 +63,11 @@ async def visible_original(reader: Reader, viewer: int, post_id: int) -> PostRow
 async def repost_by(reader: Reader, author: int, original: int) -> PostRow | None:
     """An account's live repost of a post."""
     return await reader.one(_MINE, author=author, original=original)
+
+
+async def reposted_among(reader: Reader, author: int, ids: Sequence[int]) -> set[int]:
+    """Which of some posts an account reposts."""
+    return set(await reader.all(_AMONG, author=author, ids=list(ids))) if ids else set()
 
 
 async def reposts_of(reader: Reader, viewer: int, original: int, page: Bounds, count: int) -> list[PlacedPostRow]:

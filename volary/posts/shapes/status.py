@@ -2,36 +2,90 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import accounts_by_ids
 from volary.accounts.shapes import moment_v1, user_v1
 from volary.api.sources import Sources
 from volary.db import Reader
 from volary.posts.models import PostRow
+from volary.posts.queries.likes import liked_among
+from volary.posts.queries.reading import posts_by_ids
+from volary.posts.queries.reposts import completed, reposted_among
 from volary.posts.rules.answering import kept_entities
 
 
+class _Known(msgspec.Struct, frozen=True):
+    """What statuses are made of beside their own rows."""
+
+    posts: dict[int, PostRow]
+    people: dict[int, AccountRow]
+    named: dict[int, tuple[str, str]]
+    liked: set[int]
+    reposted: set[int]
+    trim_user: bool
+    extended: bool
+
+
 async def statuses_v1(
-    reader: Reader, sources: Sources, rows: Sequence[PostRow], *, trim_user: bool = False, extended: bool = False
+    reader: Reader,
+    sources: Sources,
+    rows: Sequence[PostRow],
+    *,
+    viewer: int = 0,
+    trim_user: bool = False,
+    extended: bool = False,
 ) -> list[dict[str, object]]:
-    """Posts that their reader may see as v1.1 statuses, with what belongs to other rooms. `extended`: the text as `full_text`."""
-    people = {row.author_id for row in rows} | {row.reply_to_author_id for row in rows if row.reply_to_author_id}
-    known = {one.id: one for one in await accounts_by_ids(reader, sorted(people))}
-    named = await sources.of(reader, sorted({row.source_app_id or 0 for row in rows}))
-    shapes = []
-    for row in rows:
-        answered = known.get(row.reply_to_author_id or 0)
-        shape = status_v1(
-            row,
-            known[row.author_id],
-            named.get(row.source_app_id or 0, ("", "")),
-            answered=answered.username if answered else None,
-            trim_user=trim_user,
-        )
-        if extended:
-            shape["full_text"], shape["display_text_range"] = shape.pop("text"), [0, len(row.text)]
-        shapes.append(shape)
-    return shapes
+    """Posts that their reader may see as v1.1 statuses, with what belongs to other rooms. `extended`: the text as `full_text`.
+
+    What they repost or quote stands in them, as far as `viewer` may see it, and whether the viewer likes or reposts each.
+    """
+    rows = await completed(reader, viewer, rows)
+    every = await _with_inner(reader, viewer, rows)
+    found = every.values()
+    people = {row.author_id for row in found} | {row.reply_to_author_id for row in found if row.reply_to_author_id}
+    own = sorted({row.repost_of_id or row.id for row in found}) if viewer else []
+    known = _Known(
+        every,
+        {one.id: one for one in await accounts_by_ids(reader, sorted(people))},
+        await sources.of(reader, sorted({row.source_app_id or 0 for row in found})),
+        await liked_among(reader, viewer, own),
+        await reposted_among(reader, viewer, own),
+        trim_user,
+        extended,
+    )
+    return [_status(row, known) for row in rows]
+
+
+async def _with_inner(reader: Reader, viewer: int, rows: Sequence[PostRow]) -> dict[int, PostRow]:
+    """The posts, what they repost or quote, and what the reposted ones quote."""
+    found = {row.id: row for row in rows}
+    for _ in range(2):
+        inner = {one for row in found.values() for one in (row.repost_of_id, row.quote_of_id) if one} - found.keys()
+        found |= {row.id: row for row in await posts_by_ids(reader, viewer, sorted(inner))}
+    return found
+
+
+def _status(row: PostRow, known: _Known, depth: int = 0) -> dict[str, object]:
+    answered = known.people.get(row.reply_to_author_id or 0)
+    shape = status_v1(
+        row,
+        known.people[row.author_id],
+        known.named.get(row.source_app_id or 0, ("", "")),
+        answered=answered.username if answered else None,
+        trim_user=known.trim_user,
+    )
+    shape["favorited"] = (row.repost_of_id or row.id) in known.liked
+    shape["retweeted"] = (row.repost_of_id or row.id) in known.reposted
+    if row.quote_of_id is not None:
+        shape["quoted_status_id"], shape["quoted_status_id_str"] = row.quote_of_id, str(row.quote_of_id)
+    for name, inner in (("retweeted_status", row.repost_of_id), ("quoted_status", row.quote_of_id)):
+        if depth < 2 and inner is not None and inner in known.posts:
+            shape[name] = _status(known.posts[inner], known, depth + 1)
+    if known.extended:
+        shape["full_text"], shape["display_text_range"] = shape.pop("text"), [0, len(row.text)]
+    return shape
 
 
 def status_v1(
