@@ -18,6 +18,12 @@ RULES = (
     "a deleted post is gone",
     "following admits whom the author follows",
     "muting ends with unmuting",
+    "what is hidden cannot be liked",
+    "likes show with their giver and their post",
+    "a deleted post takes its likes along",
+    "protected posts are reposted by nobody else",
+    "a repost is hidden with its original",
+    "bookmarks show what one still sees",
 )
 
 
@@ -34,6 +40,11 @@ class Model:
     mutes: set[Pair] = field(default_factory=set)
     posts: dict[int, tuple[int, str]] = field(default_factory=dict)
     """The author and the reply settings of each post that is there."""
+    likes: set[Pair] = field(default_factory=set)
+    """Here and below a person and a post."""
+    reposts: set[Pair] = field(default_factory=set)
+    bookmarks: set[Pair] = field(default_factory=set)
+    given_to_deleted: int = 0
 
     def holds(self, rule: str) -> bool:
         assert rule in RULES, rule
@@ -56,6 +67,28 @@ class Model:
 
     def visible(self, viewer: int) -> set[int]:
         return {post for post, (author, _) in self.posts.items() if self.sees(viewer, author)}
+
+    def sees_post(self, viewer: int, post: int) -> bool:
+        return self.sees(viewer, self.posts[post][0])
+
+    def liked(self, viewer: int, giver: int) -> set[int]:
+        both = self.holds("likes show with their giver and their post")
+        seen = {post for who, post in self.likes if who == giver and self.sees_post(viewer, post)}
+        return seen if self.sees(viewer, giver) or not both else set()
+
+    def likers(self, viewer: int, post: int) -> set[int]:
+        return {
+            who for who, what in self.likes if what == post and self.sees(viewer, who) and self.sees_post(viewer, post)
+        }
+
+    def reposted(self, viewer: int, by: int) -> set[int]:
+        hides = self.holds("a repost is hidden with its original")
+        found = {post for who, post in self.reposts if who == by and self.sees(viewer, by)}
+        return {post for post in found if self.sees_post(viewer, post) or not hides}
+
+    def bookmarked(self, owner: int) -> set[int]:
+        all_of_them = not self.holds("bookmarks show what one still sees")
+        return {post for who, post in self.bookmarks if who == owner and (self.sees_post(owner, post) or all_of_them)}
 
     def connections(self, viewer: int, other: int) -> set[str]:
         there, back = (viewer, other), (other, viewer)
@@ -145,6 +178,46 @@ class Model:
         followed = (author, one) in self.follows or not self.holds("following admits whom the author follows")
         return settings == "everyone" or one == author or followed
 
+    def like(self, one: int, post: int) -> bool:
+        return self._gives(self.likes, one, post)
+
+    def bookmark(self, one: int, post: int) -> bool:
+        return self._gives(self.bookmarks, one, post)
+
+    def repost(self, one: int, post: int) -> bool:
+        author = self.posts[post][0]
+        closed = author in self.protected and author != one
+        if closed and self.holds("protected posts are reposted by nobody else"):
+            return False
+        return self._gives(self.reposts, one, post)
+
+    def _gives(self, kept: set[Pair], one: int, post: int) -> bool:
+        if not self.sees_post(one, post) and self.holds("what is hidden cannot be liked"):
+            return False
+        kept.add((one, post))
+        return True
+
+    def unlike(self, one: int, post: int) -> bool:
+        self.likes.discard((one, post))
+        return True
+
+    def remove_bookmark(self, one: int, post: int) -> bool:
+        self.bookmarks.discard((one, post))
+        return True
+
+    def take_back(self, one: int, post: int) -> bool:
+        self.reposts.discard((one, post))
+        return True
+
     def delete(self, post: int) -> None:
-        if self.holds("a deleted post is gone"):
-            del self.posts[post]
+        if not self.holds("a deleted post is gone"):
+            return
+        del self.posts[post]
+        self.given_to_deleted += sum(what == post for _, what in self.likes)
+        self.likes = {pair for pair in self.likes if pair[1] != post}
+        self.reposts = {pair for pair in self.reposts if pair[1] != post}
+        self.bookmarks = {pair for pair in self.bookmarks if pair[1] != post}
+
+    def all_likes(self) -> int:
+        """How many likes the accounts say that they gave, all together."""
+        return len(self.likes) + (0 if self.holds("a deleted post takes its likes along") else self.given_to_deleted)

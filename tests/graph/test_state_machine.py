@@ -24,7 +24,12 @@ from volary.kit.clock import HeldClock
 from volary.kit.errors import Refusal
 from volary.kit.secrets import Keyring
 from volary.messages.actions.sending import MessageDraft, send_message
+from volary.posts.actions.bookmarks import bookmark, remove_bookmark
+from volary.posts.actions.likes import like, unlike
+from volary.posts.actions.reposts import repost, take_back
 from volary.posts.actions.writing import Draft, create_post, delete_post
+from volary.posts.queries.bookmarks import bookmarked_by
+from volary.posts.queries.likes import liked_by, likers_of
 from volary.posts.queries.reading import posts_by_ids, posts_of_author
 
 PEOPLE = 3
@@ -40,6 +45,15 @@ ACTS: dict[str, Callable[..., Any]] = {
     "mute": mute,
     "unmute": unmute,
 }
+GIVING: dict[str, Callable[..., Any]] = {
+    "like": like,
+    "unlike": unlike,
+    "repost": repost,
+    "take_back": take_back,
+    "bookmark": bookmark,
+    "remove_bookmark": remove_bookmark,
+}
+GIVEN_OFTEN = st.sampled_from([*GIVING, "like", "like", "repost", "bookmark"])
 OFTEN = st.sampled_from([*ACTS, "follow", "follow", "follow", "accept", "block"])
 """An act by chance, more often one with which something begins."""
 WHO = st.integers(1, PEOPLE)
@@ -131,6 +145,14 @@ class Society(RuleBasedStateMachine):
         self.model.posts[made] = (one, "everyone")
 
     @precondition(lambda self: self.model.posts)
+    @rule(one=WHO, chosen=st.integers(0, 1_000), names=st.lists(GIVEN_OFTEN, min_size=1, max_size=4))
+    def somebody_does_something_with_a_post(self, one: int, chosen: int, names: list[str]) -> None:
+        target = self._chosen(chosen)
+        for name in names if one not in self.model.suspended else ():
+            done = self.works(self.db.write(GIVING[name], calling(self.people[one]), target))
+            assert done == getattr(self.model, name)(one, target), name
+
+    @precondition(lambda self: self.model.posts)
     @rule(one=WHO, chosen=st.integers(0, 1_000))
     def somebody_deletes(self, one: int, chosen: int) -> None:
         target = self._chosen(chosen)
@@ -162,15 +184,31 @@ class Society(RuleBasedStateMachine):
         ids = {0: 0} | {n: person.id for n, person in self.people.items()}
         for viewer, viewer_id in ids.items():
             should = self.model.visible(viewer)
-            assert {row.id for row in await posts_by_ids(self.db, viewer_id, self.every)} == should
+            found = await posts_by_ids(self.db, viewer_id, self.every)
+            assert {row.id for row in found} == should
+            for shown in found:
+                assert shown.like_count == sum(post == shown.id for _, post in self.model.likes)
+                assert shown.repost_count == sum(post == shown.id for _, post in self.model.reposts)
             for author, person in self.people.items():
                 rows = await posts_of_author(self.db, viewer_id, person.id, after=0, before=1 << 62, count=1_000)
-                assert {row.id for row in rows} == {one for one in should if self.model.posts[one][0] == author}
+                own = {row.id for row in rows if row.repost_of_id is None}
+                assert own == {one for one in should if self.model.posts[one][0] == author}
+                passed_on = {row.repost_of_id for row in rows if row.repost_of_id is not None}
+                assert passed_on == self.model.reposted(viewer, author)
+                liked = await liked_by(self.db, viewer_id, person.id, Bounds(), 1_000)
+                assert {row.id for row in liked} == self.model.liked(viewer, author)
+            for one in self.model.posts:
+                givers = await likers_of(self.db, viewer_id, one, Bounds(), 100)
+                assert {self.number[row.id] for row in givers} == self.model.likers(viewer, one)
+        given = [(await now(self.db, person)).like_count for person in self.people.values()]
+        assert sum(given) == self.model.all_likes()
         for n, person in self.people.items():
             row = await now(self.db, person)
+            kept = await bookmarked_by(self.db, person.id, Bounds(), 1_000)
+            assert {post.id for post in kept} == self.model.bookmarked(n)
             assert (row.follower_count, row.following_count) == self.model.counts(n)
-            found = await connections(self.db, person.id, list(self.number))
-            assert {self.number[one]: hows for one, hows in found.items()} == {
+            tied = await connections(self.db, person.id, list(self.number))
+            assert {self.number[one]: hows for one, hows in tied.items()} == {
                 other: self.model.connections(n, other) for other in self.people
             }
             await self._compare_lists(n, person)
