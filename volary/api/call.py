@@ -74,7 +74,7 @@ class Call(Generic[Q, B]):
     @property
     def view(self) -> View:
         """How objects are shaped for this call."""
-        return View(self.caller, self.selection.vocabulary, self.settings.public_url)
+        return View(self.caller, self.selection.vocabulary, self.settings.public_url, self.db.now)
 
     def id_in_path(self, name: str = "id") -> int:
         """An id in the path as a number. Raises InvalidRequest for anything else."""
@@ -121,6 +121,8 @@ class Call(Generic[Q, B]):
         body: dict[str, object] = {}
         if shapes:
             body["data"] = shapes if many else shapes[0]
+            if known.private and not selected.isdisjoint(known.private):
+                errors = [*errors, *self._kinds.withheld(known, rows, selected, view)]
         if self.selection.expansions and rows:
             more = await included(self.db, self._kinds, known, rows, self.selection, view)
             if more.buckets:

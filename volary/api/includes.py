@@ -40,21 +40,26 @@ async def included(
         for id in missing:
             if id not in have:
                 errors.setdefault((expansion.kind, id), _missing(kinds[expansion.kind], expansion, selection, id))
-    return Included(await _buckets(db, kinds, kind, found, selection, view), list(errors.values()))
+    made = await _included(db, kinds, kind, found, selection, view)
+    made.errors[:0] = errors.values()
+    return made
 
 
-async def _buckets(
+async def _included(
     db: Reader, kinds: Kinds, answers: Kind, found: dict[str, dict[int, Row]], selection: Selection, view: View
-) -> dict[str, object]:
+) -> Included:
     buckets: dict[str, object] = {}
+    errors: list[dict[str, object]] = []
     for name, by_id in found.items():
         if by_id:
             target = kinds[name]
             selected = kinds.selected(answers, selection, name)
-            shapes = await kinds.shaped(db, target, list(by_id.values()), selected, view)
+            rows = list(by_id.values())
+            shapes = await kinds.shaped(db, target, rows, selected, view)
+            errors += kinds.withheld(target, rows, selected, view, "includes") if target.private else ()
             for bucket in view.vocabulary.names(*target.bucket):
                 buckets[bucket] = shapes
-    return buckets
+    return Included(buckets, errors)
 
 
 def _missing(kind: Kind, expansion: Expansion, selection: Selection, id: int) -> dict[str, object]:

@@ -6,12 +6,14 @@ A field whose value another room owns (a post's source app) is filled by a provi
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from volary.access.caller import Caller
 from volary.api.fields import Selection
+from volary.api.problems import not_authorized_for_field
 from volary.api.vocabulary import Vocabulary
 from volary.db import Reader
 
@@ -20,11 +22,14 @@ Row = Any
 
 
 class View(msgspec.Struct, frozen=True):
-    """For whom and in which words an object is shaped; `base` is this server's public address."""
+    """For whom, when and in which words an object is shaped; `base` is this server's public address."""
 
     caller: Caller
     vocabulary: Vocabulary
     base: str
+    now: int = 0
+    shown: set[int] = msgspec.field(default_factory=set)
+    """What this answer has shown already, as far as anybody counts it."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -66,18 +71,29 @@ class Kind(msgspec.Struct, frozen=True):
     complete: Callable[[Reader, Caller, Sequence[Row]], Awaitable[Sequence[Row]]] | None = None
     """Fills rows in with what they show of others, before they are shaped or expanded (a repost shows its original). `load` gives complete
     rows already."""
+    private: Mapping[str, Callable[[Row, View], bool]] = {}
+    """Fields that not everybody may read, each with whether this viewer may read it of a row: who may not is told (SR-211)."""
 
+
+Shown = Callable[[Sequence[Row], Sequence[dict[str, object]], View], None]
+"""Is told what an answer shows, and may add to it what is known in memory alone."""
 
 Provider = Callable[[Reader, Sequence[Row], View], Awaitable[Mapping[int, object]]]
 """Values of one field for many rows and this viewer, by row id; a row that is missing has none."""
 
 
 class Kinds:
-    """Every kind by name, and the providers of fields that belong to another room."""
+    """Every kind by name, the providers of fields that belong to another room, and who is told what is shown, by kind."""
 
-    def __init__(self, kinds: Iterable[Kind], providers: Mapping[tuple[str, str], Provider]) -> None:
+    def __init__(
+        self,
+        kinds: Iterable[Kind],
+        providers: Mapping[tuple[str, str], Provider],
+        shown: Mapping[str, Shown] = MappingProxyType({}),
+    ) -> None:
         self._kinds = {kind.name: kind for kind in kinds}
         self._providers = providers
+        self._shown = shown
         self._plans: dict[tuple[str, frozenset[str], Vocabulary], _Plan] = {}
 
     def __getitem__(self, name: str) -> Kind:
@@ -115,7 +131,21 @@ class Kinds:
             for row, shape in zip(rows, shapes, strict=True):
                 if (value := values.get(row.id)) is not None:
                     shape[name] = value
+        if (shown := self._shown.get(kind.name)) is not None:
+            shown(rows, shapes, view)
         return shapes
+
+    def withheld(
+        self, kind: Kind, rows: Sequence[Row], selected: frozenset[str], view: View, section: str = "data"
+    ) -> list[dict[str, object]]:
+        """A partial error for each selected field that this viewer may not read of a row (SR-211)."""
+        return [
+            not_authorized_for_field(kind.resource or kind.name, name, str(row.id), section)
+            for name, may in kind.private.items()
+            if name in selected
+            for row in rows
+            if not may(row, view)
+        ]
 
     def _plan(self, kind: Kind, selected: frozenset[str], vocabulary: Vocabulary) -> "_Plan":
         key = (kind.name, selected, vocabulary)

@@ -175,7 +175,7 @@ def not_authorized(parameter: str, value: str) -> dict[str, object]:
     }
 
 
-def not_authorized_for_field(kind: str, field: str, resource_id: str) -> dict[str, object]:
+def not_authorized_for_field(kind: str, field: str, resource_id: str, section: str = "data") -> dict[str, object]:
     """A partial error: the thing is there, one of its fields is not for this caller (SR-211)."""
     return {
         "title": "Field Authorization Error",
@@ -185,6 +185,6 @@ def not_authorized_for_field(kind: str, field: str, resource_id: str) -> dict[st
         "resource_id": resource_id,
         "value": resource_id,
         "resource_type": kind,
-        "section": "data",
+        "section": section,
         "type": TYPES + "not-authorized-for-field",
     }

@@ -38,9 +38,12 @@ def digest_column(name: str = "digest") -> Column[bytes]:
     return Column(name, LargeBinary, primary_key=True)
 
 
-def whole(name: str, *, default: int | None = None, optional: bool = False) -> Column[int]:
+def whole(name: str, *, default: int | None = None, optional: bool = False, key: bool = False) -> Column[int]:
     """An integer: a count, an epoch, a position."""
-    return Column(name, Whole, nullable=optional, server_default=None if default is None else sql(str(default)))
+    given = None if default is None else sql(str(default))
+    if key:
+        return Column(name, Whole, primary_key=True, autoincrement=False)
+    return Column(name, Whole, nullable=optional, server_default=given)
 
 
 def moment(name: str, *, optional: bool = False) -> Column[int]:

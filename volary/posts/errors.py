@@ -31,6 +31,58 @@ class NotAnswerable(Forbidden):
         super().__init__("You cannot answer or quote this post.")
 
 
+class NotEditable(Forbidden):
+    """The post is not the newest version, or of a kind, an age or a number of edits that lets it be edited no more."""
+
+    def __init__(self) -> None:
+        super().__init__("This post cannot be edited, or not any more.")
+
+
+class NoSuchPoll(Invalid):
+    """The options or the duration are not what a poll can have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A poll has two to four different options of at most 25 characters, and lasts from five minutes to seven days.",
+            field="poll",
+        )
+
+
+class PollNotFound(NotFound):
+    """The post has no poll, or is none that the caller may see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such poll.")
+
+
+class PollEnded(Forbidden):
+    """The time for voting is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This poll has ended.")
+
+
+class VotedAlready(Forbidden):
+    """An account votes once."""
+
+    def __init__(self) -> None:
+        super().__init__("You have voted in this poll already.")
+
+
+class NoSuchOption(Invalid):
+    """The poll has no such option."""
+
+    def __init__(self) -> None:
+        super().__init__("Choose one of the options.", field="option")
+
+
+class NotModerated(Forbidden):
+    """Only whoever began a conversation hides and shows the answers in it."""
+
+    def __init__(self) -> None:
+        super().__init__("You can hide answers in your own conversations only.")
+
+
 class PostNotFound(NotFound):
     """No such post, or none that the caller may see."""
 

@@ -1,4 +1,4 @@
-"""The table of posts and the row that queries give."""
+"""The tables of posts, of polls and of counts by the hour, and the rows that queries give."""
 
 import msgspec
 from sqlalchemy import Index
@@ -169,3 +169,76 @@ class FolderRow(msgspec.Struct, frozen=True):
     def place(self) -> int:
         """Folders are listed as they were made."""
         return self.id
+
+
+polls = table(
+    "polls",
+    id_column(),
+    reference("post_id", "posts.id", cascade=True),
+    whole("duration_minutes"),
+    moment("ends_at"),
+    Index(None, "post_id", unique=True),
+)
+
+poll_options = table(
+    "poll_options",
+    reference("poll_id", "polls.id", key=True, cascade=True),
+    whole("position", key=True),
+    text("label"),
+    whole("votes", default=0),
+    by_key=True,
+)
+
+poll_votes = table(
+    "poll_votes",
+    reference("poll_id", "polls.id", key=True, cascade=True),
+    reference("account_id", "accounts.id", key=True, cascade=True),
+    whole("position"),
+    Index(None, "account_id"),
+    by_key=True,
+)
+"""Who voted for what, so that nobody votes twice. Nothing reads it but the voter's own page: to others votes are numbers."""
+
+post_hours = table(
+    "post_hours",
+    reference("post_id", "posts.id", key=True, cascade=True),
+    whole("hour", key=True),
+    *(
+        whole(name, default=0)
+        for name in ("impressions", "replies", "quotes", "reposts", "likes", "unlikes", "bookmarks")
+    ),
+    by_key=True,
+)
+"""What happened to a post in an hour (counted from 1970), while it is young: `rules.counts` says how long."""
+
+
+class OptionRow(msgspec.Struct, frozen=True):
+    """One of the answers to choose from in a poll. The first has position 1."""
+
+    poll_id: int
+    position: int
+    label: str
+    votes: int
+
+
+class PollRow(msgspec.Struct, frozen=True):
+    """A poll without its options."""
+
+    id: int
+    post_id: int
+    duration_minutes: int
+    ends_at: int
+
+
+class HourRow(msgspec.Struct, frozen=True):
+    """What happened to a post in one hour."""
+
+    post_id: int
+    hour: int
+    impressions: int
+    replies: int
+    quotes: int
+    reposts: int
+    likes: int
+    unlikes: int
+    bookmarks: int

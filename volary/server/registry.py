@@ -43,12 +43,14 @@ from volary.portal.pages import authentication, dashboard, details, keys, leavin
 from volary.posts.api import bookmarks as posts_bookmarks
 from volary.posts.api import favorites as posts_favorites
 from volary.posts.api import likes as posts_likes
+from volary.posts.api import moderate as posts_moderate
+from volary.posts.api import quotes as posts_quotes
 from volary.posts.api import read as posts_read
 from volary.posts.api import reposts as posts_reposts
 from volary.posts.api import statuses as posts_statuses
 from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
-from volary.posts.shapes import POST
+from volary.posts.shapes import POLL, POST
 from volary.search.api import counts as search_counts
 from volary.search.api import posts as search_posts
 from volary.server import described, health
@@ -62,7 +64,7 @@ from volary.web import Site, doors_of
 OPERATIONS = (
     accounts_api,
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
-    *(posts_read, posts_write, posts_v1),
+    *(posts_read, posts_write, posts_quotes, posts_moderate, posts_v1),
     *(search_posts, search_counts),
     timelines_api,
     *(posts_reposts, posts_likes, posts_bookmarks, posts_statuses, posts_favorites),
@@ -96,7 +98,7 @@ def front(owned: Resources) -> Front:
         ("user", "connection_status"): connection_status,
         ("user", "receives_your_dm"): receives_your_dm,
     }
-    kinds = Kinds((USER, POST, LIST, MESSAGE), provided)
+    kinds = Kinds((USER, POST, POLL, LIST, MESSAGE), provided)
     operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]
     owned.put(Description, Description(lambda: document(operations, kinds, settings.public_url)))
     api = Api(

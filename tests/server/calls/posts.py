@@ -15,12 +15,47 @@ async def _update(house: House) -> Ask:
     return Ask("/1.1/statuses/update.json", b"status=" + new_text().replace(" ", "+").encode(), FORM)
 
 
-def on_a_post(target: str, whose: str = "ann", text: str = "") -> Making:
-    """A request for a target in which `{post}` stands for a new post of somebody."""
+def on_a_post(target: str, whose: str = "ann", text: str = "", quoted_by: str = "") -> Making:
+    """A request for a target in which `{post}` stands for a new post of somebody, perhaps quoted by somebody with the MARKER."""
 
     async def ask(house: House) -> Ask:
         made = await post_of(house, getattr(house.cast, whose), text)
+        if quoted_by:
+            await post_of(house, getattr(house.cast, quoted_by), MARKER, quote_of_id=made)
         return Ask(filled(target.replace("{post}", str(made)), house))
+
+    return ask
+
+
+def on_an_answer(whose: str, by: str) -> Making:
+    """Hiding an answer by somebody in somebody's conversation."""
+
+    async def ask(house: House) -> Ask:
+        first = await post_of(house, getattr(house.cast, whose))
+        answer = await post_of(house, getattr(house.cast, by), reply_to_id=first)
+        return Ask(f"/2/tweets/{answer}/hidden", b'{"hidden":true}', JSON)
+
+    return ask
+
+
+def editing(whose: str) -> Making:
+    """Editing a new post of somebody."""
+
+    async def ask(house: House) -> Ask:
+        made = await post_of(house, getattr(house.cast, whose))
+        body = {"text": new_text(), "edit_options": {"previous_post_id": str(made)}}
+        return Ask("/2/tweets", msgspec.json.encode(body), JSON)
+
+    return ask
+
+
+def answering(whose: str, how: str) -> Making:
+    """Answering or quoting a new post of somebody."""
+
+    async def ask(house: House) -> Ask:
+        made = str(await post_of(house, getattr(house.cast, whose), MARKER))
+        more = {"reply": {"in_reply_to_tweet_id": made}} if how == "reply" else {"quote_tweet_id": made}
+        return Ask("/2/tweets", msgspec.json.encode({"text": new_text(), **more}), JSON)
 
     return ask
 
@@ -42,6 +77,8 @@ ASK: dict[str, Making] = {
     "GET /2/users/{id}/tweets": at("/2/users/{ann}/tweets"),
     "POST /2/tweets": _new_post,
     "DELETE /2/tweets/{id}": on_a_post("/2/tweets/{post}"),
+    "GET /2/tweets/{id}/quote_tweets": on_a_post("/2/tweets/{post}/quote_tweets"),
+    "PUT /2/tweets/{tweet_id}/hidden": on_an_answer("ann", "carol"),
     "POST /1.1/statuses/update.json": _update,
 }
 
@@ -57,6 +94,26 @@ REFUSED: dict[str, tuple[Case, ...]] = {
     "GET /2/users/{id}/tweets": (
         Case("protected", on_a_post("/2/users/{bob}/tweets", "bob", MARKER), 200),
         Case("blocked", after_a_block(on_a_post("/2/users/{carol}/tweets", "carol", MARKER)), 200),
+    ),
+    "GET /2/tweets/{id}/quote_tweets": (
+        Case("protected", on_a_post("/2/tweets/{post}/quote_tweets", "bob", MARKER), 200),
+        Case("blocked", after_a_block(on_a_post("/2/tweets/{post}/quote_tweets", "carol", MARKER)), 200),
+        Case("protected", on_a_post("/2/tweets/{post}/quote_tweets", quoted_by="bob"), 200),
+        Case("blocked", after_a_block(on_a_post("/2/tweets/{post}/quote_tweets", quoted_by="carol")), 200),
+    ),
+    "PUT /2/tweets/{tweet_id}/hidden": (
+        Case("wrong owner", on_an_answer("carol", "dave"), 403),
+        Case("wrong owner", on_an_answer("carol", "ann"), 403),
+        Case("protected", on_an_answer("ann", "bob"), 404),
+        Case("blocked", after_a_block(on_an_answer("ann", "carol")), 404),
+    ),
+    "POST /2/tweets": (
+        Case("wrong owner", editing("carol"), 403),
+        Case("protected", editing("bob"), 404),
+        Case("protected", answering("bob", "reply"), 403),
+        Case("protected", answering("bob", "quote"), 403),
+        Case("blocked", after_a_block(answering("carol", "reply")), 403),
+        Case("blocked", after_a_block(answering("carol", "quote")), 403),
     ),
     "DELETE /2/tweets/{id}": (Case("wrong owner", on_a_post("/2/tweets/{post}", "carol"), 403),),
 }

@@ -1,4 +1,4 @@
-"""Creating and deleting posts."""
+"""Creating, editing and deleting posts."""
 
 import msgspec
 from sqlalchemy import bindparam, insert, update
@@ -7,61 +7,66 @@ from volary.access.caller import Caller
 from volary.accounts.actions import count_post
 from volary.accounts.queries import ids_of_usernames
 from volary.activity.actions import note
-from volary.db import Tx, statement
-from volary.graph.queries.connections import is_following
+from volary.db import Tx, in_list, statement
 from volary.kit.clock import DAY
 from volary.kit.ids import first_id_at
+from volary.posts.actions.answering import answered, names_before, quoted
+from volary.posts.actions.counting import count_quote, count_reply
 from volary.posts.actions.ending import end_what_hangs_on
 from volary.posts.actions.mentioning import forget_mentions, note_mentions
-from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
+from volary.posts.actions.polls import delete_poll, make_poll
+from volary.posts.actions.versions import chained, replaced
+from volary.posts.errors import DuplicateText, NotEditable, NotYours, PostNotFound
 from volary.posts.models import UNDETERMINED, PostRow, posts
-from volary.posts.queries.reading import post_by_id, same_text_since
-from volary.posts.queries.reposts import visible_original
-from volary.posts.rules.answering import may_answer
-from volary.posts.rules.entities import Entities, entities_of
+from volary.posts.queries.reading import post_by_id, posts_by_ids, same_text_since
+from volary.posts.rules.editing import versions_of
+from volary.posts.rules.entities import Entities, entities_of, urls_in
+from volary.posts.rules.polls import NewPoll, checked_poll
 from volary.posts.rules.texts import checked_text, text_key
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What a person or an app wants to post."""
+    """What a person or an app wants to post.
+
+    `names_first`: an answer begins by itself with the names of those whom it answers, without the accounts `left_out`.
+    `edits_id`: the version of a post of which this is the next one; what it answers and quotes stays as it was.
+    """
 
     text: str
     reply_to_id: int | None = None
     quote_of_id: int | None = None
     reply_settings: str = "everyone"
+    names_first: bool = False
+    left_out: tuple[int, ...] = ()
+    edits_id: int | None = None
+    poll: NewPoll | None = None
+    sensitive: bool = False
+    paid_partnership: bool = False
+    made_with_ai: bool = False
 
 
 _CREATE = statement(insert(posts).values({name: bindparam(name) for name in (*PostRow.__struct_fields__, "text_key")}))
-_COUNT_REPLY = statement(
-    update(posts)
-    .where(posts.c.id == bindparam("post_id"))
-    .values(reply_count=posts.c.reply_count + bindparam("change"))
-)
-_COUNT_QUOTE = statement(
-    update(posts)
-    .where(posts.c.id == bindparam("post_id"))
-    .values(quote_count=posts.c.quote_count + bindparam("change"))
-)
 _DELETE = statement(
     update(posts)
-    .where(posts.c.id == bindparam("post_id"), posts.c.deleted_at.is_(None))
+    .where(in_list(posts.c.id, "ids"), posts.c.deleted_at.is_(None))
     .values(deleted_at=bindparam("now"), text="", text_key="", entities="")
 )
 
 
 async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
-    """Post in the caller's name. Raises the refusals of `errors`; the same text within a day counts as a duplicate (X facts 5.5)."""
-    author = caller.me
-    text, links = checked_text(draft.text)
-    key = text_key(text)
-    if await same_text_since(tx, author, key, first_id_at(tx.now - DAY)):
-        raise DuplicateText
-    entities = await _resolved(tx, entities_of(text, links))
-    parent = await _target(tx, caller, draft.reply_to_id)
-    quoted = await _target(tx, caller, draft.quote_of_id)
-    if parent is not None and not await _admitted(tx, parent, author):
-        raise NotAnswerable
-    post_id = tx.new_id()
+    """Post in the caller's name, or edit a post of theirs. Raises the refusals of `errors`; the same text within a day counts as a
+    duplicate (X facts 5.5).
+    """
+    if draft.edits_id is not None:
+        return await _edit(tx, caller, draft, draft.edits_id)
+    author, post_id = caller.me, tx.new_id()
+    parent = None if draft.reply_to_id is None else await answered(tx, author, draft.reply_to_id)
+    quote = None if draft.quote_of_id is None else await quoted(tx, author, draft.quote_of_id)
+    poll = None if draft.poll is None else checked_poll(draft.poll)
+    lead = ""
+    if draft.names_first and parent is not None:
+        lead = await names_before(tx, parent, author, draft.text, draft.left_out)
+    text, entities, key = await _read(tx, author, draft.text, lead)
     created = PostRow(
         id=post_id,
         author_id=author,
@@ -71,65 +76,109 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
         conversation_id=parent.conversation_id if parent else post_id,
         reply_to_id=parent.id if parent else None,
         reply_to_author_id=parent.author_id if parent else None,
-        quote_of_id=quoted.id if quoted else None,
+        quote_of_id=quote.id if quote else None,
         repost_of_id=None,
-        poll_id=None,
+        poll_id=tx.new_id() if poll else None,
         media_ids="",
         versions="",
         reply_settings=draft.reply_settings,
-        entities=msgspec.json.encode(entities).decode() if entities != Entities() else "",
+        entities=entities,
         reply_count=0,
         quote_count=0,
         repost_count=0,
         like_count=0,
         bookmark_count=0,
         impression_count=0,
-        sensitive=0,
-        paid_partnership=0,
-        made_with_ai=0,
+        sensitive=int(draft.sensitive),
+        paid_partnership=int(draft.paid_partnership),
+        made_with_ai=int(draft.made_with_ai),
         created_at=tx.now,
         hidden_at=None,
         replaced_at=None,
     )
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(created))
+    if poll is not None and created.poll_id is not None:
+        await make_poll(tx, created.poll_id, post_id, poll)
     await _count_targets(tx, created, 1)
     await count_post(tx, author, 1)
-    if entities.mentions or parent is not None:
+    if entities or parent is not None:
         await note_mentions(tx, created)
     return created
 
 
+async def _edit(tx: Tx, caller: Caller, draft: Draft, previous_id: int) -> PostRow:
+    """Post the next version of a post: a new id and numbers of its own, in the same place of the same conversation (X facts 5.5)."""
+    before = await replaced(tx, caller.me, previous_id)
+    others = {draft.reply_to_id, draft.quote_of_id} - {None, before.reply_to_id, before.quote_of_id}
+    if others or draft.poll is not None:
+        raise NotEditable
+    text, entities, key = await _read(tx, caller.me, draft.text, "")
+    post_id = tx.new_id()
+    versions = (*versions_of(before), post_id)
+    edited = msgspec.structs.replace(
+        before,
+        id=post_id,
+        text=text,
+        language=UNDETERMINED,
+        source_app_id=caller.app_id,
+        entities=entities,
+        reply_count=0,
+        quote_count=0,
+        repost_count=0,
+        like_count=0,
+        bookmark_count=0,
+        impression_count=0,
+        sensitive=int(draft.sensitive),
+        paid_partnership=int(draft.paid_partnership),
+        made_with_ai=int(draft.made_with_ai),
+        created_at=tx.now,
+        versions=" ".join(map(str, versions)),
+    )
+    await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(edited))
+    await chained(tx, versions)
+    if entities or edited.reply_to_id is not None:
+        await note_mentions(tx, edited)
+    return edited
+
+
 async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
-    """Delete the caller's own post. Its text goes at once, its place in a conversation stays. Raises PostNotFound, NotYours."""
+    """Delete the caller's own post with all its versions. Its text goes at once, its place in a conversation stays.
+
+    Raises PostNotFound, NotYours.
+    """
     author = caller.me
     post = await post_by_id(tx, author, post_id)
     if post is None:
         raise PostNotFound
     if post.author_id != author:
         raise NotYours
-    if not await tx.run(_DELETE, post_id=post_id, now=tx.now):
+    ids = versions_of(post)
+    versions = [post] if len(ids) == 1 else await posts_by_ids(tx, author, ids)
+    if not await tx.run(_DELETE, ids=list(ids), now=tx.now):
         raise PostNotFound
+    if post.poll_id is not None:
+        await delete_poll(tx, post.poll_id)
     await _count_targets(tx, post, -1)
-    await end_what_hangs_on(tx, post)
+    for one in versions:
+        await end_what_hangs_on(tx, one)
+        await forget_mentions(tx, one)
     await count_post(tx, author, -1)
-    await forget_mentions(tx, post)
     await note(tx, caller, "post.deleted", post_id)  # what an app posts needs no note: posts name their app
 
 
-async def _target(tx: Tx, caller: Caller, post_id: int | None) -> PostRow | None:
-    """The post that is answered or quoted; of a repost, its original. Raises NotAnswerable where the caller cannot see it."""
-    if post_id is None:
-        return None
-    found = await visible_original(tx, caller.me, post_id)
-    if found is None:
-        raise NotAnswerable
-    return found
-
-
-async def _admitted(tx: Tx, parent: PostRow, author: int) -> bool:
-    """Whether the settings of the post that is answered admit this author."""
-    followed = parent.reply_settings == "following" and await is_following(tx, parent.author_id, author)
-    return may_answer(parent.reply_settings, parent.author_id, parent.entities, author, followed=followed)
+async def _read(tx: Tx, author: int, wanted: str, lead: str) -> tuple[str, str, str]:
+    """A text with its lead as it is kept, its entities, and the key by which it is recognised. Raises the refusals of texts."""
+    text, links = checked_text(wanted)
+    if lead:  # it counts nothing, so the text was weighed without it
+        text = f"{lead} {text}"
+        links = urls_in(text)
+    key = text_key(text)
+    if await same_text_since(tx, author, key, first_id_at(tx.now - DAY)):
+        raise DuplicateText
+    entities = await _resolved(tx, entities_of(text, links))
+    if lead:
+        entities = msgspec.structs.replace(entities, lead=len(lead) + 1)
+    return text, msgspec.json.encode(entities).decode() if entities != Entities() else "", key
 
 
 async def _resolved(tx: Tx, entities: Entities) -> Entities:
@@ -143,6 +192,6 @@ async def _resolved(tx: Tx, entities: Entities) -> Entities:
 
 async def _count_targets(tx: Tx, post: PostRow, change: int) -> None:
     if post.reply_to_id is not None:
-        await tx.run(_COUNT_REPLY, post_id=post.reply_to_id, change=change)
+        await count_reply(tx, post.reply_to_id, change)
     if post.quote_of_id is not None:
-        await tx.run(_COUNT_QUOTE, post_id=post.quote_of_id, change=change)
+        await count_quote(tx, post.quote_of_id, change)

@@ -18,3 +18,4 @@ FOLDERS_READ = Need(oauth1=Level.READ, scopes=frozenset({"users.read", "bookmark
 FOLDERS_WRITE = Need(scopes=frozenset({"users.read", "bookmark.write"}))
 """X's contract lets bookmarks be changed with OAuth 2.0 alone, and read over both protocols (X facts 3.2)."""
 READ_V1 = Need(oauth1=Level.READ, project=False)
+MODERATE = Need(oauth1=Level.READ_WRITE, scopes=_READ | {"tweet.moderate.write"})

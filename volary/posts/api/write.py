@@ -1,4 +1,4 @@
-"""Creating and deleting posts."""
+"""Creating, editing and deleting posts."""
 
 from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest, NotBuilt, NotPermitted
@@ -9,13 +9,23 @@ from volary.kit.errors import Invalid
 from volary.kit.ids import LARGEST_ID
 from volary.posts.actions.writing import Draft, create_post, delete_post
 from volary.posts.api.needs import WRITE
-from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, NotYours, TextTooLong
-from volary.posts.rules.answering import REPLY_SETTINGS
+from volary.posts.errors import (
+    DuplicateText,
+    EmptyText,
+    NoSuchPoll,
+    NotAnswerable,
+    NotEditable,
+    NotYours,
+    TextTooLong,
+)
+from volary.posts.rules.polls import NewPoll
 from volary.posts.shapes import CreatePost, created
 
-_NOT_SERVED = ("media", "poll", "geo", "card_uri", "community_id", "direct_message_deep_link", "edit_options")
-_SWITCHES = ("nullcast", "share_with_followers", "made_with_ai", "for_super_followers_only", "paid_partnership")
-"""What a post would have to be hidden from, shown to or marked with: without it, it would be another post than the one that was meant."""
+_NOT_SERVED = ("media", "geo", "card_uri", "community_id", "direct_message_deep_link")
+_SWITCHES = ("nullcast", "share_with_followers", "for_super_followers_only")
+"""Whom a post would have to be hidden from or shown to: without it, it would be another post than the one that was meant. There are no
+advertisements, communities and subscriptions that they are about.
+"""
 
 
 @operation(
@@ -40,6 +50,12 @@ async def create(call: Call[NoQuery, CreatePost]) -> Reply:
         raise NotPermitted(
             "You attempted to reply to or quote a Tweet that is deleted or not visible to you."
         ) from None
+    except NotYours:
+        raise NotPermitted("You are not authorized to edit this Tweet.") from None
+    except NotEditable:
+        raise NotPermitted("This Tweet can not be edited, or can not be edited anymore.") from None
+    except NoSuchPoll as refusal:
+        raise InvalidRequest(f"$.poll: {refusal}", "poll") from None
     return Reply({"data": created(row, call.view)})
 
 
@@ -64,22 +80,20 @@ def _draft(body: CreatePost) -> Draft:
             raise NotBuilt(f"`{name}` in a new post")
     if body.text is None:
         raise InvalidRequest("$.text: a post needs a text", "text")
-    settings = body.reply_settings or "everyone"
-    if settings not in REPLY_SETTINGS:
-        raise InvalidRequest(
-            f"$.reply_settings: not one of {', '.join(REPLY_SETTINGS[1:])}", "reply_settings", (settings,)
-        )
-    for one in body.reply.exclude_reply_user_ids if body.reply else ():
-        _whole(one, "reply.exclude_reply_user_ids")
+    reply, poll = body.reply, body.poll
     return Draft(
         text=body.text,
-        reply_to_id=_whole(body.reply.in_reply_to_tweet_id, "reply.in_reply_to_tweet_id") if body.reply else None,
-        quote_of_id=_whole(body.quote_tweet_id, "quote_tweet_id") if body.quote_tweet_id else None,
-        reply_settings=settings,
+        reply_to_id=_number(reply.in_reply_to_tweet_id) if reply else None,
+        quote_of_id=_number(body.quote_tweet_id) if body.quote_tweet_id else None,
+        reply_settings=body.reply_settings or (poll.reply_settings if poll else None) or "everyone",
+        names_first=reply.auto_populate_reply_metadata if reply else False,
+        left_out=tuple(_number(one) for one in reply.exclude_reply_user_ids) if reply else (),
+        edits_id=_number(body.edit_options.previous_post_id) if body.edit_options else None,
+        poll=NewPoll(poll.options, poll.duration_minutes) if poll else None,
+        paid_partnership=bool(body.paid_partnership),
+        made_with_ai=bool(body.made_with_ai),
     )
 
 
-def _whole(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        raise InvalidRequest(f"$.{name}: does not match ^[0-9]{{1,19}}$", name, (text[:100],))
-    return min(int(text), LARGEST_ID)
+def _number(digits: str) -> int:
+    return min(int(digits), LARGEST_ID)

@@ -40,6 +40,7 @@ _SAME = statement(
         posts.c.author_id == bindparam("author"),
         posts.c.text_key == bindparam("key"),
         posts.c.deleted_at.is_(None),
+        posts.c.replaced_at.is_(None),
         posts.c.id > bindparam("after"),
     )
     .limit(1),

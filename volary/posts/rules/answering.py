@@ -4,20 +4,22 @@ import msgspec
 
 from volary.posts.rules.entities import Entities
 
-REPLY_SETTINGS = ("everyone", "following", "mentionedUsers", "subscribers", "verified")
-
 
 def kept_entities(text: str) -> Entities:
     """The entities of a post as its row keeps them: JSON, or nothing."""
     return msgspec.json.decode(text, type=Entities) if text else Entities()
 
 
-def may_answer(settings: str, author: int, entities: str, account: int, *, followed: bool) -> bool:
+def may_answer(
+    settings: str, author: int, entities: str, account: int, *, followed: bool = False, verified: bool = False
+) -> bool:
     """Whether an account may answer a post with these settings, author and kept entities.
 
-    The author and whoever is mentioned always may; with `following` also whom the author follows (`followed`). Subscriptions and
-    verification do not exist here, so the two settings that name them admit nobody else.
+    The author and whoever is mentioned always may; with `following` also whom the author follows (`followed`), with `verified` also
+    verified accounts. Nobody subscribes to anybody here, so `subscribers` admits nobody else.
     """
-    if settings == "everyone" or account == author or (settings == "following" and followed):
+    if settings == "everyone" or account == author:
+        return True
+    if (settings == "following" and followed) or (settings == "verified" and verified):
         return True
     return any(mentioned == account for _, _, _, mentioned in kept_entities(entities).mentions)

@@ -33,12 +33,16 @@ _TRAILING = ".,:;!?)]}'\"…»"
 
 
 class Entities(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Everything found in a text. Mentions carry the account that the name belonged to when the post was made, 0 for nobody."""
+    """Everything found in a text. Mentions carry the account that the name belonged to when the post was made, 0 for nobody.
+
+    `lead` is how much of the text stands before what its author wrote: the names that an answer was given by itself.
+    """
 
     urls: tuple[Span, ...] = ()
     mentions: tuple[tuple[int, int, str, int], ...] = ()
     hashtags: tuple[Span, ...] = ()
     cashtags: tuple[Span, ...] = ()
+    lead: int = 0
 
 
 def urls_in(text: str) -> list[Span]:

@@ -1,47 +1,72 @@
 """The request to create a post, and its answer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from volary.api.kinds import View
 from volary.posts.models import PostRow
+from volary.posts.rules.editing import versions_of
+from volary.posts.rules.polls import FEWEST, LONGEST, LONGEST_LABEL, MOST, SHORTEST
+
+Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+"""An id as X writes it."""
+
+Settings = Literal["following", "mentionedUsers", "subscribers", "verified", "everyone"]
+"""Who may answer. X writes the last one but does not take it; here it is what leaving it out means."""
 
 
 class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `reply` member of a new post."""
 
-    in_reply_to_tweet_id: str
-    exclude_reply_user_ids: list[str] = []
+    in_reply_to_tweet_id: Digits
+    exclude_reply_user_ids: list[Digits] = []
     auto_populate_reply_metadata: bool = False
 
 
+class PollBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `poll` member of a new post."""
+
+    options: Annotated[
+        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LABEL)], ...],
+        msgspec.Meta(min_length=FEWEST, max_length=MOST),
+    ]
+    duration_minutes: Annotated[int, msgspec.Meta(ge=SHORTEST, le=LONGEST)]
+    reply_settings: Settings | None = None
+
+
+class EditBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `edit_options` member of a new post."""
+
+    previous_post_id: Digits
+
+
 class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /2/tweets`: every member that X knows. The switches and the raw ones are not served, and refused when sent."""
+    """The body of `POST /2/tweets`: every member that X knows. What is not served is refused when sent, not passed over."""
 
     text: str | None = None
     reply: ReplyBody | None = None
-    quote_tweet_id: str | None = None
-    reply_settings: str | None = None
+    quote_tweet_id: Digits | None = None
+    reply_settings: Settings | None = None
+    poll: PollBody | None = None
+    edit_options: EditBody | None = None
+    paid_partnership: bool | None = None
+    made_with_ai: bool | None = None
     nullcast: bool | None = None
     share_with_followers: bool | None = None
-    made_with_ai: bool | None = None
     for_super_followers_only: bool | None = None
-    paid_partnership: bool | None = None
     media: msgspec.Raw = msgspec.Raw()
-    poll: msgspec.Raw = msgspec.Raw()
     geo: msgspec.Raw = msgspec.Raw()
     card_uri: msgspec.Raw = msgspec.Raw()
     community_id: msgspec.Raw = msgspec.Raw()
     direct_message_deep_link: msgspec.Raw = msgspec.Raw()
-    edit_options: msgspec.Raw = msgspec.Raw()
 
 
 def created(row: PostRow, view: View) -> dict[str, object]:
     """The answer to creating a post."""
     body: dict[str, object] = {"id": str(row.id), "text": row.text}
     for name in view.vocabulary.names("edit_history_tweet_ids", "edit_history_post_ids"):
-        body[name] = [str(row.id)]
+        body[name] = [str(one) for one in versions_of(row)]
     return body
 
 

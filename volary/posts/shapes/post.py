@@ -6,15 +6,14 @@ from volary.access.caller import Caller
 from volary.accounts.shapes import moment
 from volary.api.kinds import Expansion, Kind, View, field
 from volary.db import Reader
-from volary.kit.clock import MINUTE
 from volary.posts.models import PostRow
 from volary.posts.queries.reading import posts_by_ids
 from volary.posts.queries.reposts import completed
 from volary.posts.rules.answering import kept_entities
+from volary.posts.rules.counts import young
+from volary.posts.rules.editing import editable_until, edits_left, eligible, versions_of
 from volary.posts.rules.entities import Entities
-
-EDIT_WINDOW = 30 * MINUTE
-"""How long a post can be edited (X facts 5.5); editing itself is not served yet, so nothing is left of it."""
+from volary.posts.rules.links import shown_address
 
 
 def shown_entities(kept: Entities) -> dict[str, object] | None:
@@ -38,7 +37,7 @@ def shown_entities(kept: Entities) -> dict[str, object] | None:
 
 def _link(start: int, end: int, url: str) -> dict[str, object]:
     full = url if "://" in url else "http://" + url
-    return {"start": start, "end": end, "url": full, "expanded_url": full, "display_url": url.split("://", 1)[-1]}
+    return {"start": start, "end": end, "url": full, "expanded_url": full, "display_url": shown_address(url)}
 
 
 def _references(row: PostRow, view: View) -> list[dict[str, str]] | None:
@@ -64,8 +63,50 @@ def _public_metrics(row: PostRow, view: View) -> dict[str, object]:
     return view.vocabulary.renamed(counts, (("retweet_count", "repost_count"),))
 
 
+def _private_metrics(row: PostRow, view: View) -> dict[str, object] | None:
+    """What only its author is told: how often it was seen, and how often somebody did something about it."""
+    if not _own_and_young(row, view):
+        return None
+    acts = row.reply_count + row.repost_count + row.quote_count + row.like_count + row.bookmark_count
+    return {"impression_count": row.impression_count, "engagements": acts}
+
+
+def _organic_metrics(row: PostRow, view: View) -> dict[str, object] | None:
+    """Nothing is promoted here, so all that happens is organic."""
+    if not _own_and_young(row, view):
+        return None
+    counts: dict[str, object] = {
+        "impression_count": row.impression_count,
+        "like_count": row.like_count,
+        "reply_count": row.reply_count,
+        "retweet_count": row.repost_count,
+    }
+    return view.vocabulary.renamed(counts, (("retweet_count", "repost_count"),))
+
+
+def _own_and_young(row: PostRow, view: View) -> bool:
+    """Whether the private metrics of a post are the caller's to read: their own, of the last thirty days (X facts 5.2)."""
+    return row.author_id == view.caller.account_id and young(row.id, view.now)
+
+
+def _versions(row: PostRow, view: View) -> list[str]:
+    return [str(one) for one in versions_of(row)] if row.versions else [str(row.id)]
+
+
 def _edit_controls(row: PostRow, view: View) -> dict[str, object]:
-    return {"edits_remaining": 0, "is_edit_eligible": False, "editable_until": moment(row.created_at + EDIT_WINDOW)}
+    return {
+        "edits_remaining": edits_left(row),
+        "is_edit_eligible": eligible(row),
+        "editable_until": moment(editable_until(row)),
+    }
+
+
+def _attachments(row: PostRow, view: View) -> dict[str, object] | None:
+    return None if row.poll_id is None else {"poll_ids": [str(row.poll_id)]}
+
+
+def _polls(row: PostRow) -> Iterable[int]:
+    return () if row.poll_id is None else (row.poll_id,)
 
 
 def _author(row: PostRow) -> Iterable[int]:
@@ -102,10 +143,12 @@ POST = Kind(
     fields=(
         field("id", lambda row, view: str(row.id)),
         field("text", lambda row, view: row.text),
-        field("edit_history_tweet_ids", lambda row, view: [str(row.id)], "edit_history_post_ids"),
+        field("edit_history_tweet_ids", _versions, "edit_history_post_ids"),
+        field("attachments", _attachments),
         field("author_id", lambda row, view: str(row.author_id)),
         field("conversation_id", lambda row, view: str(row.conversation_id)),
         field("created_at", lambda row, view: moment(row.created_at)),
+        field("display_text_range", lambda row, view: [kept_entities(row.entities).lead, len(row.text)]),
         field("edit_controls", _edit_controls),
         field("entities", lambda row, view: shown_entities(kept_entities(row.entities))),
         field(
@@ -113,6 +156,9 @@ POST = Kind(
             lambda row, view: None if row.reply_to_author_id is None else str(row.reply_to_author_id),
         ),
         field("lang", lambda row, view: row.language),
+        field("non_public_metrics", _private_metrics),
+        field("organic_metrics", _organic_metrics),
+        field("paid_partnership", lambda row, view: bool(row.paid_partnership)),
         field("possibly_sensitive", lambda row, view: bool(row.sensitive)),
         field("public_metrics", _public_metrics),
         field("referenced_tweets", _references, "referenced_posts"),
@@ -121,6 +167,7 @@ POST = Kind(
     default=frozenset({"id", "text", "edit_history_tweet_ids"}),
     load=_load,
     complete=_complete,
+    private=dict.fromkeys(("non_public_metrics", "organic_metrics", "promoted_metrics"), _own_and_young),
     expansions=(
         Expansion(
             frozenset({"referenced_tweets.id", "referenced_posts", "referenced_tweets.id.author_id"}),
@@ -128,7 +175,8 @@ POST = Kind(
             _referenced,
             shows="referenced_tweets",
         ),
-        Expansion(frozenset({"edit_history_tweet_ids", "edit_history_post_ids"}), "post", lambda row: (row.id,)),
+        Expansion(frozenset({"edit_history_tweet_ids", "edit_history_post_ids"}), "post", versions_of),
+        Expansion(frozenset({"attachments.poll_ids"}), "poll", _polls, shows="attachments"),
         Expansion(frozenset({"author_id"}), "user", _author, shows="author_id"),
         Expansion(frozenset({"in_reply_to_user_id"}), "user", _answered, shows="in_reply_to_user_id"),
         Expansion(frozenset({"entities.mentions.username"}), "user", _mentioned, shows="entities"),
