@@ -4,7 +4,7 @@ import msgspec
 
 from tests.server.calls.asking import FORM, JSON, MARKER, Ask, Case, Making, at, calling, filled, new_text, post_of
 from tests.server.house import House
-from volary.graph.actions.blocks import block
+from volary.graph.actions.blocks import block, unblock
 
 
 async def _new_post(house: House) -> Ask:
@@ -15,12 +15,19 @@ async def _update(house: House) -> Ask:
     return Ask("/1.1/statuses/update.json", b"status=" + new_text().replace(" ", "+").encode(), FORM)
 
 
+async def _at_peace(house: House) -> None:
+    """End the blocks of calls before, so that people answer each other again."""
+    for one in (house.cast.carol, house.cast.dave):
+        await house.db.write(unblock, calling(one), house.cast.ann.id)
+
+
 def on_a_post(target: str, whose: str = "ann", text: str = "", quoted_by: str = "") -> Making:
     """A request for a target in which `{post}` stands for a new post of somebody, perhaps quoted by somebody with the MARKER."""
 
     async def ask(house: House) -> Ask:
         made = await post_of(house, getattr(house.cast, whose), text)
         if quoted_by:
+            await _at_peace(house)
             await post_of(house, getattr(house.cast, quoted_by), MARKER, quote_of_id=made)
         return Ask(filled(target.replace("{post}", str(made)), house))
 
@@ -31,6 +38,7 @@ def on_an_answer(whose: str, by: str) -> Making:
     """Hiding an answer by somebody in somebody's conversation."""
 
     async def ask(house: House) -> Ask:
+        await _at_peace(house)
         first = await post_of(house, getattr(house.cast, whose))
         answer = await post_of(house, getattr(house.cast, by), reply_to_id=first)
         return Ask(f"/2/tweets/{answer}/hidden", b'{"hidden":true}', JSON)
@@ -42,6 +50,7 @@ def editing(whose: str) -> Making:
     """Editing a new post of somebody."""
 
     async def ask(house: House) -> Ask:
+        await _at_peace(house)
         made = await post_of(house, getattr(house.cast, whose))
         body = {"text": new_text(), "edit_options": {"previous_post_id": str(made)}}
         return Ask("/2/tweets", msgspec.json.encode(body), JSON)
@@ -53,6 +62,7 @@ def answering(whose: str, how: str) -> Making:
     """Answering or quoting a new post of somebody."""
 
     async def ask(house: House) -> Ask:
+        await _at_peace(house)
         made = str(await post_of(house, getattr(house.cast, whose), MARKER))
         more = {"reply": {"in_reply_to_tweet_id": made}} if how == "reply" else {"quote_tweet_id": made}
         return Ask("/2/tweets", msgspec.json.encode({"text": new_text(), **more}), JSON)
