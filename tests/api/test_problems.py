@@ -5,10 +5,11 @@ import json
 import pytest
 
 from volary.access.errors import LevelTooLow, NotEnrolled, ScopeMissing, UnsupportedAuthentication
+from volary.api.bodies import TooLarge, TooSlow
 from volary.api.errors import InvalidRequest, NotBuilt, NotPermitted, Numbered
 from volary.api.limits import Limited
 from volary.api.problems import refused
-from volary.api.serve import TooLarge, TooSlow, WrongMethod
+from volary.api.serve import WrongMethod
 from volary.kit.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 
 PORTAL = "http://localhost:8000/portal"

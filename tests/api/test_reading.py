@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from volary.api.serve import TooLarge, TooSlow, read_body, refuse_if_declared_too_large
+from volary.api.bodies import TooLarge, TooSlow, read_body, refuse_if_declared_too_large
 
 
 class Sender:

@@ -6,6 +6,7 @@ Page                        a Single page App
 """
 
 import json
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ import msgspec
 from oauthlib.oauth1 import Client
 
 from tests.cast import People, people
+from tests.db.server import scratch
 from tests.server import contract
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
@@ -185,7 +187,7 @@ async def asked(
     path, _, query = target.partition("?")
     scope = {
         "type": "http",
-        "asgi": {"version": "3.0"},
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
         "scheme": "http",
         "method": method,
@@ -222,7 +224,9 @@ def _marked(parts: Sequence[bytes]) -> list[tuple[bytes, bool]]:
 async def opened(url: str, **settings: str) -> AsyncIterator[House]:
     """A started server on a database with empty tables, until the block ends. Limits are off unless they are set."""
     clock = HeldClock()
-    chosen = {"database": url, "rate_limits": "off", "key": "A" * 43} | settings
+    kept = scratch()
+    chosen = {"database": url, "media_folder": str(kept / "media"), "rate_limits": "off", "key": "A" * 43}
+    chosen |= settings
     application = Application(_settings(chosen), clock)
     await application.start()
     try:
@@ -232,6 +236,7 @@ async def opened(url: str, **settings: str) -> AsyncIterator[House]:
         yield House(application, clock, cast, apps, path_of(url) if url.startswith("sqlite") else None)
     finally:
         await application.stop()
+        shutil.rmtree(kept)
 
 
 def _settings(chosen: Mapping[str, str]) -> Settings:

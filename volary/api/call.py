@@ -21,7 +21,7 @@ B = TypeVar("B")
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """A handler's answer: the JSON value, and a status where it is not the operation's own."""
+    """A handler's answer: the JSON value, and a status where it is not the operation's own. None is an answer without a body."""
 
     body: object
     status: int = 0

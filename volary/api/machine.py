@@ -43,10 +43,12 @@ class RawCall(msgspec.Struct, frozen=True):
         Signatures and operations both read forms here: what one of them took for a form and the other did not would be a parameter
         that nobody signed (SR-043).
         """
-        if not self.body:
-            return b""
-        kind = (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()
-        return self.body if kind == b"application/x-www-form-urlencoded" else b""
+        return self.body if self.body and self.kind == b"application/x-www-form-urlencoded" else b""
+
+    @property
+    def kind(self) -> bytes:
+        """What the body is said to be: the Content-Type without its parameters, in lower case."""
+        return (self.header(b"content-type") or b"").partition(b";")[0].strip().lower()
 
     def headers_of(self, name: bytes) -> list[bytes]:
         """Every header of that name: more than one of a kind is often a reason to refuse."""

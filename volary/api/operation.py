@@ -22,7 +22,11 @@ Handler = Callable[[Call[Any, Any]], Awaitable[Reply]]
 
 
 class Operation(msgspec.Struct, frozen=True, eq=False):
-    """A declared operation. `returns` names the kind of its objects, where it takes `fields` and `expansions`."""
+    """A declared operation. `returns` names the kind of its objects, where it takes `fields` and `expansions`.
+
+    A `large` one takes files: its body is read only from a caller who is known and may call, in its own time, while there is room
+    (`volary.api.large`); it reads the body's format itself.
+    """
 
     method: str
     path: str
@@ -36,6 +40,7 @@ class Operation(msgspec.Struct, frozen=True, eq=False):
     handler: Handler
     parameters: tuple[str, ...]
     name: str
+    large: bool = False
 
     async def run(self, raw: RawCall, caller: Caller, values: list[str], kinds: Kinds) -> Reply:
         """Check the query and the body, then call the function."""
@@ -71,6 +76,7 @@ def operation(
     status: int = 200,
     returns: str = "",
     body_limit: int = 65_536,
+    large: bool = False,
 ) -> Callable[[_F], _F]:
     """Declare an operation. It opens when the server collects its module with `operations_of`."""
 
@@ -88,6 +94,7 @@ def operation(
             handler,
             tuple(_PLACE.findall(path)),
             f"{method} {path}",
+            large,
         )
         _DECLARED.setdefault(handler.__module__, []).append(declared)
         return handler

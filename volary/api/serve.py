@@ -5,7 +5,6 @@ find the door → read the body → identify the caller → need → limits → 
 This is the hot path; it stays short enough to be read at a glance.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -13,7 +12,9 @@ import msgspec
 
 from volary.access.caller import Caller
 from volary.api.answer import JSON, Answer, Headers
+from volary.api.bodies import Receive, TooLarge, TooSlow, read_body, refuse_if_declared_too_large
 from volary.api.kinds import Kinds
+from volary.api.large import FORM_LIMIT, LargeBodies, LargeBody
 from volary.api.limits import Limited, Limiter
 from volary.api.machine import Machine, RawCall
 from volary.api.operation import Operation
@@ -23,7 +24,6 @@ from volary.api.router import Router
 from volary.kit.errors import Refusal
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Found = tuple[dict[str, "Operation | Machine"], list[str]]
 """The doors of a path by method, and the values of its parameters."""
@@ -31,27 +31,12 @@ Found = tuple[dict[str, "Operation | Machine"], list[str]]
 Identify = Callable[[RawCall], Awaitable[Caller]]
 """Turns a request's credentials into a Caller; raises a refusal when there are none, or none that are valid."""
 
-BODY_DEADLINE = 15.0
-"""Seconds in which a body must arrive: the server below has no such limit (SR-252)."""
-
-_TOO_LARGE = "The request body is too large: at most %(limit)s bytes."
 _encode = msgspec.json.Encoder().encode
+_FORM = b"application/x-www-form-urlencoded"
 _COMMON: Headers = [
     (b"cache-control", b"no-cache, no-store, must-revalidate, private"),
     (b"vary", b"Authorization, Cookie"),
 ]
-
-
-class TooLarge(Refusal):
-    """The body has more bytes than the door takes."""
-
-    status = 413
-
-
-class TooSlow(Refusal):
-    """The body did not arrive in time."""
-
-    status = 408
 
 
 class WrongMethod(Refusal):
@@ -80,6 +65,7 @@ class Api:
         self._limiter = limiter
         self._kinds = kinds
         self._portal = portal
+        self._large = LargeBodies()
 
     async def answer(self, found: Found, raw: RawCall, receive: Receive) -> tuple[Answer, str]:
         """The answer of the doors that `router.find` found, and the name of the one that gave it ("" for none)."""
@@ -91,6 +77,8 @@ class Api:
         try:
             if raw.method not in {"GET", "HEAD"}:
                 refuse_if_declared_too_large(raw.header(b"content-length"), door.body_limit)
+                if isinstance(door, Operation) and door.large:
+                    return await self._take(door, raw, values, receive), name
                 raw = msgspec.structs.replace(raw, body=await read_body(receive, door.body_limit))
             if isinstance(door, Operation):
                 return await self._operate(door, raw, values), name
@@ -115,12 +103,35 @@ class Api:
             answer.headers = [*answer.headers, (b"connection", b"close")]
         return answer
 
-    async def _operate(self, asked: Operation, raw: RawCall, values: list[str]) -> Answer:
+    async def _take(self, asked: Operation, raw: RawCall, values: list[str], receive: Receive) -> Answer:
+        """An operation that takes files. A form is short, and read before its signature is checked, which covers it; of any other body
+        nothing is kept before the caller is known and may call. What is refused is read and dropped: clients send first and read then.
+        """
+        if raw.kind == _FORM:
+            refuse_if_declared_too_large(raw.header(b"content-length"), FORM_LIMIT)
+            raw = msgspec.structs.replace(raw, body=await read_body(receive, FORM_LIMIT))
+            return await self._operate(asked, raw, values)
+        body = self._large.body(receive, asked.body_limit)
+        try:
+            answer = await self._operate(asked, raw, values, body)
+        except Refusal as refusal:
+            answer = self._refused(refusal, raw)
+        finally:
+            body.release()
+        if not await body.drained():
+            answer.headers = [*answer.headers, (b"connection", b"close")]
+        return answer
+
+    async def _operate(
+        self, asked: Operation, raw: RawCall, values: list[str], body: LargeBody | None = None
+    ) -> Answer:
         caller = await self._identify(raw)
         headers: Headers = [*_COMMON, (b"x-access-level", caller.level.wire.encode())]
         try:
             asked.need.check(caller)
             headers += await self._limiter.check(asked.name, asked.limits, asked.need.app_only, caller, raw.db.now)
+            if body is not None:
+                raw = msgspec.structs.replace(raw, body=await body.read(caller.account_id))
             reply = await asked.run(raw, caller, values, self._kinds)
         except Refusal as refusal:
             answer = self._refused(refusal, raw)
@@ -128,57 +139,6 @@ class Api:
             if isinstance(refusal, Limited):
                 answer.headers += refusal.headers
             return answer
+        if reply.body is None:
+            return Answer(reply.status or asked.status, headers=headers, content_type=b"")
         return Answer(reply.status or asked.status, _encode(reply.body), headers, JSON)
-
-
-def refuse_if_declared_too_large(length: bytes | None, limit: int) -> None:
-    """Raise TooLarge for a Content-Length above the limit before anything is read: a client that waits for `100 Continue` keeps its
-    body to itself then (SR-249).
-    """
-    if length is not None and length.isdigit() and (len(length) > 18 or int(length) > limit):
-        raise TooLarge(_TOO_LARGE, limit=limit)
-
-
-async def read_body(receive: Receive, limit: int, seconds: float = BODY_DEADLINE) -> bytes:
-    """The whole body. Raises TooLarge before it is all there, TooSlow when it does not come within so many seconds."""
-    chunks: list[bytes] = []
-    size = 0
-    with _Deadline(seconds):
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise TooSlow("The connection ended before the body was there.")
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > limit:
-                raise TooLarge(_TOO_LARGE, limit=limit)
-            chunks.append(chunk)
-            if not message.get("more_body"):
-                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-class _Deadline:
-    """Ends what the task is waiting for after so many seconds, with TooSlow. `asyncio.timeout`, which pages use, in little: 3 µs
-    instead of 10, on the hot path.
-    """
-
-    __slots__ = ("_late", "_task", "_timer")
-
-    def __init__(self, seconds: float) -> None:
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("a deadline needs a task")
-        self._task, self._late = task, False
-        self._timer = task.get_loop().call_later(seconds, self._over)
-
-    def _over(self) -> None:
-        self._late = True
-        self._task.cancel()
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._timer.cancel()
-        if self._late and self._task.uncancel() == 0 and kind is asyncio.CancelledError:
-            raise TooSlow("The request body took too long to arrive.") from None

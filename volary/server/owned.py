@@ -16,6 +16,10 @@ from volary.db.rotation import FOLLOW_SECONDS, follow
 from volary.db.sqlite.connections import path_of
 from volary.developers.queries.apps import source_of_apps
 from volary.kit.resources import Resources
+from volary.media import jobs as media_jobs
+from volary.media.api.receiving import Background as MediaBackground
+from volary.media.rules.folder import Folder
+from volary.media.rules.readers import Readers
 from volary.oauth import jobs as oauth_jobs
 from volary.oauth.oauth1.nonces.file import FileNonces
 from volary.oauth.oauth1.nonces.store import NonceStore
@@ -65,12 +69,16 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Seen, Seen())
     owned.put(VisitorResolver, Visitors(owned[Seen]))
     owned.put(Indexer, Indexer(db))
+    owned.put(Folder, Folder(media_folder(settings)))
+    owned.put(Readers, Readers())
+    owned.put(MediaBackground, MediaBackground())
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
 
 
 async def closed(owned: Resources) -> None:
     """Let go of everything that `resources` opened, the database last."""
+    await owned[MediaBackground].stop()
     owned[PasswordHasher].close()
     owned[LocationFinder].close()
     await owned[Verifier].nonces.close()
@@ -99,8 +107,19 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
         Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
         Recurring("indexing posts", search_jobs.INDEX_SECONDS, owned[Indexer].run),
+        Recurring("sweeping media", media_jobs.SWEEP_SECONDS, lambda: media_jobs.sweep(db, owned[Folder])),
         Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),
     ]
+
+
+def media_folder(settings: Settings) -> Path | None:
+    """Where media are kept: the folder that was set, else one beside the SQLite database."""
+    if settings.media_folder:
+        return Path(settings.media_folder)
+    if settings.database.startswith("sqlite"):
+        path = path_of(settings.database)
+        return path.with_name(path.name + ".media")
+    return None
 
 
 def _locations(settings: Settings) -> LocationFinder:

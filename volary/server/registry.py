@@ -29,6 +29,12 @@ from volary.lists.api import people as lists_people
 from volary.lists.api import v1_lists as lists_v1_lists
 from volary.lists.api import v1_people as lists_v1_people
 from volary.lists.shapes import LIST
+from volary.media import pages as media_pages
+from volary.media import shapes as media_shapes
+from volary.media.api import lookup as media_lookup
+from volary.media.api import upload as media_upload
+from volary.media.api import v1 as media_v1
+from volary.media.shapes import MEDIA
 from volary.messages.api import blocks as messages_blocks
 from volary.messages.api import reading as messages_reading
 from volary.messages.api import sending as messages_sending
@@ -64,6 +70,7 @@ from volary.web import Site, doors_of
 OPERATIONS = (
     accounts_api,
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
+    *(media_upload, media_lookup, media_v1),
     *(posts_read, posts_write, posts_quotes, posts_moderate, posts_v1),
     *(search_posts, search_counts),
     timelines_api,
@@ -80,6 +87,7 @@ MACHINES = (health, described, oauth_api, oauth1_api)
 PAGES = (
     developers_pages,
     help_pages,
+    media_pages,
     oauth_pages,
     *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, new_app, projects),  # a developer's
@@ -95,10 +103,13 @@ def front(owned: Resources) -> Front:
     settings = owned[Settings]
     provided: dict[tuple[str, str], Provider] = {
         ("post", "source"): owned[Sources].provided,
+        ("media", "url"): media_shapes.url,
+        ("media", "preview_image_url"): media_shapes.preview_image_url,
+        ("media", "variants"): media_shapes.variants,
         ("user", "connection_status"): connection_status,
         ("user", "receives_your_dm"): receives_your_dm,
     }
-    kinds = Kinds((USER, POST, POLL, LIST, MESSAGE), provided)
+    kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE), provided)
     operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]
     owned.put(Description, Description(lambda: document(operations, kinds, settings.public_url)))
     api = Api(

@@ -29,6 +29,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     key: str | None = None
     """The installation's key, 32 bytes as base64, or several while it is rotated (comma-separated); without it, a file beside the SQLite
     database that only its owner can read."""
+    media_folder: str | None = None
+    """The folder for pictures and videos; without it, one beside the SQLite database. Several machines share one folder. With PostgreSQL
+    nothing can be uploaded until it is set."""
     valkey: str | None = None
     """`valkey://host:port/0`: limits, nonces and notices that several processes share."""
     rate_limits: str = "1"

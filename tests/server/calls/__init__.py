@@ -6,7 +6,7 @@ REFUSED   calls on what is another's, protected or blocked, with the status that
 LARGEST   X's largest page, where it is not a hundred
 """
 
-from tests.server.calls import accounts, collections, engaging, graph, lists, messages, posts, search, timelines
+from tests.server.calls import accounts, collections, engaging, graph, lists, media, messages, posts, search, timelines
 from tests.server.calls.asking import (
     FORM,
     JSON,
@@ -43,6 +43,7 @@ OPERATION = {one.name: one for module in OPERATIONS for one in operations_of(mod
 ASK: dict[str, Making] = {
     **accounts.ASK,
     **graph.ASK,
+    **media.ASK,
     **posts.ASK,
     **engaging.ASK,
     **collections.ASK,
@@ -53,6 +54,7 @@ ASK: dict[str, Making] = {
 }
 REFUSED: dict[str, tuple[Case, ...]] = {
     **graph.REFUSED,
+    **media.REFUSED,
     **posts.REFUSED,
     **engaging.REFUSED,
     **lists.REFUSED,

@@ -1,0 +1,1 @@
+"""Acts on media: sending them, attaching them, describing them."""

@@ -1,0 +1,106 @@
+"""The tables of media, and the rows that queries give."""
+
+import msgspec
+from sqlalchemy import Index
+from sqlalchemy import text as sql
+
+from volary.db.tables import flag, id_column, moment, reference, table, text, whole
+
+PHOTO, GIF, VIDEO, SUBTITLES = "photo", "animated_gif", "video", "subtitles"
+"""The kinds of media; the first three by X's words for `type`, which people know from many places."""
+
+OPEN, READING, READY, FAILED = "open", "reading", "ready", "failed"
+"""The states: its segments are coming in, it is being read, it can be used, it could not be read."""
+
+media = table(
+    "media",
+    id_column(),
+    reference("owner_id", "accounts.id", cascade=True),
+    text("name"),
+    text("kind"),
+    text("state"),
+    text("category", default=""),
+    text("format", default=""),
+    whole("size"),
+    whole("width", default=0),
+    whole("height", default=0),
+    whole("duration_ms", default=0),
+    whole("bit_rate", default=0),
+    text("parts", default=""),
+    text("alt_text", default=""),
+    text("subtitles", default=""),
+    flag("sensitive"),
+    whole("post_uses", default=0),
+    whole("message_uses", default=0),
+    whole("view_count", default=0),
+    whole("source_app_id", optional=True),
+    moment("created_at"),
+    moment("changed_at"),
+    moment("expires_at", optional=True),
+    Index(None, "name", unique=True),
+    Index(None, "owner_id", "id"),
+    Index(
+        None,
+        "expires_at",
+        sqlite_where=sql("expires_at IS NOT NULL"),
+        postgresql_where=sql("expires_at IS NOT NULL"),
+    ),
+)
+"""`name` is random, part of the file's name and of its address. `parts` names the files that there are, with blanks between. `expires_at`
+is when media that nothing uses goes; null while something does. `subtitles` is JSON: what was attached, by language.
+"""
+
+media_segments = table(
+    "media_segments",
+    reference("media_id", "media.id", key=True, cascade=True),
+    id_column("place"),
+    whole("size"),
+    by_key=True,
+)
+"""The segments of an upload that have come in, by their places."""
+
+media_readers = table(
+    "media_readers",
+    reference("media_id", "media.id", key=True, cascade=True),
+    reference("account_id", "accounts.id", key=True, cascade=True),
+    whole("uses"),
+    Index(None, "account_id"),
+    by_key=True,
+)
+"""Who holds how many copies of messages that a media is attached to."""
+
+
+class MediaRow(msgspec.Struct, frozen=True):
+    """A media that its reader may see, or their own."""
+
+    id: int
+    owner_id: int
+    name: str
+    kind: str
+    state: str
+    category: str
+    format: str
+    size: int
+    width: int
+    height: int
+    duration_ms: int
+    bit_rate: int
+    parts: str
+    alt_text: str
+    subtitles: str
+    sensitive: int
+    post_uses: int
+    message_uses: int
+    view_count: int
+    created_at: int
+    changed_at: int
+    expires_at: int | None
+    open: int
+    """Whether anybody may see it: its address needs no signature then."""
+
+
+class SegmentRow(msgspec.Struct, frozen=True):
+    """A segment that has come in."""
+
+    place: int
+    size: int

@@ -1,0 +1,72 @@
+"""Reading media. Who may see them is part of each statement that gives them away, never a filter after it (SR-202, SR-191)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Select, and_, bindparam, case, cast, exists, func, or_, select
+
+from volary.accounts.models import ACTIVE, accounts
+from volary.db import Reader, in_list, statement
+from volary.graph.queries.visibility import visible
+from volary.media.models import READY, MediaRow, SegmentRow, media, media_readers, media_segments
+
+_VIEWER = bindparam("viewer", type_=BigInteger())
+_OPEN = and_(media.c.post_uses > 0, accounts.c.protected == 0, accounts.c.state == ACTIVE)
+_COLUMNS = (
+    *(media.c[name] for name in MediaRow.__struct_fields__ if name != "open"),
+    case((_OPEN, 1), else_=0).label("open"),
+)
+_EVERY: Select[tuple[object, ...]] = select(*_COLUMNS).join_from(media, accounts, accounts.c.id == media.c.owner_id)
+_HELD = exists(
+    select(media_readers.c.uses).where(media_readers.c.media_id == media.c.id, media_readers.c.account_id == _VIEWER)
+)
+_SEEN = and_(media.c.state == READY, or_(media.c.owner_id == _VIEWER, and_(media.c.post_uses > 0, visible()), _HELD))
+_VISIBLE = _EVERY.where(_SEEN)
+_BY_IDS = statement(_VISIBLE.where(in_list(media.c.id, "ids")), MediaRow)
+_BY_NAME = statement(_VISIBLE.where(media.c.name == bindparam("name")), MediaRow)
+_ALIVE = or_(media.c.expires_at.is_(None), media.c.expires_at > bindparam("now"))
+_OWN = _EVERY.where(media.c.owner_id == bindparam("account"), _ALIVE)
+_OWN_BY_ID = statement(_OWN.where(media.c.id == bindparam("id")), MediaRow)
+_OWN_BY_IDS = statement(_OWN.where(in_list(media.c.id, "ids")), MediaRow)
+_SEGMENTS = statement(
+    select(media_segments.c.place, media_segments.c.size)
+    .where(media_segments.c.media_id == bindparam("id"))
+    .order_by(media_segments.c.place),
+    SegmentRow,
+)
+_WAITING = (media.c.owner_id == bindparam("account"), media.c.expires_at.is_not(None))
+_WAITING_BYTES = statement(select(cast(func.coalesce(func.sum(media.c.size), 0), BigInteger)).where(*_WAITING), int)
+_WAITING_COUNT = statement(select(func.count()).select_from(media).where(*_WAITING), int)
+
+
+async def media_by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[MediaRow]:
+    """Those of the media that a viewer may see (0: anybody), in no particular order."""
+    return await reader.all(_BY_IDS, ids=list(ids), viewer=viewer) if ids else []
+
+
+async def media_by_name(reader: Reader, viewer: int, name: str) -> MediaRow | None:
+    """The media whose files have this name, if the viewer may see it."""
+    return await reader.one(_BY_NAME, name=name, viewer=viewer)
+
+
+async def own_upload(reader: Reader, account: int, media_id: int) -> MediaRow | None:
+    """A media of an account's own that has not expired, in whatever state."""
+    return await reader.one(_OWN_BY_ID, id=media_id, account=account, now=reader.now)
+
+
+async def own_media(reader: Reader, account: int, ids: Sequence[int]) -> list[MediaRow]:
+    """Those of the media that are an account's own and have not expired, in the order asked for. Look at their `state` and `kind`."""
+    rows = await reader.all(_OWN_BY_IDS, ids=list(ids), account=account, now=reader.now) if ids else []
+    found = {row.id: row for row in rows}
+    return [found[one] for one in ids if one in found]
+
+
+async def segments_of(reader: Reader, media_id: int) -> list[SegmentRow]:
+    """The segments of an upload that have come in, in their order."""
+    return await reader.all(_SEGMENTS, id=media_id)
+
+
+async def waiting_of(reader: Reader, account: int) -> tuple[int, int]:
+    """How many media of an account nothing uses yet, and their bytes."""
+    return await reader.one(_WAITING_COUNT, account=account) or 0, await reader.one(
+        _WAITING_BYTES, account=account
+    ) or 0

@@ -1,0 +1,191 @@
+"""Media on X's wire: the v2 object, and what uploads answer on v2 and v1.1 (X facts 5.2, 5.6)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import msgspec
+
+from volary.access.caller import Caller
+from volary.api.errors import InvalidRequest
+from volary.api.kinds import Kind, View, field
+from volary.api.query import Id
+from volary.db import Reader
+from volary.kit.ids import LARGEST_ID
+from volary.media.models import FAILED, GIF, OPEN, PHOTO, READING, READY, VIDEO, MediaRow
+from volary.media.queries import media_by_ids
+from volary.media.rules.addresses import address, signed_for
+
+_PREFIXES = {PHOTO: "3", GIF: "16", VIDEO: "7"}
+_CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"}
+
+
+def media_key(row: MediaRow) -> str:
+    """X's key of a media: its kind and its id."""
+    kind = "13" if row.category == "amplify_video" else _PREFIXES.get(row.kind, "3")
+    return f"{kind}_{row.id}"
+
+
+def id_in_key(text: str, parameter: str) -> int:
+    """The id in a media key. Raises InvalidRequest."""
+    kind, _, number = text.partition("_")
+    if not (text.isascii() and kind.isdigit() and number.isdigit() and len(number) <= 19):
+        message = f"The `{parameter}` query parameter value [{text[:100]}] does not match ^([0-9]+)_([0-9]+)$"
+        raise InvalidRequest(message, parameter, (text[:100],))
+    return min(int(number), LARGEST_ID)
+
+
+async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[MediaRow]:
+    return await media_by_ids(reader, caller.account_id or 0, ids)
+
+
+def _duration(row: MediaRow, view: View) -> int | None:
+    return row.duration_ms if row.kind == VIDEO else None
+
+
+def _public_metrics(row: MediaRow, view: View) -> dict[str, int] | None:
+    return {"view_count": row.view_count} if row.kind == VIDEO else None
+
+
+MEDIA = Kind(
+    name="media",
+    bucket=("media", "media"),
+    fields=(
+        field("media_key", lambda row, view: media_key(row)),
+        field("type", lambda row, view: row.kind),
+        field("alt_text", lambda row, view: row.alt_text or None),
+        field("duration_ms", _duration),
+        field("height", lambda row, view: row.height),
+        field("width", lambda row, view: row.width),
+        field("public_metrics", _public_metrics),
+    ),
+    default=frozenset({"media_key", "type"}),
+    load=_load,
+)
+"""How media are shaped. Addresses come from the providers below: those of what not everybody may see are signed for the viewer."""
+
+
+def _address(reader: Reader, row: MediaRow, view: View, ending: str) -> str:
+    signature = {} if row.open else signed_for(reader.keys, row.name, view.caller.account_id or 0, reader.now)
+    return address(view.base, row.name, ending, signature)
+
+
+async def url(reader: Reader, rows: Sequence[MediaRow], view: View) -> Mapping[int, object]:
+    """Where pictures are found. GIFs and videos have variants instead."""
+    return {row.id: _address(reader, row, view, row.format) for row in rows if row.kind == PHOTO}
+
+
+async def preview_image_url(reader: Reader, rows: Sequence[MediaRow], view: View) -> Mapping[int, object]:
+    """Where the still pictures of GIFs and videos are found."""
+    return {row.id: _address(reader, row, view, "jpg") for row in rows if row.kind in {GIF, VIDEO}}
+
+
+async def variants(reader: Reader, rows: Sequence[MediaRow], view: View) -> Mapping[int, object]:
+    """The files of GIFs and videos."""
+    return {row.id: [_variant(reader, row, view)] for row in rows if row.kind in {GIF, VIDEO}}
+
+
+def _variant(reader: Reader, row: MediaRow, view: View) -> dict[str, object]:
+    return {
+        "bit_rate": row.bit_rate,
+        "content_type": _CONTENT_TYPES[row.format],
+        "url": _address(reader, row, view, row.format),
+    }
+
+
+# ----------------------------------------------------------------------------------------------------------------- uploads
+
+_PROCESSING = {READING: "in_progress", READY: "succeeded", FAILED: "failed"}
+
+
+class Initialize(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /2/media/upload/initialize`."""
+
+    total_bytes: Annotated[int, msgspec.Meta(ge=0, le=17_179_869_184)]
+    media_type: Annotated[str, msgspec.Meta(max_length=100)]
+    media_category: Annotated[str, msgspec.Meta(max_length=50)] = ""
+    additional_owners: Annotated[list[Id], msgspec.Meta(max_length=100)] = []
+    shared: bool = False
+
+
+def uploaded(row: MediaRow, left: int) -> dict[str, object]:
+    """What v2 tells of an upload. `left` is how many seconds it waits for its first use."""
+    told: dict[str, object] = {"id": str(row.id), "media_key": media_key(row), "expires_after_secs": left}
+    if row.state != OPEN:
+        told["size"] = row.size
+    if row.kind == PHOTO and row.state == READY:
+        told["image"] = {"image_type": _CONTENT_TYPES[row.format], "w": row.width, "h": row.height}
+    told.update(_told_of_video(row))
+    return {"data": told}
+
+
+def uploaded_v1(row: MediaRow, left: int) -> dict[str, object]:
+    """What v1.1 tells of an upload."""
+    told: dict[str, object] = {
+        "media_id": row.id,
+        "media_id_string": str(row.id),
+        "media_key": media_key(row),
+        "expires_after_secs": left,
+    }
+    if row.state != OPEN:
+        told["size"] = row.size
+    if row.kind in {PHOTO, GIF} and row.state == READY:
+        told["image"] = {"image_type": _CONTENT_TYPES[row.format], "w": row.width, "h": row.height}
+    told.update(_told_of_video(row))
+    return told
+
+
+def _told_of_video(row: MediaRow) -> dict[str, object]:
+    """Videos are read after the answer: clients ask for the status until they are."""
+    if row.kind != VIDEO or row.state == OPEN:
+        return {}
+    state: dict[str, object] = {"state": _PROCESSING[row.state]}
+    if row.state == READING:
+        state["check_after_secs"] = 1
+    if row.state == READY:
+        state["progress_percent"] = 100
+    return {"video": {"video_type": "video/mp4"}, "processing_info": state}
+
+
+# ------------------------------------------------------------------------------------------------------------- description
+
+
+class AltText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a media shows."""
+
+    text: Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What can be said about a media. The raw ones are not served, and refused when sent."""
+
+    alt_text: AltText | None = None
+    sensitive_media_warning: dict[str, bool] | None = None
+    allow_download_status: msgspec.Raw = msgspec.Raw()
+    audience_policy: msgspec.Raw = msgspec.Raw()
+    content_expiration: msgspec.Raw = msgspec.Raw()
+    domain_restrictions: msgspec.Raw = msgspec.Raw()
+    found_media_origin: msgspec.Raw = msgspec.Raw()
+    geo_restrictions: msgspec.Raw = msgspec.Raw()
+    management_info: msgspec.Raw = msgspec.Raw()
+    preview_image: msgspec.Raw = msgspec.Raw()
+    shared_info: msgspec.Raw = msgspec.Raw()
+    sticker_info: msgspec.Raw = msgspec.Raw()
+    upload_source: msgspec.Raw = msgspec.Raw()
+
+
+NOT_SERVED = tuple(name for name in Metadata.__struct_fields__ if name not in {"alt_text", "sensitive_media_warning"})
+
+
+class Describe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /2/media/metadata`."""
+
+    id: Id
+    metadata: Metadata = Metadata()
+
+
+class DescribeV1(msgspec.Struct, frozen=True):
+    """The body of `media/metadata/create`; other members are passed over, as v1.1 does."""
+
+    media_id: str
+    alt_text: AltText | None = None
+    sensitive_media_warning: list[str] | None = None
