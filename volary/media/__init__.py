@@ -1,6 +1,6 @@
 """Media: pictures, animated GIFs, short videos and subtitles that people send, and who may see them.
 
-Owns the tables `media`, `media_segments` and `media_readers`, and the folder in which the files lie (decision 0037). What is sent is read
+Owns the tables `media`, `media_segments` and `media_readers`, and the folder in which the files lie (decision 0038). What is sent is read
 with a library, in a process of its own with limits, and written anew; nothing is believed by its name or its declared type.
 
 Rooms above attach media with `volary.media.actions.attaching`: posts with `attach_to_post` and `detach_from_post`, messages with

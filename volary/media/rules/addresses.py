@@ -1,4 +1,4 @@
-"""Under which address the bytes of a media are found, and for whom (SR-202, decision 0037).
+"""Under which address the bytes of a media are found, and for whom (SR-202, decision 0038).
 
 What anybody may see has a plain address, with a random name of 154 bits. What only some may see has one that is signed for one account
 and a time: it opens the media while that account may see it, asked anew at each request, and for nobody else.

@@ -1,4 +1,4 @@
-"""The folder in which media lie: what is whole under random names, what comes in beside it (decision 0037).
+"""The folder in which media lie: what is whole under random names, what comes in beside it (decision 0038).
 
     <folder>/<two characters>/<name>.<part>     what can be served: `orig`, `large`, `poster` …
     <folder>/incoming/<id>/                      the segments of an upload, and what a reading process makes of them

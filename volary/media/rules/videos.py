@@ -1,4 +1,4 @@
-"""Reading short videos, and writing them anew without what they tell about their maker. Runs in the process of `worker` (decision 0037).
+"""Reading short videos, and writing them anew without what they tell about their maker. Runs in the process of `worker` (decision 0038).
 
 The pictures and the sound are copied as they are, into a container of our own that begins with its index, so that it plays while it comes
 in; titles, places and everything else that the file says are left behind. One picture is decoded, as the preview.
