@@ -22,6 +22,17 @@ async def send(house: House, who: Bearer, content: bytes, **fields: str) -> Got:
     return await house.send("POST", "/2/media/upload", who, body=body, kind=kind)
 
 
+async def settled(house: House, who: Bearer, media_id: str) -> dict[str, object]:
+    """What is told of a video's reading when it is over."""
+    for _ in range(600):
+        got = await house.get(f"/2/media/upload?media_id={media_id}", who)
+        told: dict[str, object] = got.json["data"]["processing_info"]
+        if told["state"] != "in_progress":
+            return told
+        await asyncio.sleep(0.1)
+    raise AssertionError("a minute was not enough")
+
+
 async def fetched(house: House, url: str, **more: object) -> Got:
     parts = urlsplit(url)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
@@ -116,12 +127,8 @@ async def test_a_video_is_read_after_the_answer_and_keeps_no_place(each_house: H
     got = await send(each_house, who, content, media_category="tweet_video")
     told = got.json["data"]
     assert told["processing_info"] == {"state": "in_progress", "check_after_secs": 1}
-    for _ in range(600):
-        status = await each_house.get(f"/2/media/upload?media_id={told['id']}", who)
-        if status.json["data"]["processing_info"]["state"] != "in_progress":
-            break
-        await asyncio.sleep(0.1)
-    assert status.json["data"]["processing_info"] == {"state": "succeeded", "progress_percent": 100}
+    status = await settled(each_house, who, told["id"])
+    assert status == {"state": "succeeded", "progress_percent": 100}
     read = (await each_house.get(f"/2/media/7_{told['id']}?{FIELDS}", who)).json["data"]
     assert (read["type"], read["duration_ms"], read["width"]) == ("video", 1000, 160)
     shown = await fetched(each_house, read["variants"][0]["url"])
