@@ -4,7 +4,6 @@ import functools
 import io
 from typing import Any
 
-import av
 from PIL import Image
 
 
@@ -38,6 +37,8 @@ def animation(frames: int = 5, width: int = 64, height: int = 48) -> bytes:
 @functools.cache
 def video(seconds: float = 1.0, width: int = 160, height: int = 120, codec: str = "libx264", place: str = "") -> bytes:
     """A video without sound; `place` is what a camera writes about where it was."""
+    import av  # heavy, and only these tests need it
+
     kept = io.BytesIO()
     from_image: Any = av.VideoFrame.from_image
     with av.open(kept, "w", format="mp4", options={"movflags": "use_metadata_tags"}) as out:
