@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import bindparam, update
 
-from volary.accounts.errors import EmailTaken, PasswordChanged, UsernameTaken
+from volary.access.caller import Caller
+from volary.accounts.errors import EmailTaken, NobodyThere, PasswordChanged, UsernameTaken
 from volary.accounts.models import ACTIVE, AccountRow, accounts
 from volary.accounts.queries import ACCOUNT_COLUMNS, account_by_id, account_by_username, owner_of_email
 from volary.accounts.rules.names import checked_name, checked_username
 from volary.accounts.rules.profiles import Profile, checked_email, checked_profile, kept_language
-from volary.activity.actions import record
+from volary.activity.actions import note, record
 from volary.db import Tx, in_list, statement, upsert
 
 _CREATE = statement(
@@ -96,6 +97,22 @@ async def update_profile(tx: Tx, account_id: int, profile: Profile) -> None:
     """Change what an account shows of itself and how pages speak to it. Raises Refused."""
     checked = msgspec.structs.asdict(checked_profile(profile))
     await tx.run(_UPDATE_PROFILE, account_id=account_id, **{f"new_{name}": value for name, value in checked.items()})
+
+
+async def edit_profile(tx: Tx, caller: Caller, /, **changes: str | None) -> AccountRow:
+    """Change the named fields of the caller's own profile and leave the others; None leaves one too. The account as it is now.
+
+    Raises Refused.
+    """
+    account = await account_by_id(tx, caller.me)
+    if account is None:
+        raise NobodyThere
+    kept = Profile(*(getattr(account, name) for name in _PROFILE_FIELDS))
+    new = msgspec.structs.replace(kept, **{name: value for name, value in changes.items() if value is not None})
+    if new != kept:
+        await update_profile(tx, account.id, new)
+        await note(tx, caller, "profile.changed", account.id)
+    return await account_by_id(tx, account.id) or account
 
 
 async def change_username(tx: Tx, account_id: int, username: str) -> None:

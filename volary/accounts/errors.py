@@ -1,6 +1,6 @@
 """Refusals of this room."""
 
-from volary.kit.errors import Conflict, Invalid
+from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.language import mark as _
 
 
@@ -27,3 +27,10 @@ class PasswordChanged(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_("The password was changed meanwhile. Please sign in again."))
+
+
+class NobodyThere(NotFound):
+    """The account is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such account."))

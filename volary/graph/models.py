@@ -4,7 +4,7 @@ import msgspec
 from sqlalchemy import Index
 
 from volary.accounts.models import AccountRow
-from volary.db.tables import reference, table, whole
+from volary.db.tables import moment, reference, table, whole
 
 follows = table(
     "follows",
@@ -46,6 +46,22 @@ mutes = table(
     by_key=True,
 )
 
+reports = table(
+    "reports",
+    reference("reporter_id", "accounts.id", key=True, cascade=True),
+    reference("reported_id", "accounts.id", key=True, cascade=True),
+    whole("place"),
+    whole("times", default=1),
+    whole("app_id", optional=True),
+    moment("first_at"),
+    moment("last_at"),
+    Index(None, "reported_id"),
+    Index(None, "place"),
+    by_key=True,
+)
+"""Who reported whom for spam, by way of which app, for the operator alone. Reporting again counts, so that nobody fills the table.
+`place` is of the last time."""
+
 
 class PlacedRow(AccountRow, frozen=True):
     """An account in a list, with its place there."""
@@ -58,3 +74,18 @@ class ConnectionRow(msgspec.Struct, frozen=True):
 
     id: int
     how: str
+
+
+class ReportRow(msgspec.Struct, frozen=True):
+    """One account that reported another."""
+
+    place: int
+    reporter_id: int
+    reporter: str
+    reported_id: int
+    reported: str
+    reported_state: str
+    times: int
+    app_id: int | None
+    first_at: int
+    last_at: int

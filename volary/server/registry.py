@@ -3,7 +3,8 @@
 A new room is wired here and nowhere else.
 """
 
-from volary.accounts import api as accounts_api
+from volary.accounts.api import settings as accounts_settings
+from volary.accounts.api import users as accounts_users
 from volary.accounts.shapes import USER
 from volary.api.kinds import Kinds, Provider
 from volary.api.limits import Limiter
@@ -68,7 +69,7 @@ from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
 
 OPERATIONS = (
-    accounts_api,
+    *(accounts_users, accounts_settings),
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(media_upload, media_lookup, media_v1),
     *(posts_read, posts_write, posts_quotes, posts_moderate, posts_v1),

@@ -36,6 +36,7 @@ ASK: dict[str, Making] = {
     "GET /1.1/friendships/show.json": at("/1.1/friendships/show.json?target_screen_name=carol_c"),
     "POST /1.1/blocks/create.json": _naming("/1.1/blocks/create.json"),
     "POST /1.1/blocks/destroy.json": _naming("/1.1/blocks/destroy.json"),
+    "POST /1.1/users/report_spam.json": _naming("/1.1/users/report_spam.json"),
     "POST /1.1/mutes/users/create.json": _naming("/1.1/mutes/users/create.json"),
     "POST /1.1/mutes/users/destroy.json": _naming("/1.1/mutes/users/destroy.json"),
 }

@@ -19,6 +19,7 @@ from volary.db import Tx
 from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import follow, unfollow
 from volary.graph.actions.mutes import mute, unmute
+from volary.graph.actions.reports import report
 from volary.graph.errors import BlockedYou, NobodyThere, NotYourself, YouBlock
 from volary.graph.queries.connections import connections
 from volary.graph.queries.visibility import may_see
@@ -139,3 +140,21 @@ async def _whom(call: Whom) -> AccountRow:
 
 def _nobody() -> Numbered:
     return Numbered(404, 50, "User not found.")
+
+
+class ReportQuery(WhomQuery, frozen=True):
+    """Whom to report, and whether to block them too, as X does unless told otherwise."""
+
+    perform_block: str = "true"
+
+
+@operation("POST", "/1.1/users/report_spam.json", need=WRITE, limits=_WRITING, query=ReportQuery)
+async def report_spam(call: Call[ReportQuery, None]) -> Reply:
+    """Report an account to whoever runs this server, and block it (C051)."""
+    whom = await account_named(call.db, call.query.user_id, call.query.screen_name)
+    blocking = call.query.perform_block.lower() not in {"false", "f", "0"}
+    try:
+        await call.db.write(report, call.caller, whom.id, blocking=blocking)
+    except NotYourself:
+        raise Numbered(403, 36, "You cannot report yourself for spam.") from None
+    return Reply(user_v1(await account_by_id(call.db, whom.id) or whom))

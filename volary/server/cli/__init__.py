@@ -18,6 +18,7 @@ _COMMANDS = {
     "doctor": ("database:doctor", "Look at settings, key, database and time, and say what to do about what is wrong."),
     "key": ("keys:key", "The installation's key: what needs it, and changing it."),
     "migrate": ("database:migrate", "Bring the database's tables up to date."),
+    "report": ("reports:report", "What people report."),
     "restore": (
         "backups:restore",
         "Put a backup in the database's place, and end what must not come back to life.",
