@@ -59,6 +59,8 @@ def with_value(body: dict[str, Any], place: tuple[str, ...], value: object) -> d
     if len(place) == 1:
         return body | {place[0]: value}
     inner = body.get(place[0], {"in_reply_to_tweet_id": "1"})
+    if isinstance(inner, list):
+        return body | {place[0]: [with_value(inner[0], place[1:], value), *inner[1:]]}
     return body | {place[0]: with_value(inner, place[1:], value)}
 
 
