@@ -11,6 +11,7 @@ SLICES = {
     "activity",
     "posts",
     "sessions",
+    "spaces",
     "developers",
     "lists",
     "messages",

@@ -34,6 +34,11 @@ _MESSAGE = frozenset(
     "attachments created_at dm_conversation_id entities event_type id participant_ids referenced_posts referenced_tweets "
     "sender_id text".split()
 )
+_SPACE = frozenset(
+    "created_at creator_id ended_at host_ids id invited_user_ids is_ticketed lang participant_count scheduled_start "
+    "speaker_ids started_at state subscriber_count title topic_ids updated_at".split()
+)
+_TOPIC = frozenset("description id name".split())
 _LIST = frozenset("created_at description follower_count id member_count name owner_id private".split())
 
 SELECTORS: dict[str, tuple[str, frozenset[str]]] = {
@@ -45,6 +50,8 @@ SELECTORS: dict[str, tuple[str, frozenset[str]]] = {
     "place.fields": ("place", _PLACE),
     "dm_event.fields": ("message", _MESSAGE),
     "list.fields": ("list", _LIST),
+    "space.fields": ("space", _SPACE),
+    "topic.fields": ("topic", _TOPIC),
 }
 """Each selecting parameter: the kind that it speaks of, and the names that it may hold."""
 
@@ -63,6 +70,7 @@ EXPANSIONS: dict[str, frozenset[str]] = {
         "attachments.media_keys participant_ids referenced_posts referenced_tweets.id sender_id".split()
     ),
     "list": frozenset({"owner_id"}),
+    "space": frozenset({"creator_id", "host_ids", "invited_user_ids", "speaker_ids", "topic_ids"}),
 }
 """The expansions that an answer of each kind may be asked for."""
 

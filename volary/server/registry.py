@@ -65,6 +65,8 @@ from volary.server.asgi import Front
 from volary.server.cors import CrossOrigin
 from volary.server.described import Description
 from volary.settings import Settings
+from volary.spaces import api as spaces_api
+from volary.spaces.shapes import SPACE
 from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
 
@@ -79,6 +81,7 @@ OPERATIONS = (
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),
     *(collections_collections, collections_entries),
     *(messages_reading, messages_sending, messages_blocks),
+    spaces_api,
 )
 """Modules that declare operations of the resource API."""
 
@@ -110,7 +113,7 @@ def front(owned: Resources) -> Front:
         ("user", "connection_status"): connection_status,
         ("user", "receives_your_dm"): receives_your_dm,
     }
-    kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE), provided)
+    kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE, SPACE), provided)
     operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]
     owned.put(Description, Description(lambda: document(operations, kinds, settings.public_url)))
     api = Api(

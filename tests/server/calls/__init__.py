@@ -6,7 +6,7 @@ REFUSED   calls on what is another's, protected or blocked, with the status that
 LARGEST   X's largest page, where it is not a hundred
 """
 
-from tests.server.calls import accounts, collections, engaging, graph, lists, media, messages, posts, search, timelines
+from tests.server.calls import accounts, collections, engaging, graph, lists, media, messages, posts, search, spaces, timelines
 from tests.server.calls.asking import (
     FORM,
     JSON,
@@ -50,6 +50,7 @@ ASK: dict[str, Making] = {
     **lists.ASK,
     **messages.ASK,
     **search.ASK,
+    **spaces.ASK,
     **timelines.ASK,
 }
 REFUSED: dict[str, tuple[Case, ...]] = {
@@ -60,6 +61,7 @@ REFUSED: dict[str, tuple[Case, ...]] = {
     **lists.REFUSED,
     **messages.REFUSED,
     **search.REFUSED,
+    **spaces.REFUSED,
     **timelines.REFUSED,
 }
 LARGEST: dict[str, int] = {**graph.LARGEST, **search.LARGEST}

@@ -1,0 +1,1 @@
+"""Announcing, starting, ending and cancelling Spaces; being in them."""

@@ -1,0 +1,1 @@
+"""Reading Spaces, and the posts that were shared in them."""
