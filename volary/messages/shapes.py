@@ -103,21 +103,27 @@ MESSAGE = Kind(
 """How events are shaped. `participant_ids` are those who joined or left."""
 
 
+_Id = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+
+
+class Attachment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is sent with a message: something uploaded before."""
+
+    media_id: _Id
+
+
 class SendMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a message to one person or into a conversation. Attachments are not served yet and refused when sent."""
 
     text: str | None = None
-    attachments: msgspec.Raw = msgspec.Raw()
-
-
-_PersonId = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+    attachments: list[Attachment] | None = None
 
 
 class CreateGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a new group."""
 
     conversation_type: Literal["Group"]
-    participant_ids: Annotated[list[_PersonId], msgspec.Meta(min_length=2, max_length=LARGEST_GROUP - 1)]
+    participant_ids: Annotated[list[_Id], msgspec.Meta(min_length=2, max_length=LARGEST_GROUP - 1)]
     message: SendMessage
 
 

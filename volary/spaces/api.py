@@ -7,7 +7,7 @@ import msgspec
 from volary.access.needs import Need
 from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest, NotPermitted
-from volary.api.limits import Quota, limits
+from volary.api.limits import limits
 from volary.api.operation import operation
 from volary.api.pagination import Token, at_token, meta_of
 from volary.api.problems import not_found
@@ -29,7 +29,6 @@ _SCOPES = frozenset({"tweet.read", "users.read", "space.read"})
 READ = Need(scopes=_SCOPES, app_only=True)
 READ_OWN = Need(scopes=_SCOPES)
 _LIMITS = limits(app=300, user=300)
-_EACH_SECOND = (Quota(300), Quota(1, 1))
 _STATES = {"all": OPEN_STATES, "live": (LIVE,), "scheduled": (SCHEDULED,)}
 
 SpaceId = Annotated[str, msgspec.Meta(pattern="^[a-zA-Z0-9]{1,13}$")]
@@ -85,7 +84,7 @@ async def space(call: Call[NoQuery, None]) -> Reply:
     "GET",
     "/2/spaces/by/creator_ids",
     need=READ,
-    limits=limits(app=_EACH_SECOND, user=_EACH_SECOND),
+    limits=_LIMITS,
     query=CreatorsQuery,
     returns="space",
 )
