@@ -6,7 +6,19 @@ REFUSED   calls on what is another's, protected or blocked, with the status that
 LARGEST   X's largest page, where it is not a hundred
 """
 
-from tests.server.calls import accounts, collections, engaging, graph, lists, media, messages, posts, search, spaces, timelines
+from tests.server.calls import (
+    accounts,
+    collections,
+    engaging,
+    graph,
+    lists,
+    media,
+    messages,
+    posts,
+    search,
+    spaces,
+    timelines,
+)
 from tests.server.calls.asking import (
     FORM,
     JSON,
