@@ -60,6 +60,8 @@ async def test_two_processes_count_together(patient: Valkey) -> None:
     assert [await one.hit("k", 900, 1), await other.hit("k", 900, 1), await one.hit("k", 900, 1)] == [1, 2, 3]
     assert await other.hit("k", 900, 2) == 1
     assert await other.hit("other", 900, 1) == 1
+    assert await other.counted([("k", 900, 1), ("k", 900, 2), ("nobody", 900, 1)]) == [3, 1, 0]
+    assert await one.counted([]) == []
     for name in await patient.keys("*"):
         assert 900 < await patient.ttl(name) <= 960
 

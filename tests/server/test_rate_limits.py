@@ -164,3 +164,22 @@ async def test_off_is_off(house: House) -> None:
     who = await house.bearer(house.cast.ann)
     assert await use(house, "GET /2/dm_events", who, 40) == [200] * 40
     assert (await house.get("/2/dm_events", who)).told("x-rate-limit") == {}
+
+
+async def test_what_is_left_is_told_without_counting(limited: House) -> None:
+    who, other = await limited.signed(limited.cast.carol), await limited.signed(limited.cast.dave)
+    path = "/1.1/application/rate_limit_status.json"
+    for _ in range(2):
+        await limited.get("/2/users/me", who)
+    headers = (await limited.get("/2/users/me", who)).told("x-rate-limit")
+    got = (await limited.get(f"{path}?resources=users,statuses", who)).json
+    told = got["resources"]["users"]["/users/me&GET"]
+    assert {f"x-rate-limit-{name}": str(value) for name, value in told.items()} == headers
+    assert set(got["resources"]) == {"users", "statuses"}
+    assert got["resources"]["statuses"]["/statuses/show/:id"]["limit"] == 900
+    again = (await limited.get(f"{path}?resources=users,statuses", who)).json
+    assert again == got
+    theirs = (await limited.get(path, other)).json["resources"]
+    assert theirs["users"]["/users/me&GET"]["remaining"] == 75
+    assert theirs["application"]["/application/rate_limit_status"]["remaining"] == 179
+    assert (await limited.get(f"{path}?resources=nothing", other)).json["resources"] == {}

@@ -5,6 +5,7 @@ takes no app-only calls, X's number for the app caps all of its people together,
 own has room. A new token of the same person changes nothing, nor does another spelling of the path: the key is (operation, app, account).
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -48,6 +49,10 @@ class Counters(Protocol):
         """Count one more call in a window and return how many there are now."""
         ...
 
+    async def counted(self, asked: Sequence[tuple[str, int, int]]) -> list[int]:
+        """How many calls there are in windows, named as `hit` names them, without counting one."""
+        ...
+
 
 class OwnCounters:
     """Windows in this process. They are dropped when a window ends, so the memory that they need is bounded by its callers."""
@@ -62,6 +67,21 @@ class OwnCounters:
             self._windows[seconds] = (window, counts)
         count = counts[key] = counts.get(key, 0) + 1
         return count
+
+    async def counted(self, asked: Sequence[tuple[str, int, int]]) -> list[int]:
+        found = []
+        for key, seconds, window in asked:
+            current, counts = self._windows.get(seconds, (-1, {}))
+            found.append(counts.get(key, 0) if current == window else 0)
+        return found
+
+
+class Left(msgspec.Struct, frozen=True):
+    """How many calls a window allows, how many are left, and when it ends, in seconds since 1970."""
+
+    limit: int
+    remaining: int
+    reset: int
 
 
 class Limiter:
@@ -89,6 +109,24 @@ class Limiter:
         if exceeded:
             raise Limited(exceeded, headers)
         return headers
+
+    async def left(self, asked: Mapping[str, Limits], caller: Caller, now: int) -> dict[str, Left]:
+        """What is left to a caller of each operation's fifteen minutes, by name; nothing for those that have no limit there."""
+        own = caller.scheme is not Scheme.APP_ONLY
+        quotas = {
+            name: quota
+            for name, limit in asked.items()
+            for quota in (limit.user if own else limit.app)
+            if quota.seconds == WINDOW
+        }
+        window = now // (WINDOW * 1000)
+        who = f"{caller.app_id} {caller.account_id}" if own else f"{caller.app_id}"
+        counts = await self._counters.counted([(f"{name} {who}", WINDOW, window) for name in quotas])
+        found = {}
+        for (name, quota), count in zip(quotas.items(), counts, strict=True):
+            allowed = max(1, int(quota.calls * self._scale)) if self.on else quota.calls
+            found[name] = Left(allowed, max(0, allowed - count), (window + 1) * WINDOW)
+        return found
 
     async def _pool(
         self, key: str, name: str, quotas: tuple[Quota, ...], now: int, headers: Headers, *, primary: bool

@@ -6,6 +6,7 @@ decision D5). A Valkey that hangs holds up one request every two seconds for a t
 
 import logging
 import time
+from collections.abc import Sequence
 
 from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
@@ -34,13 +35,24 @@ class SharedCounters:
     async def hit(self, key: str, seconds: int, window: int) -> int:
         if not self._away or self._may_try():
             try:
-                count = await self._in_valkey(f"volary:limit:{seconds}:{window}:{key}", seconds)
+                count = await self._in_valkey(_name(key, seconds, window), seconds)
             except (ValkeyError, OSError, TimeoutError) as error:
                 self._failed(error)
             else:
                 self._answered()
                 return count
         return await self._own.hit(key, seconds, window) * self._processes
+
+    async def counted(self, asked: Sequence[tuple[str, int, int]]) -> list[int]:
+        if asked and (not self._away or self._may_try()):
+            try:
+                found = await self._client.mget([_name(*one) for one in asked])
+            except (ValkeyError, OSError, TimeoutError) as error:
+                self._failed(error)
+            else:
+                self._answered()
+                return [int(count or 0) for count in found]
+        return [count * self._processes for count in await self._own.counted(asked)]
 
     async def _in_valkey(self, name: str, seconds: int) -> int:
         async with self._client.pipeline(transaction=False) as pipe:
@@ -67,3 +79,7 @@ class SharedCounters:
         if self._away:
             log.info("Valkey answers again")
         self._away = False
+
+
+def _name(key: str, seconds: int, window: int) -> str:
+    return f"volary:limit:{seconds}:{window}:{key}"

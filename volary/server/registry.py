@@ -3,6 +3,7 @@
 A new room is wired here and nowhere else.
 """
 
+from volary.accounts.api import rate_limits as accounts_rate_limits
 from volary.accounts.api import settings as accounts_settings
 from volary.accounts.api import users as accounts_users
 from volary.accounts.shapes import USER
@@ -13,6 +14,7 @@ from volary.api.openapi import document
 from volary.api.operation import operations_of
 from volary.api.serve import Api
 from volary.api.sources import Sources
+from volary.api.windows import Windows
 from volary.collections.api import collections as collections_collections
 from volary.collections.api import entries as collections_entries
 from volary.developers import pages as developers_pages
@@ -71,7 +73,7 @@ from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
 
 OPERATIONS = (
-    *(accounts_users, accounts_settings),
+    *(accounts_users, accounts_settings, accounts_rate_limits),
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(media_upload, media_lookup, media_v1),
     *(posts_read, posts_write, posts_quotes, posts_moderate, posts_v1),
@@ -115,6 +117,7 @@ def front(owned: Resources) -> Front:
     }
     kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE, SPACE), provided)
     operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]
+    owned.put(Windows, Windows(operations, owned[Limiter]))
     owned.put(Description, Description(lambda: document(operations, kinds, settings.public_url)))
     api = Api(
         operations,

@@ -18,6 +18,7 @@ ASK: dict[str, Making] = {
     "GET /2/users/{id}": at("/2/users/{carol}"),
     "GET /2/users/by/username/{username}": at("/2/users/by/username/carol_c"),
     "GET /1.1/account/verify_credentials.json": at("/1.1/account/verify_credentials.json"),
+    "GET /1.1/application/rate_limit_status.json": at("/1.1/application/rate_limit_status.json?resources=users"),
     "GET /1.1/account/settings.json": at("/1.1/account/settings.json"),
     "POST /1.1/account/settings.json": _posting("/1.1/account/settings.json", b"time_zone=Europe%2FAmsterdam"),
     "POST /1.1/account/update_profile.json": _posting("/1.1/account/update_profile.json", b"location=Ameland"),
