@@ -17,7 +17,7 @@ from volary.graph.actions.blocks import block
 from volary.posts.actions.writing import delete_post
 from volary.posts.models import PostRow
 from volary.posts.rules.answering import kept_entities
-from volary.search.jobs import Indexer
+from volary.search.jobs.indexing import Indexer
 from volary.search.queries.searching import looked_up, newest_found
 from volary.search.rules.documents import Facts, document
 from volary.search.rules.parsing import ALL, RECENT, parsed

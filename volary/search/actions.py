@@ -1,16 +1,17 @@
-"""Writing the index: documents in, documents out, a few at a time."""
+"""Writing the index, a few documents at a time, and the trends."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete
+import msgspec
+from sqlalchemy import bindparam, delete, insert
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from volary.db import Tx, in_list, statement, upsert
-from volary.search.models import search_documents
+from volary.search.models import TrendRow, search_documents, trends
 
 Document = tuple[int, str, str]
 """A post's id, its tokens with blanks between, its language."""
@@ -49,6 +50,9 @@ _ADD = statement(
 )
 _REMOVE = statement(delete(search_documents).where(in_list(search_documents.c.post_id, "ids")))
 
+_FORGET_TRENDS = statement(delete(trends))
+_SET_TREND = statement(insert(trends).values({name: bindparam(name) for name in TrendRow.__struct_fields__}))
+
 
 async def add_documents(tx: Tx, documents: Sequence[Document]) -> None:
     """Let posts be found; a document that is there already is made anew."""
@@ -60,3 +64,10 @@ async def add_documents(tx: Tx, documents: Sequence[Document]) -> None:
 async def remove_documents(tx: Tx, ids: Sequence[int]) -> None:
     """Let posts be found no longer."""
     await tx.run(_REMOVE, ids=list(ids))
+
+
+async def set_trends(tx: Tx, found: Sequence[TrendRow]) -> None:
+    """Let these be the trends, and no others."""
+    await tx.run(_FORGET_TRENDS)
+    for row in found:
+        await tx.run(_SET_TREND, **msgspec.structs.asdict(row))

@@ -5,7 +5,7 @@ from sqlalchemy import DDL, Column, Index, Text, event
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from volary.db.tables import id_column, table, text
+from volary.db.tables import id_column, moment, table, text, whole
 
 search_documents = table(
     "search_documents",
@@ -43,6 +43,45 @@ SQLITE_INDEX = (
 for _sql in SQLITE_INDEX:
     _ddl: DDL = DDL(_sql)  # type: ignore[no-untyped-call]
     event.listen(search_documents, "after_create", _ddl.execute_if(dialect="sqlite"))
+
+trends = table(
+    "trends",
+    id_column("place"),
+    id_column("position"),
+    text("name"),
+    whole("posts"),
+    moment("since"),
+    by_key=True,
+)
+"""What is talked about at each place (X's WOEIDs), the most talked about first, and since when. A recurring task writes it anew."""
+
+
+class TrendRow(msgspec.Struct, frozen=True):
+    """What is talked about at a place."""
+
+    place: int
+    position: int
+    name: str
+    posts: int
+    since: int
+
+
+class MaterialRow(msgspec.Struct, frozen=True):
+    """What trends are made of: a public post, and where its author says to be."""
+
+    id: int
+    author_id: int
+    text: str
+    entities: str
+    location: str
+    country: str
+
+
+class PlaceRow(msgspec.Struct, frozen=True):
+    """Where somebody says to be."""
+
+    location: str
+    country: str
 
 
 class IndexedRow(msgspec.Struct, frozen=True):

@@ -28,8 +28,8 @@ from volary.oauth.oauth1.verify import Verifier
 from volary.oauth.throttle import Throttle
 from volary.oauth.turns import Turns
 from volary.oauth.uses import FLUSH_SECONDS, Uses
-from volary.search import jobs as search_jobs
-from volary.search.jobs import Indexer
+from volary.search.jobs.indexing import INDEX_SECONDS, Indexer
+from volary.search.jobs.trends import TREND_SECONDS, find_trends
 from volary.server import metrics
 from volary.server.background import Recurring
 from volary.server.metrics import Counts
@@ -106,7 +106,8 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sweeping sessions", session_jobs.SWEEP_EVERY / 1000, lambda: session_jobs.sweep(db)),
         Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
         Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
-        Recurring("indexing posts", search_jobs.INDEX_SECONDS, owned[Indexer].run),
+        Recurring("indexing posts", INDEX_SECONDS, owned[Indexer].run),
+        Recurring("finding trends", TREND_SECONDS, lambda: find_trends(db)),
         Recurring("sweeping media", media_jobs.SWEEP_SECONDS, lambda: media_jobs.sweep(db, owned[Folder])),
         Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),
     ]

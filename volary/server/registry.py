@@ -62,6 +62,7 @@ from volary.posts.api import write as posts_write
 from volary.posts.shapes import POLL, POST
 from volary.search.api import counts as search_counts
 from volary.search.api import posts as search_posts
+from volary.search.api import trends as search_trends
 from volary.server import described, health
 from volary.server.asgi import Front
 from volary.server.cors import CrossOrigin
@@ -77,7 +78,7 @@ OPERATIONS = (
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(media_upload, media_lookup, media_v1),
     *(posts_read, posts_write, posts_quotes, posts_moderate, posts_v1),
-    *(search_posts, search_counts),
+    *(search_posts, search_counts, search_trends),
     timelines_api,
     *(posts_reposts, posts_likes, posts_bookmarks, posts_statuses, posts_favorites),
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),

@@ -1,9 +1,9 @@
 """Calls of the search room. The index is brought up to date before each, as the recurring task would do a moment later."""
 
-from tests.server.calls.asking import MARKER, Ask, Case, Making, filled, post_of
+from tests.server.calls.asking import MARKER, Ask, Case, Making, at, filled, post_of
 from tests.server.calls.posts import after_a_block
 from tests.server.house import House
-from volary.search.jobs import Indexer
+from volary.search.jobs.indexing import Indexer
 
 
 def finding(target: str, whose: str = "ann", text: str = "") -> Making:
@@ -24,6 +24,8 @@ ASK = {
     "GET /2/tweets/search/all": finding("/2/tweets/search/all?query=text"),
     "GET /2/tweets/counts/recent": finding("/2/tweets/counts/recent?query=text"),
     "GET /2/tweets/counts/all": finding("/2/tweets/counts/all?query=text"),
+    "GET /2/trends/by/woeid/{woeid}": at("/2/trends/by/woeid/1"),
+    "GET /2/users/personalized_trends": at("/2/users/personalized_trends"),
 }
 
 REFUSED: dict[str, tuple[Case, ...]] = {

@@ -13,8 +13,8 @@ from volary.search.queries.matching import found
 from volary.search.queries.searching import asked
 from volary.search.rules.tree import Query
 
-_MADE = posts.c.id.op("/", return_type=BigInteger())(1 << 22) + EPOCH
-_BUCKET = _MADE.op("/", return_type=BigInteger())(bindparam("size", type_=BigInteger())).label("bucket")
+_MADE = posts.c.id // (1 << 22) + EPOCH
+_BUCKET = (_MADE // bindparam("size", type_=BigInteger())).label("bucket")
 
 
 def _grouped(chosen: Select[Any], at: ColumnElement[int]) -> Select[Any]:

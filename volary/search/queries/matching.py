@@ -84,7 +84,7 @@ def _seen(chosen: Select[Any], at: ColumnElement[int]) -> Select[Any]:
 
 def _drawn(id: SQLCoreOperations[int]) -> ColumnElement[int]:
     """A number below a hundred for each post, always the same: its time's last digits."""
-    return id.op("/", return_type=BigInteger())(1 << 22).op("%", return_type=BigInteger())(100)
+    return id // (1 << 22) % 100
 
 
 def _number(name: str) -> ColumnElement[int]:

@@ -35,7 +35,7 @@ def document(facts: Facts) -> list[str]:
     if facts.repost_of_id is not None:
         return [*_of("from", facts.author_id), *_reposted(facts)]
     return [
-        *words(_without_links(facts)),
+        *words(between_links(facts.text, facts.entities)),
         *(f"#{name}" for _, _, one in facts.entities.hashtags if (name := tag(one))),
         *(f"${name}" for _, _, one in facts.entities.cashtags if (name := tag(one))),
         *(f"@{one.lower()}" for _, _, one, _ in facts.entities.mentions),
@@ -55,13 +55,13 @@ def link(url: str) -> list[str]:
     return ["url:", *(f"url:{part}" for part in words(url)[:_MOST_OF_A_LINK])]
 
 
-def _without_links(facts: Facts) -> str:
-    """The text between the links, which are found by `url:`."""
+def between_links(text: str, entities: Entities) -> str:
+    """A text without its links, which are found by `url:`."""
     between, place = [], 0
-    for start, end, _ in facts.entities.urls:
-        between.append(facts.text[place:start])
+    for start, end, _ in entities.urls:
+        between.append(text[place:start])
         place = end
-    return " ".join([*between, facts.text[place:]])
+    return " ".join([*between, text[place:]])
 
 
 def _reposted(facts: Facts) -> Iterator[str]:
