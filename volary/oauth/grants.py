@@ -6,14 +6,14 @@ Ending them is in `revoking`, what *Apps and sessions* shows of them in `connect
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, insert, or_, select, update
 
 from volary.access.levels import Level
 from volary.access.scopes import OFFLINE, in_order
 from volary.activity.actions import record as record_event
 from volary.db import Reader, Tx, statement
 from volary.developers.models import apps
-from volary.oauth.models import OAUTH2, GrantRow, families, grants
+from volary.oauth.models import OAUTH1, OAUTH2, GrantRow, families, grants, oauth1_tokens
 
 _LIVE = grants.c.ended_at.is_(None)
 _LIVE_GRANT = statement(
@@ -100,6 +100,7 @@ def _live_of_grant(table: FromClause) -> tuple[ColumnElement[bool], ...]:
 
 
 _newest = families.alias("newest")
+_OWNERS = exists().where(oauth1_tokens.c.family_id == families.c.id, oauth1_tokens.c.own == 1)
 _LAST_THAT_FITS = (
     select(_newest.c.id)
     .where(*_live_of_grant(_newest))
@@ -108,27 +109,25 @@ _LAST_THAT_FITS = (
     .offset(MOST_FAMILIES - 1)
     .scalar_subquery()
 )
-_END_OTHERS = statement(
-    update(families)
-    .where(
-        *_live_of_grant(families),
-        or_(
-            exists().where(grants.c.id == families.c.grant_id, apps.c.id == grants.c.app_id, apps.c.one_family == 1),
-            families.c.id <= _LAST_THAT_FITS,
-        ),
+_TOO_OLD = families.c.id <= _LAST_THAT_FITS
+_ONE_FAMILY = exists().where(grants.c.id == families.c.grant_id, apps.c.id == grants.c.app_id, apps.c.one_family == 1)
+_END_OTHERS = {
+    protocol: statement(
+        update(families)
+        .where(*_live_of_grant(families), which)
+        .values(ended_at=bindparam("now"), ended_why=bindparam("why"))
     )
-    .values(ended_at=bindparam("now"), ended_why=bindparam("why"))
-)
+    for protocol, which in {OAUTH1: and_(_TOO_OLD, ~_OWNERS), OAUTH2: or_(_ONE_FAMILY, _TOO_OLD)}.items()
+}
 
 
 async def start_family(tx: Tx, grant_id: int, protocol: str, name: str = "") -> int:
     """Begin a device's chain of tokens under a live grant; its id.
 
     Where the App keeps X's rule of one live family for each person, the OAuth 2.0 families before this one end (X facts 2.3); without
-    it, the oldest ends where there would be more than a hundred.
+    it, the oldest of a protocol ends where there would be more than a hundred, but for the token that the App's owner made in the portal.
     """
-    if protocol == OAUTH2:
-        await tx.run(_END_OTHERS, grant_id=grant_id, protocol=protocol, now=tx.now, why="signed in again")
+    await tx.run(_END_OTHERS[protocol], grant_id=grant_id, protocol=protocol, now=tx.now, why="signed in again")
     family_id = tx.new_id()
     await tx.run(_START, id=family_id, grant_id=grant_id, protocol=protocol, name=name, created_at=tx.now)
     return family_id

@@ -18,6 +18,7 @@ from volary.developers.rules.settings import Authentication
 from volary.oauth.connected import connected_app, connected_apps
 from volary.oauth.grants import MOST_FAMILIES, live_grant, record, start_family
 from volary.oauth.models import OAUTH1, OAUTH2, families
+from volary.oauth.oauth1.tokens import make_own_token, own_token
 from volary.oauth.revoking import end_all_for_app, end_family, revoke, revoke_all
 
 _EVENTS = statement(
@@ -180,7 +181,8 @@ async def test_connected_apps_show_what_was_consented_to_as_far_as_it_holds_now(
     assert await connected_app(stage.db, cast.bob.id, stage.c1.app.id) is None
 
 
-async def test_a_hundred_devices_are_enough_for_one_app_and_person(stage: Stage) -> None:
+@pytest.mark.parametrize("protocol, other", [(OAUTH1, OAUTH2), (OAUTH2, OAUTH1)])
+async def test_a_hundred_devices_are_enough_for_one_app_and_person(stage: Stage, protocol: str, other: str) -> None:
     db, ann, bob, app = stage.db, stage.cast.ann.id, stage.cast.bob.id, stage.c1.app.id
 
     async def begin(tx: Tx, grant_id: int, protocol: str, number: int) -> list[int]:
@@ -188,8 +190,25 @@ async def test_a_hundred_devices_are_enough_for_one_app_and_person(stage: Stage)
 
     mine = await db.write(record, ann, app, scopes={"tweet.read"})
     others = await db.write(record, bob, app, scopes={"tweet.read"})
-    theirs = await db.write(begin, others, OAUTH2, 1)
-    signed = await db.write(begin, mine, OAUTH1, 1)
-    begun = await db.write(begin, mine, OAUTH2, MOST_FAMILIES + 2)
+    theirs = await db.write(begin, others, protocol, 1)
+    apart = await db.write(begin, mine, other, 1)
+    begun = await db.write(begin, mine, protocol, MOST_FAMILIES + 2)
     live = await db.all(_LIVE_FAMILIES)
-    assert live == [*theirs, *signed, *begun[2:]]
+    assert live == [*theirs, *apart, *begun[2:]]
+
+
+async def test_the_token_that_the_owner_made_stays_however_often_the_app_is_connected(stage: Stage) -> None:
+    app = stage.c1.app
+    await stage.db.write(make_own_token, app)
+    made = await own_token(stage.db, app)
+    assert made is not None
+
+    async def connect(tx: Tx, grant_id: int) -> None:
+        for _ in range(MOST_FAMILIES + 2):
+            await start_family(tx, grant_id, OAUTH1)
+
+    grant = await live_grant(stage.db, app.owner_id, app.id)
+    assert grant is not None
+    await stage.db.write(connect, grant.id)
+    assert await own_token(stage.db, app) == made
+    assert len(await stage.db.all(_LIVE_FAMILIES)) == MOST_FAMILIES + 1

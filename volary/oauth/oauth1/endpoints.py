@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from volary.api.answer import FORM, Answer, Headers, json_answer
+from volary.api.errors import Numbered
 from volary.api.machine import RawCall, machine
 from volary.api.problems import refused
 from volary.api.reasons import reasons
@@ -11,6 +12,7 @@ from volary.kit.errors import Refusal
 from volary.oauth.oauth1 import access_token as third_leg
 from volary.oauth.oauth1 import invalidate_token as way_out
 from volary.oauth.oauth1 import request_token as first_leg
+from volary.oauth.throttle import Throttle
 
 _NEVER_KEPT: Headers = [
     (b"cache-control", b"no-cache, no-store, must-revalidate, pre-check=0, post-check=0"),
@@ -68,8 +70,13 @@ def _form(**values: str) -> Answer:
 
 
 async def _answered(call: RawCall, door: Callable[[RawCall], Awaitable[Answer]]) -> Answer:
+    """The door's answer or its refusal. Refused calls are counted by network, as those of OAuth 2.0 are (SR-056, SR-083)."""
     try:
-        answer = await door(call)
+        try:
+            answer = await door(call)
+        except Numbered:
+            await call.resources[Throttle].failed(call.address, call.db.now)
+            raise
     except Refusal as refusal:
         reasons.tell(refusal, call.request_id)
         answer = refused(refusal, call.path, "")

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.oauth.oauth1.stage import FORM, ME, Pair, Stage, error, message, pair_of, values
+from tests.oauth.oauth1.stage import DOORS, FORM, ME, Pair, Stage, error, message, pair_of, values
 from volary.accounts.models import LOCKED, SUSPENDED, accounts
+from volary.api.limits import OwnCounters
 from volary.db import Statement, Tx, statement
 from volary.developers.actions import delete_app, edit_authentication, rotate_api_key, suspend_app
 from volary.developers.models import apps
@@ -17,6 +19,7 @@ from volary.kit.clock import MINUTE
 from volary.kit.errors import Refusal
 from volary.oauth.models import oauth1_tokens, request_tokens
 from volary.oauth.revoking import drop_pending, revoke
+from volary.oauth.throttle import FAILURES, Throttle
 
 TOKENS = statement(select(func.count()).select_from(oauth1_tokens), int)
 PATH = "/oauth/access_token"
@@ -63,6 +66,30 @@ async def test_guesses_before_the_approval_count_as_well(stage: Stage) -> None:
         await stage.door(stage.exchanging(stage.rw1, asked, str(1_000_000 + number)))
     with pytest.raises(Refusal):
         await stage.begin(asked.token)
+
+
+@pytest.mark.attack("SR-056", "SR-083")
+@pytest.mark.parametrize("door", ["request_token", "access_token", "x_auth", "invalidate_token"])
+async def test_whoever_guesses_at_any_door_is_slowed_down_and_others_are_not(stage: Stage, door: str) -> None:
+    stage.resources.put(Throttle, Throttle(OwnCounters(), 0.02))
+    allowed = int(FAILURES * 0.02)
+    asked, right = await approved(stage)
+    x_auth = "x_auth_mode=client_auth&x_auth_username=ann&x_auth_password=guess"
+    guesses = {
+        "request_token": lambda: stage.asking(stage.rw1, client_secret="guess"),
+        "access_token": lambda: stage.exchanging(stage.rw1, Pair("unknown", "guess"), "guess"),
+        "x_auth": lambda: stage.signed(stage.rw1, None, "POST", PATH, body=x_auth, headers=FORM),
+        "invalidate_token": lambda: stage.signed(stage.rw1, Pair("1-a", "b"), "POST", "/1.1/oauth/invalidate_token"),
+    }
+    told = {(await stage.door(guesses[door]())).body for _ in range(allowed)}
+    assert len(told) == 1
+    slowed = await stage.door(guesses[door]())
+    assert error(slowed) == (429, 88)
+    assert 0 < int(dict(slowed.headers)[b"retry-after"]) <= 900
+    # Who proves who they are is let in from the same network, and a guess from another one is answered as before.
+    assert (await stage.door(stage.exchanging(stage.rw1, asked, right))).status == 200
+    elsewhere = msgspec.structs.replace(stage.arrived(guesses[door]()), address="198.51.100.9")
+    assert (await DOORS[elsewhere.method, elsewhere.path](elsewhere)).body in told
 
 
 @pytest.mark.attack("SR-056", "SR-314")
