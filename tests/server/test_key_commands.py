@@ -210,3 +210,42 @@ def test_a_server_goes_on_answering_while_its_key_is_changed(server: Server) -> 
     assert done.returncode == 0, done.stderr
     with signed(first) as session:
         assert session.get(f"{server.base}/1.1/account/verify_credentials.json", timeout=30).status_code == 200
+
+
+@pytest.mark.slow
+def test_a_leaked_key_is_retired_at_once_and_no_app_that_was_made_meanwhile_is_lost(server: Server) -> None:
+    """The server hears of the change within two seconds, and makes requests' secrets with the old key until then."""
+    command = [sys.executable, "-m", "volary", "key"]
+    first = server.app("Before", callbacks=("https://app.example/cb",))
+    made: list[Any] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            with OAuth1Session(first.api_key, first.api_key_secret, callback_uri="oob") as session:
+                pair = session.fetch_request_token(f"{server.base}/oauth/request_token")
+            made.append((pair["oauth_token"], pair["oauth_token_secret"]))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        told: list[dict[str, Any]] = []
+        for arguments in (["rotate"], ["retire", "--leaked"]):
+            words = [*arguments, told[0]["old_key_id"]] if told else arguments
+            done = subprocess.run(
+                [*command, *words, "--json"],
+                env=server.environment,
+                cwd=server.folder,
+                capture_output=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            told.append(json.loads(done.stdout))
+    finally:
+        stop.set()
+        asking.join()
+    shown = subprocess.run(
+        [*command, "show", "--json"], env=server.environment, cwd=server.folder, capture_output=True, check=True
+    )
+    assert len(made) > 10
+    assert json.loads(shown.stdout)["unreadable"] == 0

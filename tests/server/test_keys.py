@@ -21,7 +21,7 @@ from volary.kit.errors import Conflict, NotFound
 from volary.kit.secrets import Keyring, SealBroken, digest
 from volary.oauth.oauth1.access_token import verifier_digest
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
-from volary.server.keys.changing import SETTLED, change, let_go
+from volary.server.keys.changing import FOLLOWED, SETTLED, change, let_go, unfollowed
 from volary.server.keys.columns import SEALED, reseal, uses
 from volary.server.keys.losing import begin_anew, lost, refuse_if_found
 from volary.web import csrf
@@ -72,13 +72,13 @@ async def test_everything_comes_under_the_new_key_and_the_old_one_can_go(db: Hel
     assert (await uses(db)).old == 2
     assert await secret_of(db, app) == app.api_key_secret
     with pytest.raises(Conflict, match="2 rows still need"):
-        await let_go(db, OLD_ID, leaked=False)
+        await db.write(let_go, OLD_ID, leaked=False)
     assert await reseal(db) == (2, 0)
     assert await reseal(db) == (0, 0)
     with pytest.raises(Conflict, match="60 minutes"):
-        await let_go(db, OLD_ID, leaked=False)
+        await db.write(let_go, OLD_ID, leaked=False)
     db.clock.advance(SETTLED)
-    assert await let_go(db, OLD_ID, leaked=False) == 0
+    assert await db.write(let_go, OLD_ID, leaked=False) == 0
     await follow(db, lambda: Keyring(OLD, NEW))
     assert db.keys.key_ids == (NEW_ID,)
     assert await secret_of(db, app) == app.api_key_secret
@@ -86,9 +86,38 @@ async def test_everything_comes_under_the_new_key_and_the_old_one_can_go(db: Hel
 
 async def test_only_a_key_that_is_not_needed_goes(db: HeldDatabase, app: Created) -> None:
     with pytest.raises(Conflict, match="rotate first"):
-        await let_go(db, OLD_ID, leaked=True)
+        await db.write(let_go, OLD_ID, leaked=True)
     with pytest.raises(NotFound):
-        await let_go(db, "0" * 16, leaked=True)
+        await db.write(let_go, "0" * 16, leaked=True)
+
+
+async def test_a_row_that_another_process_seals_at_the_last_moment_keeps_its_key(
+    db: HeldDatabase, other: Database, app: Created
+) -> None:
+    """A process that has not heard of the change yet may seal with the old key, so a leaked one is not let go of before it must have."""
+    assert await unfollowed(db) == 0
+    await change(db, NEW_ID, 0)
+    await reseal(db)
+    late = await make(other, "Late")
+    with pytest.raises(Conflict, match="2 rows still need"):
+        await db.write(let_go, OLD_ID, leaked=True)
+    assert await unfollowed(db) == FOLLOWED / 1000
+    db.clock.advance(FOLLOWED - 500)
+    assert await unfollowed(db) == 0.5
+    await follow(other, lambda: Keyring(OLD, NEW))
+    db.clock.advance(FOLLOWED)
+    assert await unfollowed(db) == 0
+    await make(other, "Later")
+    assert await reseal(db) == (2, 0)
+    assert await db.write(let_go, OLD_ID, leaked=True) == 2, "the app-only tokens of the two Apps"
+    await follow(db, lambda: Keyring(NEW))
+    assert await secret_of(db, late) == late.api_key_secret
+
+
+async def test_a_clock_that_was_set_back_makes_nobody_wait_for_long(db: HeldDatabase) -> None:
+    await change(db, NEW_ID, 0)
+    db.clock.advance(-SETTLED)
+    assert await unfollowed(db) == FOLLOWED / 1000
 
 
 async def test_a_retired_key_is_forgotten_where_the_settings_still_hold_it(
@@ -96,7 +125,7 @@ async def test_a_retired_key_is_forgotten_where_the_settings_still_hold_it(
 ) -> None:
     await change(db, NEW_ID, 0)
     await reseal(db)
-    await let_go(db, OLD_ID, leaked=True)
+    await db.write(let_go, OLD_ID, leaked=True)
     started = await Database.open(database_url, db.clock, Keyring(OLD, NEW), worker_id=7)
     await started.close()
     assert started.keys.key_ids == (NEW_ID,)
@@ -227,7 +256,7 @@ async def test_the_app_only_token_is_given_again_and_ends_when_its_key_leaked(db
     await change(db, NEW_ID, 0)
     assert await db.write(bearer_of_app, app_id) == app.bearer_token
     await reseal(db)
-    assert await let_go(db, OLD_ID, leaked=True) == 1
+    assert await db.write(let_go, OLD_ID, leaked=True) == 1
     assert await app_by_bearer(db, digest(app.bearer_token)) is None
     await follow(db, lambda: Keyring(OLD, NEW))
     renewed = await db.write(bearer_of_app, app_id)
@@ -239,7 +268,7 @@ async def test_a_key_that_did_not_leak_leaves_app_only_tokens_alive(db: HeldData
     await change(db, NEW_ID, 0)
     await reseal(db)
     db.clock.advance(SETTLED)
-    assert await let_go(db, OLD_ID, leaked=False) == 0
+    assert await db.write(let_go, OLD_ID, leaked=False) == 0
     assert await app_by_bearer(db, digest(app.bearer_token)) is not None
 
 

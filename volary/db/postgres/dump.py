@@ -37,17 +37,29 @@ async def is_empty(url: str) -> bool:
 
 
 def _run(url: str, program: str, *arguments: str, connects: bool = True, shown: Path | None = None) -> None:
-    place = make_url(url)
-    bare = place.set(drivername="postgresql", password=None).render_as_string()
+    bare, password = _without_password(make_url(url))
     command: Sequence[str] = [program, *arguments, *([f"--dbname={bare}"] if connects else [])]
     if shutil.which(program) is None:
         told = shlex.join([word.replace(f"{shown}.part", str(shown)) for word in command])
         raise CannotStart(f"{program} is not here; install Debian's postgresql-client, or run this where it is: {told}")
-    done = subprocess.run(command, env=_environment(place), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env={**os.environ, **password}, capture_output=True, text=True, check=False)
     if done.returncode:
         said = " ".join((done.stderr.strip() or f"exit code {done.returncode}").splitlines()[:3])
         raise CannotStart(f"{said}; it must be of the server's version or newer, and nothing was kept")
 
 
-def _environment(place: URL) -> dict[str, str]:
-    return {**os.environ, **({"PGPASSWORD": place.password} if place.password else {})}
+def _without_password(place: URL) -> tuple[str, dict[str, str]]:
+    """The address as an argument may name it, and the variable that holds the password. Raises CannotStart.
+
+    A password stands before the host or among the parameters, where the last one of a name holds; of the two, that among the parameters.
+    """
+    if "sslpassword" in place.query:
+        raise CannotStart(
+            "with sslpassword in the database's address there is no backup: others could see it meanwhile"
+        )
+    parameters = place.query.get("password", ())
+    password = parameters if isinstance(parameters, str) else next(reversed(parameters), "")
+    rest = {name: value for name, value in place.query.items() if name != "password"}
+    bare = URL.create("postgresql", place.username, None, place.host, place.port, place.database, rest)
+    known = password or place.password
+    return bare.render_as_string(), {"PGPASSWORD": known} if known else {}

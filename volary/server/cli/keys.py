@@ -14,14 +14,14 @@ from volary.db.errors import CannotStart
 from volary.db.keys import add_key, key_file, keyring, make_key_file, new_key, take_out
 from volary.db.keys_beside import keys_beside
 from volary.db.migrate import require_current
-from volary.db.rotation import FOLLOW_SECONDS, key_facts
+from volary.db.rotation import key_facts
 from volary.db.sqlite.connections import path_of
 from volary.kit.clock import SystemClock
 from volary.kit.secrets import Keyring
 from volary.server import holding
 from volary.server.cli.progress import Progress
 from volary.server.cli.shown import as_json, database, settings_for, show, show_all, with_database
-from volary.server.keys.changing import change, let_go
+from volary.server.keys.changing import FOLLOWED, change, let_go, unfollowed
 from volary.server.keys.columns import Uses, reseal, uses
 from volary.server.keys.losing import Lost, begin_anew, lost, refuse_if_found
 from volary.server.keys.returned import key_that_came_back
@@ -73,7 +73,7 @@ def show_keys(database: str | None, as_json: bool) -> None:
 @click.option(
     "--wait",
     type=click.FloatRange(0, 3600),
-    default=5 * FOLLOW_SECONDS,
+    default=FOLLOWED / 1000,
     show_default=True,
     help="Seconds in which a running server can object that it does not know the new key.",
 )
@@ -116,7 +116,7 @@ def reseal_rows(database: str | None, as_json: bool) -> None:
 
 @key.command("retire", short_help="Let no server use an older key any more.")
 @click.argument("key_id", metavar="KEY")
-@click.option("--leaked", is_flag=True, help="At once, and end the app-only tokens that can be made with it.")
+@click.option("--leaked", is_flag=True, help="Not in an hour but now, and end the app-only tokens that it makes.")
 @database
 @as_json
 def retire(key_id: str, leaked: bool, database: str | None, as_json: bool) -> None:
@@ -124,8 +124,9 @@ def retire(key_id: str, leaked: bool, database: str | None, as_json: bool) -> No
     settings = settings_for(database)
 
     async def work(db: Database) -> int:
+        await asyncio.sleep(await unfollowed(db) if holding.is_served(settings) else 0)
         await reseal(db)
-        return await let_go(db, key_id, leaked=leaked)
+        return await db.write(let_go, key_id, leaked=leaked)
 
     ended = with_database(database, work)
     apart = take_out(settings.database, key_id) if settings.key is None else None

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import select
 
 from volary.db import Database, Tx, statement
-from volary.db.rotation import announce, call_off, key_facts, retire, switch
+from volary.db.rotation import FOLLOW_SECONDS, announce, call_off, key_facts, retire, switch
 from volary.developers.actions.credentials import invalidate_bearer
 from volary.developers.models import apps
 from volary.developers.rules.credentials import bearer_token
@@ -17,6 +17,9 @@ from volary.server.keys.columns import SEALED
 
 SETTLED = HOUR
 """After this time no form, page token or half-done connection of before is waiting any more."""
+
+FOLLOWED = 5 * int(FOLLOW_SECONDS * 1000)
+"""After this time every process makes what it makes with the current key, also one that was held up for a while."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -66,34 +69,35 @@ async def _give_up(tx: Tx, turn: str) -> None:
         await call_off(tx)
 
 
-async def let_go(db: Database, key_id: str, *, leaked: bool) -> int:
+async def unfollowed(db: Database) -> float:
+    """Seconds until no process can seal with an older key any more."""
+    since = (await key_facts(db)).since
+    return min(max(0, since + FOLLOWED - db.now), FOLLOWED) / 1000
+
+
+async def let_go(tx: Tx, key_id: str, *, leaked: bool) -> int:
     """Let no process use an older key any more, once no row needs it; how many app-only tokens ended.
 
-    A `leaked` one goes at once, and with it the app-only tokens that whoever has it can make. Raises NotFound, Conflict.
+    A `leaked` one goes without waiting for what people have begun, and with it the app-only tokens that whoever has it can make. Beside a
+    server nothing is `unfollowed` by then: what a process seals with a key that is gone can never be opened. Raises NotFound, Conflict.
     """
-    facts = await key_facts(db)
+    facts = await key_facts(tx)
     if key_id == facts.current:
         raise Conflict("%(key)s is the current key: rotate first", key=key_id)
-    if key_id not in db.keys.key_ids:
+    old = next((key for key in tx.keys.each if key.key_id == key_id), None)
+    if old is None:
         raise NotFound("there is no key %(key)s here; volary key show tells which there are", key=key_id)
-    needed = sum([await column.count(db, key_id) for column in SEALED])
+    needed = sum([await column.count(tx, key_id) for column in SEALED])
     if needed:
         raise Conflict("%(count)s rows still need the key %(key)s: volary key reseal", count=needed, key=key_id)
-    if not leaked and db.now < facts.since + SETTLED:
-        minutes = -(-(facts.since + SETTLED - db.now) // MINUTE)
+    if not leaked and tx.now < facts.since + SETTLED:
+        minutes = -(-(facts.since + SETTLED - tx.now) // MINUTE)
         raise Conflict(
             "forms and connections that were begun with the key %(key)s may still be open: try again in %(minutes)s minutes",
             key=key_id,
             minutes=minutes,
         )
-    return await db.write(_retire, key_id, leaked)
-
-
-async def _retire(tx: Tx, key_id: str, leaked: bool) -> int:
-    ended = 0
-    for key in tx.keys.each if leaked else ():
-        if key.key_id == key_id:
-            ended = await _end_bearers(tx, key)
+    ended = await _end_bearers(tx, old) if leaked else 0
     await retire(tx, key_id)
     return ended
 
