@@ -70,6 +70,14 @@ REFUSED: list[tuple[str, Callable[[Path], object], str]] = [
     (DATABASE, of_another_program, "this SQLite database is another program's: it holds a table recipes"),
     (DATABASE + "-wal", lambda file: in_place_of(file, "folder"), "cannot use the database"),
     (DATABASE + "-shm", lambda file: in_place_of(file, "folder"), "cannot use the database"),
+    (DATABASE, lambda file: cut(file, 0), "the database {} is empty, but has a key"),
+    (
+        DATABASE + ".nonces",
+        lambda file: in_place_of(file, "folder"),
+        "cannot use the file of nonces {}: Is a directory",
+    ),
+    (DATABASE + ".nonces", lambda file: in_place_of(file, "pipe"), "cannot use the file of nonces {}: Illegal seek"),
+    (DATABASE + ".nonces", lambda file: in_place_of(file, "loop"), "cannot use the file of nonces {}: Too many levels"),
     (DATABASE + ".serving", lambda file: in_place_of(file, "folder"), "cannot open the database"),
     (KEYS, lambda file: file.write_text(""), "{} must hold 32 bytes as base64"),
     (KEYS, lambda file: file.write_bytes(os.urandom(64)), "{} must hold 32 bytes as base64"),
@@ -87,11 +95,40 @@ def test_a_bad_file_is_one_line(volary: CommandLine, name: str, spoil: Callable[
     assert volary("migrate").code == 0
     spoil(volary.folder / name)
     for command in ("serve", "migrate"):
-        if command == "migrate" and name in {KEYS, DATABASE + ".serving"}:
-            continue  # which needs neither
+        if command == "migrate" and name in {KEYS, DATABASE + ".serving", DATABASE + ".nonces"}:
+            continue  # which needs none of them
         done = volary(command, port="0")
         expected = said.format(volary.folder / name)
         assert (done.code, done.refusal[: len(expected)]) == (3, expected)
+
+
+def test_a_bad_database_of_places_is_one_line_too(volary: CommandLine) -> None:
+    (volary.folder / "places.mmdb").write_text("no places")
+    done = volary("serve", port="0", location_database=str(volary.folder / "places.mmdb"))
+    assert (done.code, done.refusal[:31]) == (3, "VOLARY_LOCATION_DATABASE cannot")
+
+
+def test_an_emptied_database_is_restored_or_begun_anew_but_only_when_somebody_says_so(volary: CommandLine) -> None:
+    assert volary("migrate").code == 0
+    key = (volary.folder / KEYS).read_text()
+    assert volary("backup", "copy.db").code == 0
+    cut(volary.folder / DATABASE, 0)
+    for command in (["migrate"], ["app", "list"], ["account", "list"]):
+        assert volary(*command).refusal.startswith("the database ")
+    assert (volary.folder / DATABASE).stat().st_size == 0
+    assert volary("restore", "copy.db", "--replace").code == 0
+    assert volary("app", "list").code == 0
+    for left in volary.folder.glob(DATABASE + "*"):
+        if left.name != KEYS:
+            left.unlink()
+    assert volary("migrate").code == 0
+    assert (volary.folder / KEYS).read_text() == key
+
+
+def test_an_empty_file_without_a_key_is_a_place_for_a_new_database(volary: CommandLine) -> None:
+    (volary.folder / DATABASE).touch(mode=0o600)
+    assert volary("migrate").code == 0
+    assert (volary.folder / KEYS).exists()
 
 
 async def test_what_is_left_of_a_killed_process_is_cleared_away_and_loses_nothing(tmp_path: Path) -> None:

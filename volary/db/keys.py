@@ -12,6 +12,7 @@ import os
 import sqlite3
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from volary.db.sqlite.connections import path_of
 from volary.kit.secrets import Keyring
 
 _BYTES = 32
+_LOOKS = 10
 _HOW = "make one with: volary key new"
 
 
@@ -38,6 +40,24 @@ def keyring(key: str | None, url: str) -> Keyring:
         raise CannotStart(f"cannot read the key file {file}: {error.strerror}") from error
     make_key_file(url)
     return Keyring(*_decoded(_read(file), str(file)))
+
+
+def refuse_if_emptied(url: str) -> None:
+    """Raise CannotStart for an empty file in place of a database that has a key: an installation that lost its data does not begin anew.
+
+    Called before the key file is made. SQLite makes the file empty and fills it at once, so it is looked at again after a while.
+    """
+    if not url.startswith("sqlite:///") or not key_file(url).exists():
+        return
+    database = path_of(url)
+    for _look in range(_LOOKS):
+        if not database.is_file() or database.stat().st_size:
+            return
+        time.sleep(0.1)
+    raise CannotStart(
+        f"the database {database} is empty, but has a key, {key_file(url)}: restore a backup (volary restore FILE --replace), "
+        "or delete the empty file to begin anew with that key"
+    )
 
 
 def new_key() -> str:

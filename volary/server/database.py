@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from volary.db import Database
-from volary.db.keys import keyring
+from volary.db.keys import keyring, refuse_if_emptied
 from volary.db.migrate import migrate
 from volary.db.schema import every_table
 from volary.kit.clock import SystemClock
@@ -12,7 +12,8 @@ from volary.settings import Settings
 
 
 async def prepare(settings: Settings) -> None:
-    """Make the key and the tables, or bring the tables up to date. Raises CannotStart (a newer database, another key)."""
+    """Make the key and the tables, or bring the tables up to date. Raises CannotStart (a newer database, another key, an emptied one)."""
+    refuse_if_emptied(settings.database)
     keyring(settings.key, settings.database)
     await migrate(settings.database, every_table())
 

@@ -15,6 +15,7 @@ from volary.db.keys import keyring
 from volary.db.rotation import FOLLOW_SECONDS, follow
 from volary.db.sqlite.connections import path_of
 from volary.developers.queries.apps import source_of_apps
+from volary.kit.clock import Clock, SystemClock
 from volary.kit.resources import Resources
 from volary.media import jobs as media_jobs
 from volary.media.api.receiving import Background as MediaBackground
@@ -74,6 +75,16 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(MediaBackground, MediaBackground())
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
+
+
+async def look_at_files(settings: Settings) -> None:
+    """Open and close what workers open from files of their own, so that what is wrong with one is said once and before they start.
+
+    Raises BadSetting, CannotStart.
+    """
+    _locations(settings).close()
+    if settings.valkey is None and settings.database.startswith("sqlite"):
+        await _own_nonces(settings, SystemClock()).close()
 
 
 async def closed(owned: Resources) -> None:
@@ -160,6 +171,10 @@ def _nonces(settings: Settings, db: Database, shared: "Valkey | None") -> NonceS
 
         return SharedNonces(shared)
     if settings.database.startswith("sqlite"):
-        path = path_of(settings.database)
-        return FileNonces(path.with_name(path.name + ".nonces"), db.clock)
+        return _own_nonces(settings, db.clock)
     return TableNonces(db)
+
+
+def _own_nonces(settings: Settings, clock: Clock) -> FileNonces:
+    path = path_of(settings.database)
+    return FileNonces(path.with_name(path.name + ".nonces"), clock)

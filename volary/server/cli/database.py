@@ -12,11 +12,12 @@ from volary.server.cli.shown import as_json, database, settings_for, show_all
 @database
 def migrate(database: str | None) -> None:
     """Bring the database's tables up to date. `serve` does the same before it starts."""
-    from volary.db.keys import keyring
+    from volary.db.keys import keyring, refuse_if_emptied
     from volary.db.migrate import migrate as bring_up_to_date
     from volary.db.schema import every_table
 
     settings = settings_for(database)
+    refuse_if_emptied(settings.database)
     keyring(settings.key, settings.database)
     done = asyncio.run(bring_up_to_date(settings.database, every_table()))
     for step in done:

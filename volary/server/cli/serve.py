@@ -69,12 +69,14 @@ def named(settings: Settings) -> dict[str, str]:
 
 
 def _prepare(settings: Settings) -> None:
-    """Bring the tables up to date in this process, so that what is wrong is said here and once."""
+    """Bring the tables up to date in this process and look at the other files, so that what is wrong is said here and once."""
     import asyncio
 
     from volary.server.database import prepare
+    from volary.server.owned import look_at_files
 
     asyncio.run(prepare(settings))
+    asyncio.run(look_at_files(settings))
 
 
 def _warn(settings: Settings) -> None:

@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 from struct import Struct
 
+from volary.db.errors import CannotStart
 from volary.kit.clock import Clock
 from volary.kit.errors import Busy
 from volary.oauth.oauth1.nonces.store import BUSY, KEPT
@@ -44,11 +45,15 @@ class FileNonces:
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
+        """Raises CannotStart where something else than a file is there, or one that cannot be written."""
         self._path = path
         self._clock = clock
         self._files: dict[int, int] = {}
-        self._head = _opened(path)
-        self._begun, self._newest = _read(self._head) or self._begin()
+        try:
+            self._head = _opened(path)
+            self._begun, self._newest = _read(self._head) or self._begin()
+        except OSError as error:
+            raise CannotStart(f"cannot use the file of nonces {path}: {error.strerror} (delete it)") from error
 
     async def take(self, second: int, digest: bytes) -> bool:
         try:
