@@ -37,8 +37,8 @@ class TimeFilters(msgspec.Struct, frozen=True, kw_only=True):
 
 def bounds_of(filters: TimeFilters) -> Bounds:
     """The bounds of a timeline request. Raises InvalidRequest for a time that is none and for ends that cross (SR-281)."""
-    after = first_id_at(_moment(filters.start_time, "start_time")) - 1 if filters.start_time else 0
-    before = first_id_at(_moment(filters.end_time, "end_time")) if filters.end_time else LARGEST_ID
+    after = first_id_at(moment_in(filters.start_time, "start_time")) - 1 if filters.start_time else 0
+    before = first_id_at(moment_in(filters.end_time, "end_time")) if filters.end_time else LARGEST_ID
     if filters.start_time and filters.end_time and after + 1 >= before:
         raise InvalidRequest("The `end_time` must be later than the `start_time`.", "end_time", (filters.end_time,))
     if filters.since_id:
@@ -89,7 +89,7 @@ def going_on(keys: Keyring, edge: int, *bound: str, up: bool) -> Mapping[str, ob
     return {name: page_token(keys, (way, edge), *bound)}
 
 
-def _moment(text: str, parameter: str) -> int:
+def moment_in(text: str, parameter: str) -> int:
     """A request's time in milliseconds since 1970: `YYYY-MM-DDTHH:mm:ssZ`, with or without a fraction.
 
     A time beyond all ids is refused like one that is none.

@@ -161,16 +161,16 @@ def suspended(parameter: str, value: str) -> dict[str, object]:
     }
 
 
-def not_authorized(parameter: str, value: str) -> dict[str, object]:
-    """A partial error: the account is there, but what it made is not for this caller."""
+def not_authorized(parameter: str, value: str, kind: str = "user") -> dict[str, object]:
+    """A partial error: the account is there, but what it made is not for this caller; or another thing is that is not theirs."""
     return {
         "resource_id": value,
         "parameter": parameter,
-        "resource_type": "user",
+        "resource_type": kind,
         "section": "data",
         "title": "Authorization Error",
         "value": value,
-        "detail": f"Sorry, you are not authorized to see the user with {parameter}: [{value}].",
+        "detail": f"Sorry, you are not authorized to see the {kind} with {parameter}: [{value}].",
         "type": TYPES + "not-authorized-for-resource",
     }
 

@@ -49,6 +49,7 @@ from volary.oauth.oauth1 import endpoints as oauth1_api
 from volary.person.pages import account, apps, password, people, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import authentication, dashboard, details, keys, leaving, new_app, projects
+from volary.posts.api import analytics as posts_analytics
 from volary.posts.api import bookmarks as posts_bookmarks
 from volary.posts.api import favorites as posts_favorites
 from volary.posts.api import likes as posts_likes
@@ -59,6 +60,7 @@ from volary.posts.api import reposts as posts_reposts
 from volary.posts.api import statuses as posts_statuses
 from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
+from volary.posts.jobs.viewing import Views
 from volary.posts.shapes import POLL, POST
 from volary.search.api import counts as search_counts
 from volary.search.api import posts as search_posts
@@ -77,7 +79,7 @@ OPERATIONS = (
     *(accounts_users, accounts_settings, accounts_rate_limits),
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(media_upload, media_lookup, media_v1),
-    *(posts_read, posts_write, posts_quotes, posts_moderate, posts_v1),
+    *(posts_read, posts_write, posts_quotes, posts_moderate, posts_analytics, posts_v1),
     *(search_posts, search_counts, search_trends),
     timelines_api,
     *(posts_reposts, posts_likes, posts_bookmarks, posts_statuses, posts_favorites),
@@ -116,7 +118,7 @@ def front(owned: Resources) -> Front:
         ("user", "connection_status"): connection_status,
         ("user", "receives_your_dm"): receives_your_dm,
     }
-    kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE, SPACE), provided)
+    kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE, SPACE), provided, {"post": owned[Views].shown})
     operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]
     owned.put(Windows, Windows(operations, owned[Limiter]))
     owned.put(Description, Description(lambda: document(operations, kinds, settings.public_url)))

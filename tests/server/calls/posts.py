@@ -81,6 +81,8 @@ def after_a_block(making: Making, by: str = "carol") -> Making:
     return ask
 
 
+_ANALYTICS = "/2/tweets/analytics?ids={post}&start_time=2020-01-01T00:00:00Z&end_time=2060-01-01T00:00:00Z"
+
 ASK: dict[str, Making] = {
     "GET /2/tweets/{id}": on_a_post("/2/tweets/{post}"),
     "GET /2/tweets": on_a_post("/2/tweets?ids={post}"),
@@ -89,6 +91,7 @@ ASK: dict[str, Making] = {
     "DELETE /2/tweets/{id}": on_a_post("/2/tweets/{post}"),
     "GET /2/tweets/{id}/quote_tweets": on_a_post("/2/tweets/{post}/quote_tweets"),
     "PUT /2/tweets/{tweet_id}/hidden": on_an_answer("ann", "carol"),
+    "GET /2/tweets/analytics": on_a_post(_ANALYTICS),
     "POST /1.1/statuses/update.json": _update,
 }
 
@@ -110,6 +113,10 @@ REFUSED: dict[str, tuple[Case, ...]] = {
         Case("blocked", after_a_block(on_a_post("/2/tweets/{post}/quote_tweets", "carol", MARKER)), 200),
         Case("protected", on_a_post("/2/tweets/{post}/quote_tweets", quoted_by="bob"), 200),
         Case("blocked", after_a_block(on_a_post("/2/tweets/{post}/quote_tweets", quoted_by="carol")), 200),
+    ),
+    "GET /2/tweets/analytics": (
+        Case("wrong owner", on_a_post(_ANALYTICS, "carol", MARKER), 200),
+        Case("protected", on_a_post(_ANALYTICS, "bob", MARKER), 200),
     ),
     "PUT /2/tweets/{tweet_id}/hidden": (
         Case("wrong owner", on_an_answer("carol", "dave"), 403),

@@ -4,6 +4,8 @@ so that numbers and facts never part (C034).
 Every act of this room changes rows of posts before rows of accounts, so that two acts wait for each other instead of crossing.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, delete, update
 
 from volary.db import Statement, Tx, statement, upsert
@@ -69,11 +71,11 @@ async def count_bookmark(tx: Tx, post: int, change: int) -> None:
     await _count(tx, "bookmark", post, change)
 
 
-async def count_views(tx: Tx, views: list[tuple[int, int, int]]) -> None:
-    """Add views to posts: the post, the hour and how many. A post that is gone is passed over."""
-    for post_id, hour, number in views:
-        if await tx.run(_VIEWS, post_id=post_id, change=number) and young(post_id, tx.now):
-            await tx.run(_VIEWS_BY_HOUR, post_id=post_id, hour=hour, change=number)
+async def count_views(tx: Tx, views: Sequence[tuple[int, int]], hour: int) -> None:
+    """Add so many views to each of some posts, in the order of their ids. A post that is gone is passed over."""
+    for post, number in views:
+        if await tx.run(_VIEWS, post_id=post, change=number) and young(post, tx.now):
+            await tx.run(_VIEWS_BY_HOUR, post_id=post, hour=hour, change=number)
 
 
 async def forget_hours(tx: Tx) -> int:

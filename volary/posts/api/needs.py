@@ -6,6 +6,7 @@ from volary.access.needs import Need
 _READ = frozenset({"tweet.read", "users.read"})
 
 READ = Need(oauth1=Level.READ, scopes=_READ, app_only=True)
+READ_OWN = Need(oauth1=Level.READ, scopes=_READ)
 WRITE = Need(oauth1=Level.READ_WRITE, scopes=_READ | {"tweet.write"})
 WRITE_V1 = Need(oauth1=Level.READ_WRITE, project=False)
 
