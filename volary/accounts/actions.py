@@ -165,6 +165,18 @@ async def count_post(tx: Tx, account_id: int, change: int) -> None:
     await tx.run(_COUNT_POST, account_id=account_id, change=change)
 
 
+_COUNT_MEDIA = statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account_id"))
+    .values(media_count=accounts.c.media_count + bindparam("change"))
+)
+
+
+async def count_media(tx: Tx, account_id: int, change: int) -> None:
+    """Change an account's number of pictures and videos in posts; the room of posts calls it as part of its own act."""
+    await tx.run(_COUNT_MEDIA, account_id=account_id, change=change)
+
+
 _COUNT_LIKE = statement(
     update(accounts)
     .where(accounts.c.id == bindparam("account_id"))

@@ -17,6 +17,8 @@ class Sources:
     def __init__(self, lookup: Lookup, own_name: str, own_address: str) -> None:
         self._lookup = lookup
         self._own = (own_name, own_address)
+        self.base = own_address
+        """This server's public address, under which v1.1's objects name their pictures."""
 
     async def of(self, reader: Reader, app_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Sources by app id; 0 stands for the platform's own pages."""

@@ -6,9 +6,6 @@ from sqlalchemy import text as sql
 
 from volary.db.tables import flag, id_column, moment, reference, table, text, whole
 
-PHOTO, GIF, VIDEO, SUBTITLES = "photo", "animated_gif", "video", "subtitles"
-"""The kinds of media; the first three by X's words for `type`, which people know from many places."""
-
 OPEN, READING, READY, FAILED = "open", "reading", "ready", "failed"
 """The states: its segments are coming in, it is being read, it can be used, it could not be read."""
 

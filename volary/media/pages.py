@@ -10,10 +10,11 @@ from starlette.responses import Response, StreamingResponse
 
 from volary.kit.errors import NotFound
 from volary.language import mark as _
-from volary.media.models import PHOTO, MediaRow
+from volary.media.models import MediaRow
 from volary.media.queries import media_by_name
 from volary.media.rules.addresses import viewer_of
 from volary.media.rules.folder import Folder, is_name
+from volary.media.rules.keys import PHOTO
 from volary.media.rules.ranges import Span, span_of
 from volary.web import Visit, page
 

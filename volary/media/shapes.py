@@ -11,18 +11,18 @@ from volary.api.kinds import Kind, View, field
 from volary.api.query import Id
 from volary.db import Reader
 from volary.kit.ids import LARGEST_ID
-from volary.media.models import FAILED, GIF, OPEN, PHOTO, READING, READY, VIDEO, MediaRow
+from volary.kit.secrets import Keyring
+from volary.media.models import FAILED, OPEN, READING, READY, MediaRow
 from volary.media.queries import media_by_ids
 from volary.media.rules.addresses import address, signed_for
+from volary.media.rules.keys import GIF, PHOTO, VIDEO, key_of
 
-_PREFIXES = {PHOTO: "3", GIF: "16", VIDEO: "7"}
 _CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"}
 
 
 def media_key(row: MediaRow) -> str:
-    """X's key of a media: its kind and its id."""
-    kind = "13" if row.category == "amplify_video" else _PREFIXES.get(row.kind, "3")
-    return f"{kind}_{row.id}"
+    """X's key of a media."""
+    return key_of(row.kind, row.category, row.id)
 
 
 def id_in_key(text: str, parameter: str) -> int:
@@ -90,6 +90,48 @@ def _variant(reader: Reader, row: MediaRow, view: View) -> dict[str, object]:
         "content_type": _CONTENT_TYPES[row.format],
         "url": _address(reader, row, view, row.format),
     }
+
+
+_SIZES = {"thumb": (150, "crop"), "small": (680, "fit"), "medium": (1200, "fit"), "large": (2048, "fit")}
+
+
+def media_v1(
+    row: MediaRow, post: tuple[int, str], viewer: int, base: str, keys: Keyring, now: int
+) -> dict[str, object]:
+    """A media as v1.1's statuses show it (X facts 7.4). `post` is the post's id and its author's username."""
+    signature = {} if row.open else signed_for(keys, row.name, viewer, now)
+    ending = row.format if row.kind == PHOTO else "jpg"
+    found = address(base, row.name, ending, signature)
+    shown = f"{base}/{post[1]}/status/{post[0]}/{'photo' if row.kind == PHOTO else 'video'}/1"
+    shape: dict[str, object] = {
+        "id": row.id,
+        "id_str": str(row.id),
+        "media_url": found,
+        "media_url_https": found,
+        "url": shown,
+        "display_url": shown.split("://", 1)[-1],
+        "expanded_url": shown,
+        "type": row.kind,
+        "indices": [0, 0],
+        "sizes": {name: _size(row, side, how) for name, (side, how) in _SIZES.items()},
+        "ext_alt_text": row.alt_text or None,
+    }
+    if row.kind != PHOTO:
+        variant = {
+            "bitrate": row.bit_rate,
+            "content_type": _CONTENT_TYPES[row.format],
+            "url": address(base, row.name, row.format, signature),
+        }
+        length = {"duration_millis": row.duration_ms} if row.kind == VIDEO else {}
+        shape["video_info"] = {"aspect_ratio": [row.width, row.height], "variants": [variant], **length}
+    return shape
+
+
+def _size(row: MediaRow, side: int, how: str) -> dict[str, object]:
+    if how == "crop":
+        return {"w": min(side, row.width), "h": min(side, row.height), "resize": how}
+    part = min(1.0, side / max(row.width, row.height, 1))
+    return {"w": round(row.width * part), "h": round(row.height * part), "resize": how}
 
 
 # ----------------------------------------------------------------------------------------------------------------- uploads

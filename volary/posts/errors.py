@@ -83,6 +83,20 @@ class NotModerated(Forbidden):
         super().__init__("You can hide answers in your own conversations only.")
 
 
+class WronglyTagged(Invalid):
+    """Somebody who is to be tagged in a picture is not there."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody who is tagged is not there.", field="tagged_user_ids")
+
+
+class TooManyAttachments(Invalid):
+    """A post has media, or a poll, or a quoted post."""
+
+    def __init__(self) -> None:
+        super().__init__("A post has media, or a poll, or a quoted post: one of them.", field="media")
+
+
 class PostNotFound(NotFound):
     """No such post, or none that the caller may see."""
 

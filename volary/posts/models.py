@@ -76,8 +76,8 @@ posts or apps: a post outlives what it answers and the app that it came from. De
 
 A repost is a post without text that names its original in `repost_of_id`; an account has one live repost of a post. `versions` holds the
 ids of all versions of an edited post, the first one first, with blanks between, and is empty for one that was never edited; a version
-that a newer one follows has `replaced_at`. `media_ids` holds ids with blanks between. `hidden_at`: the conversation's author hid the reply.
-Indexes leave out the posts that they are not about: most posts answer, quote and repost nothing, and each index costs a write.
+that a newer one follows has `replaced_at`. `media_ids` holds keys of media with blanks between. `hidden_at`: the conversation's author
+hid the reply. Indexes leave out the posts that they are not about: most answer, quote and repost nothing, and each index costs a write.
 """
 
 mentions = table(

@@ -14,8 +14,9 @@ from sqlalchemy import bindparam, delete, update
 
 from volary.db import Tx, in_list, statement, upsert
 from volary.media.errors import MediaNotFound, Mixed, NotReady
-from volary.media.models import PHOTO, READY, SUBTITLES, MediaRow, media, media_readers
+from volary.media.models import READY, MediaRow, media, media_readers
 from volary.media.queries import own_media
+from volary.media.rules.keys import PHOTO, SUBTITLES
 
 MOST_PHOTOS = 4
 

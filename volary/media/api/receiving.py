@@ -16,9 +16,10 @@ from volary.kit.errors import Busy
 from volary.kit.resources import Resources
 from volary.media.actions.sending import EXPIRES_AFTER, add_segment, begin_upload, end_upload, give_up, make_ready
 from volary.media.errors import MediaNotFound, TooLargeToKeep, Unreadable
-from volary.media.models import GIF, PHOTO, SUBTITLES, VIDEO, MediaRow, SegmentRow
+from volary.media.models import MediaRow, SegmentRow
 from volary.media.queries import own_upload
 from volary.media.rules.folder import Folder
+from volary.media.rules.keys import GIF, PHOTO, SUBTITLES, VIDEO
 from volary.media.rules.limits import LARGEST, LARGEST_SEGMENT, MOST_SEGMENTS, category_of
 from volary.media.rules.readers import Readers
 

@@ -11,16 +11,18 @@ from volary.db import Tx, in_list, statement
 from volary.kit.clock import DAY
 from volary.kit.ids import first_id_at
 from volary.posts.actions.answering import answered, names_before, quoted
+from volary.posts.actions.attaching import attached, check_tagged, count_attached, detached
 from volary.posts.actions.counting import count_quote, count_reply
 from volary.posts.actions.ending import end_what_hangs_on
 from volary.posts.actions.mentioning import forget_mentions, note_mentions
 from volary.posts.actions.polls import delete_poll, make_poll
 from volary.posts.actions.versions import chained, replaced
-from volary.posts.errors import DuplicateText, NotEditable, NotYours, PostNotFound
+from volary.posts.errors import DuplicateText, EmptyText, NotEditable, NotYours, PostNotFound, TooManyAttachments
 from volary.posts.models import UNDETERMINED, PostRow, posts
 from volary.posts.queries.reading import post_by_id, posts_by_ids, same_text_since
 from volary.posts.rules.editing import versions_of
 from volary.posts.rules.entities import Entities, entities_of, urls_in
+from volary.posts.rules.media import ids_in
 from volary.posts.rules.polls import NewPoll, checked_poll
 from volary.posts.rules.texts import checked_text, text_key
 
@@ -29,7 +31,8 @@ class Draft(msgspec.Struct, frozen=True):
     """What a person or an app wants to post.
 
     `names_first`: an answer begins by itself with the names of those whom it answers, without the accounts `left_out`.
-    `edits_id`: the version of a post of which this is the next one; what it answers and quotes stays as it was.
+    `tagged`: the accounts that are in the pictures. `edits_id`: the version of a post of which this is the next one; what it answers and
+    quotes stays as it was, and its media where no others are named.
     """
 
     text: str
@@ -40,6 +43,8 @@ class Draft(msgspec.Struct, frozen=True):
     left_out: tuple[int, ...] = ()
     edits_id: int | None = None
     poll: NewPoll | None = None
+    media_ids: tuple[int, ...] = ()
+    tagged: tuple[int, ...] = ()
     sensitive: bool = False
     paid_partnership: bool = False
     made_with_ai: bool = False
@@ -66,7 +71,9 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     lead = ""
     if draft.names_first and parent is not None:
         lead = await names_before(tx, parent, author, draft.text, draft.left_out)
-    text, entities, key = await _read(tx, author, draft.text, lead)
+    text, entities, key = await _read(tx, author, draft, lead)
+    if draft.media_ids and (poll is not None or quote is not None):
+        raise TooManyAttachments
     created = PostRow(
         id=post_id,
         author_id=author,
@@ -79,7 +86,7 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
         quote_of_id=quote.id if quote else None,
         repost_of_id=None,
         poll_id=tx.new_id() if poll else None,
-        media_ids="",
+        media_ids=await attached(tx, author, draft.media_ids) if draft.media_ids else "",
         versions="",
         reply_settings=draft.reply_settings,
         entities=entities,
@@ -101,6 +108,8 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
         await make_poll(tx, created.poll_id, post_id, poll)
     await _count_targets(tx, created, 1)
     await count_post(tx, author, 1)
+    if created.media_ids:
+        await count_attached(tx, author, created.media_ids, 1)
     if entities or parent is not None:
         await note_mentions(tx, created)
     return created
@@ -112,7 +121,8 @@ async def _edit(tx: Tx, caller: Caller, draft: Draft, previous_id: int) -> PostR
     others = {draft.reply_to_id, draft.quote_of_id} - {None, before.reply_to_id, before.quote_of_id}
     if others or draft.poll is not None:
         raise NotEditable
-    text, entities, key = await _read(tx, caller.me, draft.text, "")
+    media_ids = draft.media_ids or ids_in(before.media_ids)
+    text, entities, key = await _read(tx, caller.me, msgspec.structs.replace(draft, media_ids=media_ids), "")
     post_id = tx.new_id()
     versions = (*versions_of(before), post_id)
     edited = msgspec.structs.replace(
@@ -122,6 +132,7 @@ async def _edit(tx: Tx, caller: Caller, draft: Draft, previous_id: int) -> PostR
         language=UNDETERMINED,
         source_app_id=caller.app_id,
         entities=entities,
+        media_ids=await attached(tx, caller.me, media_ids) if media_ids else "",
         reply_count=0,
         quote_count=0,
         repost_count=0,
@@ -136,6 +147,9 @@ async def _edit(tx: Tx, caller: Caller, draft: Draft, previous_id: int) -> PostR
     )
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(edited))
     await chained(tx, versions)
+    if edited.media_ids != before.media_ids:
+        await count_attached(tx, caller.me, before.media_ids, -1)
+        await count_attached(tx, caller.me, edited.media_ids, 1)
     if entities or edited.reply_to_id is not None:
         await note_mentions(tx, edited)
     return edited
@@ -162,20 +176,33 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
     for one in versions:
         await end_what_hangs_on(tx, one)
         await forget_mentions(tx, one)
+        await detached(tx, one.media_ids)
     await count_post(tx, author, -1)
+    await count_attached(tx, author, post.media_ids, -1)
     await note(tx, caller, "post.deleted", post_id)  # what an app posts needs no note: posts name their app
 
 
-async def _read(tx: Tx, author: int, wanted: str, lead: str) -> tuple[str, str, str]:
-    """A text with its lead as it is kept, its entities, and the key by which it is recognised. Raises the refusals of texts."""
-    text, links = checked_text(wanted)
+async def _read(tx: Tx, author: int, draft: Draft, lead: str) -> tuple[str, str, str]:
+    """A text with its lead as it is kept, its entities, and the key by which it is recognised. Raises the refusals of texts.
+
+    Pictures need no text; and the same one may stand beside others.
+    """
+    try:
+        text, links = checked_text(draft.text)
+    except EmptyText:
+        if not draft.media_ids:
+            raise
+        text, links = "", []
     if lead:  # it counts nothing, so the text was weighed without it
         text = f"{lead} {text}"
         links = urls_in(text)
     key = text_key(text)
-    if await same_text_since(tx, author, key, first_id_at(tx.now - DAY)):
+    if not draft.media_ids and await same_text_since(tx, author, key, first_id_at(tx.now - DAY)):
         raise DuplicateText
     entities = await _resolved(tx, entities_of(text, links))
+    if draft.tagged:
+        await check_tagged(tx, draft.tagged)
+        entities = msgspec.structs.replace(entities, tagged=draft.tagged)
     if lead:
         entities = msgspec.structs.replace(entities, lead=len(lead) + 1)
     return text, msgspec.json.encode(entities).decode() if entities != Entities() else "", key

@@ -2,17 +2,18 @@
 
 import msgspec
 
-from volary.accounts.queries import account_by_id
 from volary.api.call import Call, Reply
 from volary.api.errors import NotBuilt, Numbered
 from volary.api.limits import Quota, limits
 from volary.api.operation import operation
 from volary.api.sources import Sources
-from volary.kit.ids import LARGEST_ID
+from volary.kit.ids import LARGEST_ID, id_in
+from volary.media.actions.attaching import MOST_PHOTOS
+from volary.media.errors import MediaNotFound, Mixed, NotReady
 from volary.posts.actions.writing import Draft, create_post
 from volary.posts.api.needs import WRITE_V1
 from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, TextTooLong
-from volary.posts.shapes import status_v1
+from volary.posts.shapes import statuses_v1
 
 _THREE_HOURS = 10_800
 _YES = frozenset({"true", "t", "1"})
@@ -51,14 +52,17 @@ class UpdateQuery(msgspec.Struct, frozen=True):
 async def update(call: Call[UpdateQuery, None]) -> Reply:
     """Post in the name of the account that the token stands for."""
     query = call.query
-    if query.media_ids or query.attachment_url or query.card_uri or query.place_id or query.lat or query.long:
+    if query.attachment_url or query.card_uri or query.place_id or query.lat or query.long:
         raise NotBuilt("An attachment or place in a new post")
-    if query.possibly_sensitive in _YES:
-        raise NotBuilt("A new post that is marked as sensitive")
     reply_to = query.in_reply_to_status_id
     if reply_to and not (reply_to.isascii() and reply_to.isdigit() and len(reply_to) <= 19):
         raise Numbered(404, 144, "No status found with that ID.")
-    draft = Draft(text=query.status, reply_to_id=min(int(reply_to), LARGEST_ID) if reply_to else None)
+    draft = Draft(
+        text=query.status,
+        reply_to_id=min(int(reply_to), LARGEST_ID) if reply_to else None,
+        media_ids=_media_ids(query.media_ids),
+        sensitive=query.possibly_sensitive in _YES,
+    )
     try:
         row = await call.db.write(create_post, call.caller, draft)
     except EmptyText:
@@ -69,19 +73,23 @@ async def update(call: Call[UpdateQuery, None]) -> Reply:
         raise Numbered(403, 187, "Status is a duplicate.") from None
     except NotAnswerable:
         raise Numbered(403, 385, "You attempted to reply to a Tweet that is deleted or not visible to you.") from None
-    author = await account_by_id(call.db, call.me)
-    if author is None:
-        raise Numbered(404, 50, "User not found.")
-    answered = await account_by_id(call.db, row.reply_to_author_id) if row.reply_to_author_id else None
-    source = await call.resources[Sources].of(call.db, [row.source_app_id or 0])
-    shape = status_v1(
-        row,
-        author,
-        source.get(row.source_app_id or 0, ("", "")),
-        answered=answered.username if answered else None,
+    except (MediaNotFound, NotReady, Mixed) as refusal:
+        raise Numbered(400, 324, "The validation of media ids failed.", str(refusal)) from None
+    (shape,) = await statuses_v1(
+        call.db,
+        call.resources[Sources],
+        [row],
+        viewer=call.me,
         trim_user=query.trim_user in _YES,
+        extended=query.tweet_mode == "extended",
     )
-    if query.tweet_mode == "extended":
-        shape["full_text"] = shape.pop("text")
-        shape["display_text_range"] = [0, len(row.text)]
     return Reply(shape)
+
+
+def _media_ids(text: str) -> tuple[int, ...]:
+    """The ids of media with commas between. Raises Numbered."""
+    ids = tuple(id_in(one.strip()) for one in text.split(",")) if text else ()
+    found = tuple(one for one in ids if one is not None)
+    if len(found) != len(ids) or len(found) > MOST_PHOTOS:
+        raise Numbered(400, 324, "The validation of media ids failed.")
+    return found

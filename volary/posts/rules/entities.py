@@ -35,7 +35,8 @@ _TRAILING = ".,:;!?)]}'\"…»"
 class Entities(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything found in a text. Mentions carry the account that the name belonged to when the post was made, 0 for nobody.
 
-    `lead` is how much of the text stands before what its author wrote: the names that an answer was given by itself.
+    `lead` is how much of the text stands before what its author wrote: the names that an answer was given by itself. `tagged` are the
+    accounts that the author says are in the pictures.
     """
 
     urls: tuple[Span, ...] = ()
@@ -43,6 +44,7 @@ class Entities(msgspec.Struct, frozen=True, omit_defaults=True):
     hashtags: tuple[Span, ...] = ()
     cashtags: tuple[Span, ...] = ()
     lead: int = 0
+    tagged: tuple[int, ...] = ()
 
 
 def urls_in(text: str) -> list[Span]:

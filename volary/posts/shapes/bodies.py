@@ -35,6 +35,18 @@ class PollBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reply_settings: Settings | None = None
 
 
+class MediaBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `media` member of a new post. What belongs to advertisements is not served, and refused when sent."""
+
+    media_ids: Annotated[list[Digits], msgspec.Meta(min_length=1, max_length=4)]
+    tagged_user_ids: Annotated[list[Digits], msgspec.Meta(max_length=10)] = []
+    title: str | None = None
+    description: str | None = None
+    embeddable: bool | None = None
+    preview_media_id: Digits | None = None
+    call_to_actions: dict[str, object] | None = None
+
+
 class EditBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `edit_options` member of a new post."""
 
@@ -48,6 +60,7 @@ class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reply: ReplyBody | None = None
     quote_tweet_id: Digits | None = None
     reply_settings: Settings | None = None
+    media: MediaBody | None = None
     poll: PollBody | None = None
     edit_options: EditBody | None = None
     paid_partnership: bool | None = None
@@ -55,7 +68,6 @@ class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nullcast: bool | None = None
     share_with_followers: bool | None = None
     for_super_followers_only: bool | None = None
-    media: msgspec.Raw = msgspec.Raw()
     geo: msgspec.Raw = msgspec.Raw()
     card_uri: msgspec.Raw = msgspec.Raw()
     community_id: msgspec.Raw = msgspec.Raw()

@@ -14,6 +14,7 @@ from volary.posts.rules.counts import young
 from volary.posts.rules.editing import editable_until, edits_left, eligible, versions_of
 from volary.posts.rules.entities import Entities
 from volary.posts.rules.links import shown_address
+from volary.posts.rules.media import ids_in
 
 
 def shown_entities(kept: Entities) -> dict[str, object] | None:
@@ -102,7 +103,13 @@ def _edit_controls(row: PostRow, view: View) -> dict[str, object]:
 
 
 def _attachments(row: PostRow, view: View) -> dict[str, object] | None:
-    return None if row.poll_id is None else {"poll_ids": [str(row.poll_id)]}
+    if row.poll_id is not None:
+        return {"poll_ids": [str(row.poll_id)]}
+    return {"media_keys": row.media_ids.split()} if row.media_ids else None
+
+
+def _media(row: PostRow) -> Iterable[int]:
+    return ids_in(row.media_ids)
 
 
 def _polls(row: PostRow) -> Iterable[int]:
@@ -170,17 +177,30 @@ POST = Kind(
     private=dict.fromkeys(("non_public_metrics", "organic_metrics", "promoted_metrics"), _own_and_young),
     expansions=(
         Expansion(
-            frozenset({"referenced_tweets.id", "referenced_posts", "referenced_tweets.id.author_id"}),
+            frozenset(
+                {
+                    *("referenced_tweets.id", "referenced_posts"),
+                    *("referenced_tweets.id.author_id", "referenced_tweets.id.attachments.media_keys"),
+                }
+            ),
             "post",
             _referenced,
             shows="referenced_tweets",
         ),
         Expansion(frozenset({"edit_history_tweet_ids", "edit_history_post_ids"}), "post", versions_of),
+        Expansion(frozenset({"attachments.media_keys"}), "media", _media, shows="attachments"),
         Expansion(frozenset({"attachments.poll_ids"}), "poll", _polls, shows="attachments"),
         Expansion(frozenset({"author_id"}), "user", _author, shows="author_id"),
         Expansion(frozenset({"in_reply_to_user_id"}), "user", _answered, shows="in_reply_to_user_id"),
         Expansion(frozenset({"entities.mentions.username"}), "user", _mentioned, shows="entities"),
         Expansion(frozenset({"referenced_tweets.id.author_id"}), "user", _author, through="post", shows="author_id"),
+        Expansion(
+            frozenset({"referenced_tweets.id.attachments.media_keys"}),
+            "media",
+            _media,
+            through="post",
+            shows="attachments",
+        ),
     ),
 )
 """How posts are shaped on v2. `source` comes from a provider: apps belong to another room."""

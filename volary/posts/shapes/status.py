@@ -9,11 +9,14 @@ from volary.accounts.queries import accounts_by_ids
 from volary.accounts.shapes import moment_v1, user_v1
 from volary.api.sources import Sources
 from volary.db import Reader
+from volary.media.queries import media_by_ids
+from volary.media.shapes import media_v1
 from volary.posts.models import PostRow
 from volary.posts.queries.likes import liked_among
 from volary.posts.queries.reading import posts_by_ids
 from volary.posts.queries.reposts import completed, reposted_among
 from volary.posts.rules.answering import kept_entities
+from volary.posts.rules.media import ids_in
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -24,6 +27,8 @@ class _Known(msgspec.Struct, frozen=True):
     named: dict[int, tuple[str, str]]
     liked: set[int]
     reposted: set[int]
+    media: dict[int, list[dict[str, object]]]
+    """What is attached to each post, as it is shown."""
     trim_user: bool
     extended: bool
 
@@ -52,6 +57,7 @@ async def statuses_v1(
         await sources.of(reader, sorted({row.source_app_id or 0 for row in found})),
         await liked_among(reader, viewer, own),
         await reposted_among(reader, viewer, own),
+        await _media_of(reader, viewer, sources.base, list(found)),
         trim_user,
         extended,
     )
@@ -67,6 +73,26 @@ async def _with_inner(reader: Reader, viewer: int, rows: Sequence[PostRow]) -> d
     return found
 
 
+async def _media_of(
+    reader: Reader, viewer: int, base: str, rows: Sequence[PostRow]
+) -> dict[int, list[dict[str, object]]]:
+    """The media of posts, by the posts' ids."""
+    with_media = [row for row in rows if row.media_ids]
+    if not with_media:
+        return {}
+    ids = sorted({one for row in with_media for one in ids_in(row.media_ids)})
+    media = {one.id: one for one in await media_by_ids(reader, viewer, ids)}
+    authors = {one.id: one.username for one in await accounts_by_ids(reader, [row.author_id for row in with_media])}
+    return {
+        row.id: [
+            media_v1(media[one], (row.id, authors[row.author_id]), viewer, base, reader.keys, reader.now)
+            for one in ids_in(row.media_ids)
+            if one in media
+        ]
+        for row in with_media
+    }
+
+
 def _status(row: PostRow, known: _Known, depth: int = 0) -> dict[str, object]:
     answered = known.people.get(row.reply_to_author_id or 0)
     shape = status_v1(
@@ -76,6 +102,10 @@ def _status(row: PostRow, known: _Known, depth: int = 0) -> dict[str, object]:
         answered=answered.username if answered else None,
         trim_user=known.trim_user,
     )
+    if (attached := known.media.get(row.id)) and isinstance(entities := shape["entities"], dict):
+        entities["media"] = attached[:1]
+        shape["extended_entities"] = {"media": attached}
+        shape["possibly_sensitive"] = bool(row.sensitive)
     shape["favorited"] = (row.repost_of_id or row.id) in known.liked
     shape["retweeted"] = (row.repost_of_id or row.id) in known.reposted
     if row.quote_of_id is not None:

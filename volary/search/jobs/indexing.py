@@ -10,6 +10,7 @@ from volary.db import Database
 from volary.kit.clock import MINUTE, SECOND
 from volary.kit.ids import first_id_at, moment_of
 from volary.posts.rules.answering import kept_entities
+from volary.posts.rules.media import kinds_in
 from volary.search.actions import Document, add_documents, remove_documents
 from volary.search.models import IndexedRow
 from volary.search.queries.indexing import newest_indexed, not_indexed, wrongly_indexed
@@ -73,5 +74,6 @@ def _document(row: IndexedRow) -> Document:
         quote_of_id=row.quote_of_id,
         repost_of_id=row.repost_of_id,
         original_author_id=row.original_author_id,
+        media=kinds_in(row.media_ids),
     )
     return row.id, " ".join(document(facts)), row.language
