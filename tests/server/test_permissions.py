@@ -67,6 +67,9 @@ async def test_each_accepted_kind_of_credentials_gets_an_answer(each_house: Hous
         got = await ask(each_house, name, who)
         assert got.status == of(name).status, (scheme, got.body)
         assert got.header("x-access-level") == levels[scheme]
+        if got.status == 204:
+            assert (got.body, got.header("content-type")) == (b"", None)
+            continue
         assert got.header("content-type") == "application/json; charset=utf-8"
         assert "errors" not in got.json, got.json
 
@@ -98,6 +101,10 @@ def _assert_level_too_low(name: str, got: Got) -> None:
             "type": TYPES + "oauth1-permissions",
         }
     else:
+        if "/direct_messages/" in name:
+            text = "This application is not allowed to access or delete your direct messages."
+            assert (got.status, got.json) == (403, {"errors": [{"code": 93, "message": text}]})
+            return
         assert got.status == 401
         said = got.json
         assert re.fullmatch(re.sub(r"\{\w+\}", "[0-9]+", name.split()[1]), said.pop("request"))
@@ -191,7 +198,7 @@ async def test_an_app_outside_every_project_cannot_call_v2(house: House, name: s
 @pytest.mark.claim("C148")
 @pytest.mark.parametrize("name", V1)
 async def test_it_can_call_v1_1(house: House, name: str) -> None:
-    assert (await ask(house, name, await house.signed(house.cast.ann, "Loner"))).status == 200
+    assert (await ask(house, name, await house.signed(house.cast.ann, "Loner"))).status == of(name).status
 
 
 # ------------------------------------------------------------------------------------------------------------------ nobody

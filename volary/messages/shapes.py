@@ -14,6 +14,8 @@ from volary.api.kinds import Expansion, Kind, Row, View, field
 from volary.db import Reader
 from volary.kit.errors import NotFound
 from volary.kit.ids import LARGEST_ID
+from volary.media.queries import media_by_ids
+from volary.media.shapes import media_key
 from volary.messages.models import MESSAGE as SAID
 from volary.messages.models import MessageRow
 from volary.messages.queries.reach import reached
@@ -21,6 +23,7 @@ from volary.messages.queries.reading import message_by_id
 from volary.messages.rules import LARGEST_GROUP
 from volary.posts.rules.answering import kept_entities
 from volary.posts.shapes.post import shown_entities
+from volary.posts.shapes.status import entities_v1
 from volary.settings import Settings
 
 _THEIR_HOSTS = ("x.com", "www.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com")
@@ -93,6 +96,12 @@ MESSAGE = Kind(
             frozenset({"participant_ids"}), "user", lambda row: _ids(row.participant_ids), shows="participant_ids"
         ),
         Expansion(
+            frozenset({"attachments.media_keys"}),
+            "media",
+            lambda row: () if row.media_id is None else (row.media_id,),
+            shows="attachments",
+        ),
+        Expansion(
             frozenset({"referenced_tweets.id", "referenced_posts"}),
             "post",
             lambda row: _ids(row.post_ids),
@@ -113,7 +122,7 @@ class Attachment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SendMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a message to one person or into a conversation. Attachments are not served yet and refused when sent."""
+    """The body of a message to one person or into a conversation."""
 
     text: str | None = None
     attachments: list[Attachment] | None = None
@@ -132,6 +141,14 @@ def sent(row: MessageRow) -> dict[str, object]:
     return {"dm_conversation_id": conversation_id(row), "dm_event_id": str(row.id)}
 
 
+async def attachments(reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:
+    """The keys of what is attached to events, as far as the caller may see it."""
+    sent_with = {row.id: row.media_id for row in rows if row.media_id is not None}
+    found = await media_by_ids(reader, view.caller.account_id or 0, sorted(set(sent_with.values())))
+    keys = {row.id: media_key(row) for row in found}
+    return {event: {"media_keys": [keys[one]]} for event, one in sent_with.items() if one in keys}
+
+
 async def receives_your_dm(reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:
     """Whether the caller's account can write to each user. Nothing for an app on its own."""
     me = view.caller.account_id
@@ -139,3 +156,60 @@ async def receives_your_dm(reader: Reader, rows: Sequence[Row], view: View) -> M
         return {}
     found = await reached(reader, me, [row.id for row in rows])
     return {row.id: row.id in found for row in rows}
+
+
+class _Target(msgspec.Struct, frozen=True):
+    recipient_id: str
+
+
+class _MediaV1(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _AttachmentV1(msgspec.Struct, frozen=True):
+    type: Literal["media"]
+    media: _MediaV1
+
+
+class _Data(msgspec.Struct, frozen=True):
+    text: str = ""
+    attachment: _AttachmentV1 | None = None
+    quick_reply: object = None
+    ctas: object = None
+
+
+class _MessageCreate(msgspec.Struct, frozen=True):
+    target: _Target
+    message_data: _Data
+
+
+class _EventV1(msgspec.Struct, frozen=True):
+    type: Literal["message_create"]
+    message_create: _MessageCreate
+
+
+class NewEvent(msgspec.Struct, frozen=True):
+    """The body of v1.1's new message. Quick replies and buttons are not served, and refused when sent."""
+
+    event: _EventV1
+
+
+def event_v1(row: MessageRow) -> dict[str, object]:
+    """What was said between two, as v1.1 writes it (X facts 7.4)."""
+    receiver = next(one for one in (row.pair or "").split("-") if one != str(row.sender_id))
+    data: dict[str, object] = {"text": row.text, "entities": entities_v1(row.entities)}
+    if row.media_id is not None:
+        data["attachment"] = {"type": "media", "media": {"id": row.media_id, "id_str": str(row.media_id)}}
+    create: dict[str, object] = {
+        "target": {"recipient_id": receiver},
+        "sender_id": str(row.sender_id),
+        "message_data": data,
+    }
+    if row.source_app_id is not None:
+        create["source_app_id"] = str(row.source_app_id)
+    return {
+        "type": "message_create",
+        "id": str(row.id),
+        "created_timestamp": str(row.created_at),
+        "message_create": create,
+    }

@@ -41,7 +41,9 @@ from volary.media.shapes import MEDIA
 from volary.messages.api import blocks as messages_blocks
 from volary.messages.api import reading as messages_reading
 from volary.messages.api import sending as messages_sending
+from volary.messages.api import v1 as messages_v1
 from volary.messages.shapes import MESSAGE, receives_your_dm
+from volary.messages.shapes import attachments as message_attachments
 from volary.oauth import api as oauth_api
 from volary.oauth import pages as oauth_pages
 from volary.oauth.identify import identify
@@ -85,7 +87,7 @@ OPERATIONS = (
     *(posts_reposts, posts_likes, posts_bookmarks, posts_statuses, posts_favorites),
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),
     *(collections_collections, collections_entries),
-    *(messages_reading, messages_sending, messages_blocks),
+    *(messages_reading, messages_sending, messages_blocks, messages_v1),
     spaces_api,
 )
 """Modules that declare operations of the resource API."""
@@ -117,6 +119,7 @@ def front(owned: Resources) -> Front:
         ("media", "variants"): media_shapes.variants,
         ("user", "connection_status"): connection_status,
         ("user", "receives_your_dm"): receives_your_dm,
+        ("message", "attachments"): message_attachments,
     }
     kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE, SPACE), provided, {"post": owned[Views].shown})
     operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]

@@ -89,6 +89,28 @@ def _turning(what: str) -> Making:
     return ask
 
 
+async def _new_v1(house: House) -> Ask:
+    return Ask("/1.1/direct_messages/events/new.json", _new_v1_body(house.cast.carol.id), JSON)
+
+
+async def _new_v1_after_a_block(house: House) -> Ask:
+    await house.db.write(block_messages, calling(house.cast.dave), house.cast.ann.id)
+    return Ask("/1.1/direct_messages/events/new.json", _new_v1_body(house.cast.dave.id), JSON)
+
+
+def _new_v1_body(to: int) -> bytes:
+    said = {"target": {"recipient_id": str(to)}, "message_data": {"text": new_text()}}
+    return msgspec.json.encode({"event": {"type": "message_create", "message_create": said}})
+
+
+def _v1(what: str, *, of_others: bool = False) -> Making:
+    async def ask(house: House) -> Ask:
+        made = await (_of_others if of_others else _message)(house)
+        return Ask(f"/1.1/direct_messages/events/{what}.json?id={made.target.rpartition('/')[2]}")
+
+    return ask
+
+
 ASK: dict[str, Making] = {
     "POST /2/dm_conversations": _group,
     f"POST {WITH}/messages": _sending(),
@@ -104,6 +126,10 @@ ASK: dict[str, Making] = {
     "DELETE /2/dm_events/{event_id}": _message,
     "POST /2/users/{id}/dm/block": _turning("block"),
     "POST /2/users/{id}/dm/unblock": _turning("unblock"),
+    "POST /1.1/direct_messages/events/new.json": _new_v1,
+    "GET /1.1/direct_messages/events/list.json": at("/1.1/direct_messages/events/list.json"),
+    "GET /1.1/direct_messages/events/show.json": _v1("show"),
+    "DELETE /1.1/direct_messages/events/destroy.json": _v1("destroy"),
 }
 
 
@@ -128,4 +154,7 @@ REFUSED: dict[str, tuple[Case, ...]] = {
     ),
     "GET /2/dm_events/{event_id}": (Case("wrong owner", _of_others, 200),),
     "DELETE /2/dm_events/{event_id}": (Case("wrong owner", _of_others, 404),),
+    "POST /1.1/direct_messages/events/new.json": (Case("blocked", _new_v1_after_a_block, 403),),
+    "GET /1.1/direct_messages/events/show.json": (Case("wrong owner", _v1("show", of_others=True), 404),),
+    "DELETE /1.1/direct_messages/events/destroy.json": (Case("wrong owner", _v1("destroy", of_others=True), 404),),
 }

@@ -7,6 +7,7 @@ from volary.access.caller import Caller
 from volary.accounts.queries import ids_of_usernames
 from volary.activity.actions import note
 from volary.db import Tx, statement, upsert
+from volary.media.actions.attaching import attach_to_message, detach_from_message
 from volary.messages.errors import ConversationNotFound, MessageNotFound, NotReachable
 from volary.messages.models import (
     MESSAGE,
@@ -16,8 +17,9 @@ from volary.messages.models import (
     message_events,
     participants,
 )
-from volary.messages.queries.conversations import is_in_group
+from volary.messages.queries.conversations import is_in_group, members_of
 from volary.messages.queries.reach import reached
+from volary.messages.queries.reading import message_by_id
 from volary.messages.rules import checked_text, pair_of, posts_linked, refuse_nothing
 from volary.posts.queries.reading import posts_by_ids
 from volary.posts.rules.entities import Entities, entities_of, urls_in
@@ -94,7 +96,9 @@ async def send_to_group(tx: Tx, caller: Caller, conversation_id: int, draft: Mes
 async def say(
     tx: Tx, caller: Caller, conversation_id: int, pair: str | None, text: str, draft: MessageDraft
 ) -> MessageRow:
-    """A message in a conversation that the caller is in, with what stands in its text."""
+    """A message in a conversation that the caller is in, with what stands in its text. Raises MediaNotFound, NotReady."""
+    if draft.media_id is not None:
+        await attach_to_message(tx, caller.me, draft.media_id, await members_of(tx, conversation_id))
     links = urls_in(text)
     linked = posts_linked(text, draft.hosts)
     seen = {row.id for row in await posts_by_ids(tx, caller.me, linked)}
@@ -137,8 +141,11 @@ async def delete_message(tx: Tx, caller: Caller, event_id: int) -> None:
 
     Raises MessageNotFound.
     """
-    if not await tx.run(_DROP, account_id=caller.me, event_id=event_id):
+    event = await message_by_id(tx, caller.me, event_id)
+    if event is None or not await tx.run(_DROP, account_id=caller.me, event_id=event_id):
         raise MessageNotFound
+    if event.media_id is not None:
+        await detach_from_message(tx, event.media_id, caller.me)
     await tx.run(_FORGET, event_id=event_id)
     await note(tx, caller, "message.deleted", event_id)
 

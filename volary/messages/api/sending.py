@@ -5,12 +5,13 @@ from typing import Any
 
 from volary.access.caller import Caller
 from volary.api.call import Call, Reply
-from volary.api.errors import InvalidRequest, NotBuilt, NotPermitted
+from volary.api.errors import InvalidRequest, NotPermitted
 from volary.api.limits import Quota, limits, per_day
 from volary.api.operation import operation
 from volary.api.query import NoQuery, whole_id
 from volary.db import Tx
 from volary.kit.errors import NotFound
+from volary.media.errors import MediaNotFound, NotReady
 from volary.messages.actions.groups import create_group
 from volary.messages.actions.sending import MessageDraft, send_message, send_to_group
 from volary.messages.api.needs import WRITE
@@ -66,15 +67,19 @@ async def create(call: Call[NoQuery, CreateGroup]) -> Reply:
 
 async def _send(call: Call[NoQuery, Any], act: Act, to: int | list[int], body: SendMessage) -> Reply:
     """Do it, with X's words for what does not work."""
-    if body.attachments:
-        raise NotBuilt("An attachment in a message")
-    draft = MessageDraft(body.text or "", hosts=hosts_of(call.settings))
+    attached = body.attachments or []
+    if len(attached) > 1:
+        raise InvalidRequest("$.attachments: at most one", "attachments")
+    media_id = whole_id(attached[0].media_id, "attachments.media_id") if attached else None
+    draft = MessageDraft(body.text or "", media_id, hosts_of(call.settings))
     try:
         row = await call.db.write(act, call.caller, to, draft)
     except EmptyMessage:
         raise InvalidRequest("One of `text` or `attachments` must be given.", "text") from None
     except MessageTooLong:
         raise InvalidRequest(f"$.text: at most {LIMIT} characters", "text") from None
+    except (MediaNotFound, NotReady) as refusal:
+        raise InvalidRequest(f"$.attachments.media_id: {refusal}", "attachments.media_id") from None
     except (GroupTooSmall, GroupTooLarge):
         message = f"$.participant_ids: 2 to {LARGEST_GROUP - 1} people other than the authenticating user"
         raise InvalidRequest(message, "participant_ids") from None

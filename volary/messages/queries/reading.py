@@ -24,8 +24,9 @@ _ALL = _HELD.where(message_copies.c.event_id < bindparam("before"), in_list(mess
     _COUNT
 )
 _IN_ONE = _ALL.where(message_copies.c.conversation_id == bindparam("conversation_id"))
+_IN_PAIRS = _ALL.where(conversations.c.pair.is_not(None))
 _DOWN, _UP = (
-    tuple(statement(chosen.order_by(order), MessageRow) for chosen in (_ALL, _IN_ONE))
+    tuple(statement(chosen.order_by(order), MessageRow) for chosen in (_ALL, _IN_ONE, _IN_PAIRS))
     for order in (message_copies.c.event_id.desc(), message_copies.c.event_id)
 )
 
@@ -54,6 +55,11 @@ async def messages_in(
     return await _read(
         reader, 1, page, reader_id=account_id, count=count, kinds=list(kinds), conversation_id=conversation_id
     )
+
+
+async def messages_in_pairs(reader: Reader, account_id: int, page: Bounds, count: int) -> list[MessageRow]:
+    """One page of what was said between the account and one other, whoever that is; groups are left out."""
+    return await _read(reader, 2, page, reader_id=account_id, count=count, kinds=[MESSAGE])
 
 
 async def _read(

@@ -133,7 +133,7 @@ def status_v1(
         "id_str": str(row.id),
         "text": row.text,
         "truncated": False,
-        "entities": _entities_v1(row),
+        "entities": entities_v1(row.entities),
         "source": f'<a href="{_attribute(website)}" rel="nofollow">{_attribute(name)}</a>'
         if website
         else _attribute(name),
@@ -156,8 +156,9 @@ def status_v1(
     }
 
 
-def _entities_v1(row: PostRow) -> dict[str, object]:
-    kept = kept_entities(row.entities)
+def entities_v1(entities: str) -> dict[str, object]:
+    """What stands in a text, as v1.1 writes it, from what a row keeps."""
+    kept = kept_entities(entities)
     return {
         "hashtags": [{"text": tag, "indices": [start, end]} for start, end, tag in kept.hashtags],
         "symbols": [{"text": tag, "indices": [start, end]} for start, end, tag in kept.cashtags],
