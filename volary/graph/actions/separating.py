@@ -1,4 +1,4 @@
-"""What rooms above end when a block separates two people (decision 0037)."""
+"""What rooms above end when a block separates two people (decision 0039)."""
 
 from collections.abc import Awaitable, Callable
 
