@@ -34,6 +34,9 @@ KEEPING: dict[str, Callable[..., Any]] = {
     "unpin_list": unpin_list,
 }
 BETWEEN = st.sampled_from(["follow", "accept", "accept", "block", "unblock", "unblock", "follow", "unfollow", "remove"])
+STORY = ["add", "add", "follow_list", "pin_list", "take_off", "unfollow_list", "unpin_list"]
+STORY += ["block", "unblock", "unblock", "hide", "show", "show"]
+"""What may happen between a List's owner and somebody else."""
 KEEP = st.sampled_from([*KEEPING, "follow_list", "pin_list", "pin_list", "pin_list"])
 
 
@@ -72,7 +75,7 @@ class Readers(RuleBasedStateMachine):
         self.world.run(protect(self.db, self.people[one], on))
         (self.model.protected.add if on else self.model.protected.discard)(one)
 
-    @rule(one=WHO, on=st.sampled_from([False, False, True]))
+    @rule(one=WHO, on=st.sampled_from([False] * 5 + [True]))
     def somebody_is_suspended_or_restored(self, one: int, on: bool) -> None:
         self.world.run(self.db.write(_put, self.people[one].id, SUSPENDED if on else ACTIVE))
         (self.model.suspended.add if on else self.model.suspended.discard)(one)
@@ -90,17 +93,35 @@ class Readers(RuleBasedStateMachine):
             (self.model.private.add if private else self.model.private.discard)(made.id)
 
     @precondition(lambda self: self.every)
-    @rule(
-        one=WHO, two=WHO, which=SOME, own=st.sampled_from([True, True, False]), add=st.sampled_from([True, True, False])
-    )
-    def somebody_puts_somebody_on_a_list_or_takes_them_off(
-        self, one: int, two: int, which: int, own: bool, add: bool
-    ) -> None:
+    @rule(two=WHO, which=SOME, acts=st.lists(st.sampled_from(STORY), min_size=2, max_size=8))
+    def somebody_has_to_do_with_a_list(self, two: int, which: int, acts: list[str]) -> None:
+        """Several acts of a List's owner and one other about this List and one another, so that they touch each other."""
         made = self.chosen(which)
-        one = self.model.owner.get(made, one) if own else one
+        one = self.model.owner.get(made, two)
+        for name in acts if one != two and not {one, two} & self.model.suspended else ():
+            if name in {"block", "unblock"}:
+                assert self.works(ACTS[name], two, self.people[one].id) == getattr(self.model, name)(two, one), name
+            elif name in {"add", "take_off"}:
+                done = self.works(add_member if name == "add" else remove_member, one, made, self.people[two].id)
+                assert done == getattr(self.model, name)(one, made, two), name
+            elif name in {"hide", "show"}:
+                done = self.works(update_list, one, made, Changes(private=name == "hide"))
+                assert done == self.model.hide(one, made, name == "hide"), name
+            else:
+                assert self.works(KEEPING[name], two, made) == getattr(self.model, name)(two, made), name
+
+    @precondition(lambda self: self.every)
+    @rule(one=WHO, two=WHO, which=SOME, add=st.booleans())
+    def somebody_puts_somebody_on_a_list_or_takes_them_off(self, one: int, two: int, which: int, add: bool) -> None:
+        made = self.chosen(which)
         if one not in self.model.suspended:
             done = self.works(add_member if add else remove_member, one, made, self.people[two].id)
             assert done == (self.model.add if add else self.model.take_off)(one, made, two)
+
+    @rule(one=WHO)
+    def somebody_pins_everything(self, one: int) -> None:
+        for made in self.every if one not in self.model.suspended else ():
+            assert self.works(pin_list, one, made) == self.model.pin_list(one, made)
 
     @precondition(lambda self: self.every)
     @rule(one=WHO, acts=st.lists(st.tuples(KEEP, SOME), min_size=1, max_size=8))
