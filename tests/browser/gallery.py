@@ -24,6 +24,10 @@ from volary.graph.actions.blocks import block
 from volary.graph.actions.follows import follow
 from volary.graph.actions.mutes import mute
 from volary.help.pages import TOPICS
+from volary.posts.actions.polls import vote
+from volary.posts.actions.writing import Draft, create_post
+from volary.posts.models import polls
+from volary.posts.rules.polls import NewPoll
 from volary.sessions.models import sessions
 
 LONG_URL = f"https://www.{'hauptbetriebswerk' * 3}.example/{'unterbeamten' * 10}/callback?{'von' * 20}=1"
@@ -43,15 +47,16 @@ class Gallery(NamedTuple):
     fred: Person
     made: dict[str, NewApp]
     apps: dict[str, App]
+    polls: dict[str, int]
 
     def people(self, who: str) -> list[Person]:
         one = {"ann": self.ann, "bob": self.bob, "dev": self.dev, "eve": self.eve, "fred": self.fred}
         return [one[who]] if who in one else [self.bob, self.ann] if who == "both" else []
 
     def numbers(self) -> dict[str, int | None]:
-        """The ids that paths are made of: each App's by its key, and its Project's."""
+        """The ids that paths are made of: each App's by its key, and its Project's; and posts with a poll."""
         projects = {f"{name}_project": made.app.project_id for name, made in self.made.items()}
-        return {name: made.app.id for name, made in self.made.items()} | projects
+        return {name: made.app.id for name, made in self.made.items()} | projects | self.polls
 
 
 Reach = Callable[[Gallery, Window], Awaitable[None]]
@@ -100,6 +105,26 @@ async def make_apps(db: Database, dev: Person, base: str, callback: str) -> tupl
     return made, apps
 
 
+_END = statement(update(polls).where(polls.c.post_id == bindparam("post")).values(ends_at=1))
+
+
+async def make_polls(db: Database, dev: Person, voter: Person) -> dict[str, int]:
+    """Polls of dev's, one that is open and one that has ended; somebody voted in both."""
+
+    async def end(tx: Tx, post: int) -> None:
+        await tx.run(_END, post=post)
+
+    asks, votes = in_person(dev.id, dev.username), in_person(voter.id, voter.username)
+    made: dict[str, int] = {}
+    for name in ("poll", "ended"):
+        poll = NewPoll(("Coffee", "Hauptbetriebswerksunterbe", "早起きして紅茶を飲む", "Neither <b>"), 600)
+        post = await db.write(create_post, asks, Draft(f"What do you drink in the morning? ({name})", poll=poll))
+        await db.write(vote, votes, post.id, 2)
+        made[name] = post.id
+    await db.write(end, made["ended"])
+    return made
+
+
 async def furnish(stage: Stage) -> Gallery:
     """Make everybody and everything, and let Ann connect what she has connected."""
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
@@ -139,7 +164,8 @@ async def furnish(stage: Stage) -> Gallery:
     await stage.beside(suspend)
     await stage.beside(agree)
     await stage.beside(know)
-    return Gallery(stage, ann, bob, dev, eve, fred, made, apps)
+    asked = await stage.beside(make_polls, dev, ann)
+    return Gallery(stage, ann, bob, dev, eve, fred, made, apps, asked)
 
 
 # --- ways that are longer than an address ---
@@ -385,6 +411,11 @@ PAGES = (
     Shown("portal-app-long", "dev", _LONG),
     Shown("portal-tester-long", "dev", f"{_LONG}/callback-tester?url={quote(LONG_URL + '/', safe='')}"),
     Shown("portal-attach", "dev", _ALONE + "/attach"),
+    Shown("poll", "bob", "/posts/{poll}/poll"),
+    Shown("poll-refused", "bob", refused("/posts/{poll}/poll"), 400),
+    Shown("poll-voted", "ann", "/posts/{poll}/poll"),
+    Shown("poll-signed-out", "nobody", "/posts/{poll}/poll"),
+    Shown("poll-ended", "bob", "/posts/{ended}/poll"),
     Shown("portal-delete", "dev", _BIRD + "/delete"),
     Shown("portal-delete-refused", "dev", refused(_BIRD + "/delete", typed="Nightingale"), 400),
 )

@@ -1,6 +1,7 @@
 """The refusals of posts."""
 
 from volary.kit.errors import Forbidden, Invalid, NotFound
+from volary.language import mark as _
 
 
 class EmptyText(Invalid):
@@ -52,28 +53,28 @@ class PollNotFound(NotFound):
     """The post has no poll, or is none that the caller may see."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such poll.")
+        super().__init__(_("There is no such poll."))
 
 
 class PollEnded(Forbidden):
     """The time for voting is over."""
 
     def __init__(self) -> None:
-        super().__init__("This poll has ended.")
+        super().__init__(_("This poll has ended."))
 
 
 class VotedAlready(Forbidden):
     """An account votes once."""
 
     def __init__(self) -> None:
-        super().__init__("You have voted in this poll already.")
+        super().__init__(_("You have voted in this poll already."))
 
 
 class NoSuchOption(Invalid):
     """The poll has no such option."""
 
     def __init__(self) -> None:
-        super().__init__("Choose one of the options.", field="option")
+        super().__init__(_("Choose one of the options."), field="option")
 
 
 class NotModerated(Forbidden):

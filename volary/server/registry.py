@@ -51,6 +51,7 @@ from volary.oauth.oauth1 import endpoints as oauth1_api
 from volary.person.pages import account, apps, password, people, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import authentication, dashboard, details, keys, leaving, new_app, projects
+from volary.posts import pages as posts_pages
 from volary.posts.api import analytics as posts_analytics
 from volary.posts.api import bookmarks as posts_bookmarks
 from volary.posts.api import favorites as posts_favorites
@@ -100,6 +101,7 @@ PAGES = (
     help_pages,
     media_pages,
     oauth_pages,
+    posts_pages,
     *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, new_app, projects),  # a developer's
 )

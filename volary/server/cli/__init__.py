@@ -19,6 +19,7 @@ _COMMANDS = {
     "key": ("keys:key", "The installation's key: what needs it, and changing it."),
     "migrate": ("database:migrate", "Bring the database's tables up to date."),
     "report": ("reports:report", "What people report."),
+    "post": ("posts:post", "Posts and their polls."),
     "restore": (
         "backups:restore",
         "Put a backup in the database's place, and end what must not come back to life.",
