@@ -19,6 +19,8 @@ from volary.api.operation import Operation
 
 Json = dict[str, Any]
 _PLACE = re.compile(r"\{(\w+)\}")
+_FILES = ("multipart/form-data", "application/json")
+"""How operations that take files are sent them: as a part of a form, or as base64."""
 _REFERENCES = "#/components/schemas/{name}"
 _PROBLEM = {"description": "A problem of X's v2, or errors of v1.1", "content": {"application/json": {"schema": {}}}}
 
@@ -55,6 +57,8 @@ def _operation(asked: Operation, body: Json | None) -> Json:
     }
     if body is not None:
         said["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    if asked.large:
+        said["requestBody"] = {"required": True, "content": dict.fromkeys(_FILES, {"schema": {"type": "object"}})}
     return said
 
 

@@ -1,7 +1,7 @@
 """Media on X's wire: the v2 object, and what uploads answer on v2 and v1.1 (X facts 5.2, 5.6)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -198,21 +198,21 @@ class AltText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What can be said about a media. The raw ones are not served, and refused when sent."""
+    """What can be said about a media. The others are not served, and refused when sent."""
 
     alt_text: AltText | None = None
     sensitive_media_warning: dict[str, bool] | None = None
-    allow_download_status: msgspec.Raw = msgspec.Raw()
-    audience_policy: msgspec.Raw = msgspec.Raw()
-    content_expiration: msgspec.Raw = msgspec.Raw()
-    domain_restrictions: msgspec.Raw = msgspec.Raw()
-    found_media_origin: msgspec.Raw = msgspec.Raw()
-    geo_restrictions: msgspec.Raw = msgspec.Raw()
-    management_info: msgspec.Raw = msgspec.Raw()
-    preview_image: msgspec.Raw = msgspec.Raw()
-    shared_info: msgspec.Raw = msgspec.Raw()
-    sticker_info: msgspec.Raw = msgspec.Raw()
-    upload_source: msgspec.Raw = msgspec.Raw()
+    allow_download_status: Any = None
+    audience_policy: Any = None
+    content_expiration: Any = None
+    domain_restrictions: Any = None
+    found_media_origin: Any = None
+    geo_restrictions: Any = None
+    management_info: Any = None
+    preview_image: Any = None
+    shared_info: Any = None
+    sticker_info: Any = None
+    upload_source: Any = None
 
 
 NOT_SERVED = tuple(name for name in Metadata.__struct_fields__ if name not in {"alt_text", "sensitive_media_warning"})

@@ -47,7 +47,7 @@ async def describe_media(call: Call[NoQuery, Describe]) -> Reply:
     """Say what a media of one's own shows."""
     said = call.body.metadata
     for name in NOT_SERVED:
-        if bytes(getattr(said, name)) not in {b"", b"null"}:
+        if getattr(said, name) is not None:
             raise NotBuilt(f"`{name}` of a media")
     text = said.alt_text.text if said.alt_text else ""
     warned = any((said.sensitive_media_warning or {}).values())

@@ -1,6 +1,6 @@
 """The request to create a post, and its answer."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -44,7 +44,7 @@ class MediaBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str | None = None
     embeddable: bool | None = None
     preview_media_id: Digits | None = None
-    call_to_actions: dict[str, object] | None = None
+    call_to_actions: dict[str, Any] | None = None
 
 
 class EditBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
