@@ -58,7 +58,7 @@ def _operation(asked: Operation, body: Json | None) -> Json:
     if body is not None:
         said["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     if asked.large:
-        said["requestBody"] = {"required": True, "content": dict.fromkeys(_FILES, {"schema": {"type": "object"}})}
+        said["requestBody"] = {"required": True, "content": {one: {"schema": {"type": "object"}} for one in _FILES}}
     return said
 
 
