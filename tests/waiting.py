@@ -5,7 +5,6 @@ row takes it out of here.
 """
 
 WAITING: dict[str, tuple[str, ...]] = {
-    "media": ("SR-191", "SR-202", "SR-258", "SR-262", "SR-263", "SR-268", "SR-269", "SR-272", "SR-348"),
     "webhooks and cards": (
         *("SR-215", "SR-229", "SR-231", "SR-233", "SR-234", "SR-235", "SR-238", "SR-239", "SR-240", "SR-241", "SR-287"),
         "SR-351",
