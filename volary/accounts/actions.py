@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, insert, update
 
 from volary.access.caller import Caller
-from volary.accounts.errors import EmailTaken, NobodyThere, PasswordChanged, UsernameTaken
-from volary.accounts.models import ACTIVE, AccountRow, accounts
+from volary.accounts.errors import OWN_AFFILIATE, EmailTaken, NobodyThere, PasswordChanged, Refused, UsernameTaken
+from volary.accounts.models import ACTIVE, AccountRow, account_words, accounts, affiliations
 from volary.accounts.queries import ACCOUNT_COLUMNS, account_by_id, account_by_username, owner_of_email
 from volary.accounts.rules.names import checked_name, checked_username
 from volary.accounts.rules.profiles import Profile, checked_email, checked_profile, kept_language
+from volary.accounts.rules.words import words_of
 from volary.activity.actions import note, record
 from volary.db import Tx, in_list, statement, upsert
 
@@ -89,13 +90,35 @@ async def create_account(
     )
     if account is None:
         raise UsernameTaken
+    await _keep_words(tx, account.id, account.username, account.name)
     await record(tx, "account.created", account_id=account.id)
     return account
+
+
+_FORGET_WORDS = statement(delete(account_words).where(account_words.c.account_id == bindparam("account_id")))
+_KEEP_WORD = statement(insert(account_words).values(word=bindparam("word"), account_id=bindparam("account_id")))
+
+
+async def _keep_words(
+    tx: Tx, account_id: int, username: str, name: str, *, before: frozenset[str] = frozenset()
+) -> None:
+    """Let an account be found by its username and name as they are now; `before` are the words by which it was found until now."""
+    words = words_of(username, name)
+    if words == before:
+        return
+    if before:
+        await tx.run(_FORGET_WORDS, account_id=account_id)
+    for word in sorted(words):
+        await tx.run(_KEEP_WORD, word=word.encode(), account_id=account_id)
 
 
 async def update_profile(tx: Tx, account_id: int, profile: Profile) -> None:
     """Change what an account shows of itself and how pages speak to it. Raises Refused."""
     checked = msgspec.structs.asdict(checked_profile(profile))
+    account = await account_by_id(tx, account_id)
+    if account is not None and account.name != checked["name"]:
+        before = words_of(account.username, account.name)
+        await _keep_words(tx, account_id, account.username, checked["name"], before=before)
     await tx.run(_UPDATE_PROFILE, account_id=account_id, **{f"new_{name}": value for name, value in checked.items()})
 
 
@@ -123,6 +146,10 @@ async def change_username(tx: Tx, account_id: int, username: str) -> None:
         raise UsernameTaken
     if holder is not None and holder.username == new:
         return
+    account = await account_by_id(tx, account_id)
+    if account is not None:
+        before = words_of(account.username, account.name)
+        await _keep_words(tx, account_id, new, account.name, before=before)
     await tx.run(_SET_USERNAME, account_id=account_id, new=new, key=new.lower())
     await record(tx, "username.changed", account_id=account_id)
 
@@ -151,6 +178,34 @@ async def set_password(tx: Tx, account_id: int, old: str | None, new: str) -> No
 async def rehash_password(tx: Tx, account_id: int, old: str, new: str) -> None:
     """Keep the same password under today's parameters; when it was changed meanwhile, that change stays."""
     await tx.run(_REHASH, account_id=account_id, old=old, new=new)
+
+
+_AFFILIATE = statement(
+    upsert(affiliations, values=["organization_id", "account_id", "place"], key=["organization_id", "account_id"])
+)
+_SEPARATE = statement(
+    delete(affiliations).where(
+        affiliations.c.organization_id == bindparam("organization"), affiliations.c.account_id == bindparam("account")
+    )
+)
+
+
+async def affiliate(tx: Tx, organization: int, account_id: int) -> bool:
+    """Say that an account belongs to an organization's. Whether that is new. An account is not its own affiliate (Refused)."""
+    if organization == account_id:
+        raise Refused(OWN_AFFILIATE, field="organization")
+    new = bool(await tx.run(_AFFILIATE, organization_id=organization, account_id=account_id, place=tx.new_id()))
+    if new:
+        await record(tx, "affiliation.started", account_id=account_id, subject_id=organization)
+    return new
+
+
+async def end_affiliation(tx: Tx, organization: int, account_id: int) -> bool:
+    """Say no longer that an account belongs to an organization's. Whether that was said before."""
+    ended = bool(await tx.run(_SEPARATE, organization=organization, account=account_id))
+    if ended:
+        await record(tx, "affiliation.ended", account_id=account_id, subject_id=organization)
+    return ended
 
 
 _COUNT_POST = statement(

@@ -3,6 +3,8 @@
 from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.language import mark as _
 
+OWN_AFFILIATE = "An account cannot be its own affiliate."
+
 
 class Refused(Invalid):
     """A value of an account is wrong; `field` names it."""

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import Index
 
-from volary.db.tables import flag, id_column, moment, reference, table, text, whole
+from volary.db.tables import flag, id_column, moment, octets, reference, table, text, whole
 
 ACTIVE, SUSPENDED, LOCKED, DEACTIVATED = "active", "suspended", "locked", "deactivated"
 """The states of an account. Only an active one can sign in or be acted for."""
@@ -43,6 +43,26 @@ accounts = table(
 )
 """`username_key` is the username in lower case, unique; `password` an Argon2id string; `epoch` see the room's docstring."""
 
+account_words = table(
+    "account_words",
+    octets("word", key=True),
+    reference("account_id", "accounts.id", key=True, cascade=True),
+    Index(None, "account_id", "word"),
+    by_key=True,
+)
+"""The words of usernames and names, by which people are found. As bytes, since texts stand in another order on each PostgreSQL."""
+
+affiliations = table(
+    "affiliations",
+    reference("organization_id", "accounts.id", key=True, cascade=True),
+    reference("account_id", "accounts.id", key=True, cascade=True),
+    whole("place"),
+    Index(None, "organization_id", "place"),
+    Index(None, "account_id"),
+    by_key=True,
+)
+"""Which accounts belong to an organization's. The operator says so."""
+
 
 class AccountRow(msgspec.Struct, frozen=True):
     """An account as others may meet it; who may read which field is decided by queries and shapes."""
@@ -68,6 +88,18 @@ class AccountRow(msgspec.Struct, frozen=True):
     listed_count: int
     media_count: int
     created_at: int
+
+
+class FoundRow(AccountRow, frozen=True):
+    """An account that was searched for, with the word by which it was found."""
+
+    word: bytes
+
+
+class AffiliateRow(AccountRow, frozen=True):
+    """An account of an organization, with its place there."""
+
+    place: int
 
 
 class SecretRow(msgspec.Struct, frozen=True):

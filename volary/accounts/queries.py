@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, LargeBinary, and_, bindparam, exists, not_, select
 
-from volary.accounts.models import AccountRow, SecretRow, accounts
+from volary.accounts.models import (
+    ACTIVE,
+    AccountRow,
+    AffiliateRow,
+    FoundRow,
+    SecretRow,
+    account_words,
+    accounts,
+    affiliations,
+)
 from volary.accounts.rules.names import username_key
 from volary.accounts.rules.profiles import email_key
-from volary.db import Reader, in_list, statement
+from volary.db import Reader, Statement, Value, in_list, statement
+from volary.db.paging import Bounds, Pages
 
 MOST_CLAIMS = 20
 """Of accounts with one address that nobody confirmed, how many are looked at when somebody signs in with it."""
@@ -128,3 +138,106 @@ async def ids_of_usernames(reader: Reader, usernames: Sequence[str]) -> dict[str
         found = await reader.one(_ID_BY_KEY, key=keys[0])
         return {} if found is None else {keys[0]: found}
     return {row.username_key: row.id for row in await reader.all(_IDS_BY_KEYS, keys=keys)}
+
+
+# ------------------------------------------------------------------------------------------------------------------ searching
+
+
+def _searching(words: int) -> Statement[FoundRow]:
+    """Accounts that have a word beginning with each of so many, in the order of the word that the first one found.
+
+    The first word's range of the key is walked from where the page begins, so a page costs what it shows. An account stands once: at the
+    first of its words that fits.
+    """
+    start, after, edge = (bindparam(name, type_=LargeBinary()) for name in ("start", "from_0", "after_word"))
+    met, sooner = account_words.alias("met"), account_words.alias("sooner")
+    wanted: list[ColumnElement[bool]] = [
+        met.c.word >= start,
+        met.c.word < bindparam("to_0"),
+        not_(and_(met.c.word == edge, met.c.account_id <= bindparam("after_id"))),
+        accounts.c.state == ACTIVE,
+        not_(
+            exists(
+                select(sooner.c.account_id).where(
+                    sooner.c.account_id == met.c.account_id, sooner.c.word >= after, sooner.c.word < met.c.word
+                )
+            )
+        ),
+    ]
+    for number in range(1, words):
+        other = account_words.alias(f"other_{number}")
+        wanted.append(
+            exists(
+                select(other.c.account_id).where(
+                    other.c.account_id == met.c.account_id,
+                    other.c.word >= bindparam(f"from_{number}"),
+                    other.c.word < bindparam(f"to_{number}"),
+                )
+            )
+        )
+    return statement(
+        select(*ACCOUNT_COLUMNS, met.c.word)
+        .select_from(met)
+        .join(accounts, accounts.c.id == met.c.account_id)
+        .where(*wanted)
+        .order_by(met.c.word, met.c.account_id)
+        .limit(bindparam("count")),
+        FoundRow,
+    )
+
+
+_SEARCHES = tuple(_searching(number) for number in range(1, 27))
+"""A query of fifty characters holds at most twenty-five words."""
+_BEYOND = b"\xff"
+
+
+async def accounts_found(
+    reader: Reader, words: Sequence[str], count: int, after: tuple[bytes, int] = (b"", 0)
+) -> list[FoundRow]:
+    """Active accounts of which each word begins a word of their username or name; those that are met whole come first."""
+    if not words:
+        return []
+    bounds: dict[str, Value] = {}
+    for number, word in enumerate(words):
+        bounds[f"from_{number}"], bounds[f"to_{number}"] = word.encode(), word.encode() + _BEYOND
+    start = max(words[0].encode(), after[0])
+    return await reader.all(
+        _SEARCHES[len(words) - 1], start=start, after_word=after[0], after_id=after[1], count=count, **bounds
+    )
+
+
+_AFFILIATES = Pages(
+    select(*ACCOUNT_COLUMNS, affiliations.c.place)
+    .select_from(affiliations)
+    .join(accounts, accounts.c.id == affiliations.c.account_id)
+    .where(affiliations.c.organization_id == bindparam("organization"), accounts.c.state == ACTIVE),
+    affiliations.c.place,
+    AffiliateRow,
+)
+
+
+async def affiliates_of(reader: Reader, organization: int, page: Bounds, count: int) -> list[AffiliateRow]:
+    """The active accounts that belong to an organization's, the newest first."""
+    return await _AFFILIATES.read(reader, page, count, organization=organization)
+
+
+class _AffiliationRow(msgspec.Struct, frozen=True):
+    account_id: int
+    organization_id: int
+
+
+_ORGANIZATIONS = statement(
+    select(affiliations.c.account_id, affiliations.c.organization_id)
+    .join(accounts, accounts.c.id == affiliations.c.organization_id)
+    .where(in_list(affiliations.c.account_id, "ids"), accounts.c.state == ACTIVE)
+    .order_by(affiliations.c.place),
+    _AffiliationRow,
+)
+
+
+async def organizations_of(reader: Reader, ids: Sequence[int]) -> dict[int, list[int]]:
+    """The active organizations to which accounts belong; an account without any is left out."""
+    found: dict[int, list[int]] = {}
+    for row in await reader.all(_ORGANIZATIONS, ids=list(ids)) if ids else ():
+        found.setdefault(row.account_id, []).append(row.organization_id)
+    return found

@@ -1,13 +1,13 @@
 """Accounts on X's wire: the v2 User with its fields and expansions, and the v1.1 user object (X facts 5.2, 7.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from volary.access.caller import Caller
 from volary.accounts.models import ACTIVE, SUSPENDED, AccountRow
-from volary.accounts.queries import account_by_id, account_by_username, accounts_by_ids
+from volary.accounts.queries import account_by_id, account_by_username, accounts_by_ids, organizations_of
 from volary.api.errors import Numbered
-from volary.api.kinds import Kind, View, field
+from volary.api.kinds import Kind, Row, View, field
 from volary.db import Reader
 from volary.kit.ids import id_in
 
@@ -78,6 +78,12 @@ USER = Kind(
     load=_load,
 )
 """How accounts are shaped on v2."""
+
+
+async def affiliation(reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:
+    """The organizations to which each user belongs."""
+    found = await organizations_of(reader, [row.id for row in rows])
+    return {one: {"user_id": [str(owner) for owner in owners]} for one, owners in found.items()}
 
 
 def user_v1(row: AccountRow, *, email: bool = False) -> dict[str, object]:

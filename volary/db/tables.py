@@ -61,9 +61,9 @@ def text(name: str, *, default: str | None = None, optional: bool = False, key: 
     return Column(name, Text, nullable=optional, server_default=default, primary_key=key)
 
 
-def octets(name: str, *, optional: bool = False) -> Column[bytes]:
+def octets(name: str, *, optional: bool = False, key: bool = False) -> Column[bytes]:
     """Bytes: a digest, a sealed secret, a picture."""
-    return Column(name, LargeBinary, nullable=optional)
+    return Column(name, LargeBinary, nullable=optional, primary_key=key)
 
 
 def reference(

@@ -4,9 +4,10 @@ A new room is wired here and nowhere else.
 """
 
 from volary.accounts.api import rate_limits as accounts_rate_limits
+from volary.accounts.api import search as accounts_search
 from volary.accounts.api import settings as accounts_settings
 from volary.accounts.api import users as accounts_users
-from volary.accounts.shapes import USER
+from volary.accounts.shapes import USER, affiliation
 from volary.api.kinds import Kinds, Provider
 from volary.api.limits import Limiter
 from volary.api.machine import machines_of
@@ -79,7 +80,7 @@ from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
 
 OPERATIONS = (
-    *(accounts_users, accounts_settings, accounts_rate_limits),
+    *(accounts_users, accounts_search, accounts_settings, accounts_rate_limits),
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
     *(media_upload, media_lookup, media_v1),
     *(posts_read, posts_write, posts_quotes, posts_moderate, posts_analytics, posts_v1),
@@ -119,6 +120,7 @@ def front(owned: Resources) -> Front:
         ("media", "url"): media_shapes.url,
         ("media", "preview_image_url"): media_shapes.preview_image_url,
         ("media", "variants"): media_shapes.variants,
+        ("user", "affiliation"): affiliation,
         ("user", "connection_status"): connection_status,
         ("user", "receives_your_dm"): receives_your_dm,
         ("message", "attachments"): message_attachments,

@@ -76,7 +76,7 @@ REFUSED: dict[str, tuple[Case, ...]] = {
     **spaces.REFUSED,
     **timelines.REFUSED,
 }
-LARGEST: dict[str, int] = {**graph.LARGEST, **search.LARGEST}
+LARGEST: dict[str, int] = {**accounts.LARGEST, **graph.LARGEST, **search.LARGEST}
 
 NAMES = sorted(ASK)
 V2 = [name for name in NAMES if "/2/" in name]

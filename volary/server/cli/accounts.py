@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from volary.accounts.actions import create_account
+from volary.accounts.actions import affiliate, create_account, end_affiliation
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_username, every_account, secret_by_id
 from volary.accounts.rules.hashing import PasswordHasher
@@ -84,6 +84,23 @@ def show_account(username: str, database: str | None, as_json: bool) -> None:
         return await _account(db, username)
 
     show(_facts(with_database(database, work)), as_json)
+
+
+@account.command("affiliate")
+@click.argument("username")
+@click.option("--with", "organization", required=True, help="The username of the organization's account.")
+@click.option("--end", is_flag=True, help="Say so no longer.")
+@database
+@as_json
+def affiliate_account(username: str, organization: str, end: bool, database: str | None, as_json: bool) -> None:
+    """Say that an account belongs to an organization's, which apps then see."""
+
+    async def work(db: Database) -> bool:
+        found, owner = await _account(db, username), await _account(db, organization)
+        return await db.write(end_affiliation if end else affiliate, owner.id, found.id)
+
+    changed = with_database(database, work)
+    show({"username": username, "organization": organization, "affiliated": not end, "changed": changed}, as_json)
 
 
 @account.command("password")

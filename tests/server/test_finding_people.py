@@ -1,0 +1,69 @@
+"""Searching for people and reading who belongs to an organization, over HTTP and at the command line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+from tests.server.house import House
+from volary.accounts.actions import affiliate, create_account
+from volary.server.cli import cli
+
+
+async def test_searching_by_pages(each_house: House) -> None:
+    house = each_house
+    who = await house.bearer(house.cast.ann)
+    for number in range(5):
+        await house.db.write(create_account, f"searched{number}", name="Zebedee Quill")
+    base = "/2/users/search?query=zebedee%20quil&max_results=2"
+    names, token, got = [], "", None
+    while got is None or token:
+        got = (await house.get(f"{base}{token}", who)).json
+        names += [one["username"] for one in got["data"]]
+        token = f"&next_token={got['meta']['next_token']}" if "meta" in got else ""
+    assert sorted(names) == [f"searched{number}" for number in range(5)]
+    first = (await house.get(base, who)).json["meta"]["next_token"]
+    other = await house.bearer(house.cast.carol)
+    for target, reader in (
+        (f"/2/users/search?query=zebedee&next_token={first}", who),
+        (f"{base}&next_token={first}", other),
+        (f"{base}&next_token=abc", who),
+        ("/2/users/search", who),
+        ("/2/users/search?query=", who),
+        ("/2/users/search?query=a%25", who),
+        ("/2/users/search?query=" + "x" * 51, who),
+        ("/2/users/search?query=a%00", who),
+    ):
+        assert (await house.get(target, reader)).status == 400, target
+    assert (await house.get("/2/users/search?query=nobody%20is%20called%20so", who)).json == {}
+    assert (await house.get("/2/users/search?query=" + "a%20" * 24 + "b", who)).json == {}
+
+
+async def test_affiliates_and_what_a_user_shows_of_them(house: House) -> None:
+    cast = house.cast
+    await house.db.write(affiliate, cast.dev.id, cast.ann.id)
+    await house.db.write(affiliate, cast.dev.id, cast.carol.id)
+    got = (await house.get(f"/2/users/{cast.dev.id}/affiliates?user.fields=affiliation", house.app_only())).json
+    assert [one["username"] for one in got["data"]] == ["Carol_C", "ann"]
+    assert got["data"][0]["affiliation"] == {"user_id": [str(cast.dev.id)]}
+    assert got["meta"] == {"result_count": 2}
+    got = (await house.get(f"/2/users/{cast.dave.id}/affiliates", house.app_only())).json
+    assert got == {"meta": {"result_count": 0}}
+    got = (await house.get("/2/users/1/affiliates", house.app_only())).json
+    assert got["errors"][0]["title"] == "Not Found Error"
+
+
+def test_the_operator_says_who_belongs_where(tmp_path: Path) -> None:
+    def run(*words: str, typed: str = "") -> Any:
+        environment = {"VOLARY_DATABASE": f"sqlite:///{tmp_path}/volary.db"}
+        return CliRunner(env=environment).invoke(cli, [*words], input=typed, catch_exceptions=False)
+
+    for name in ("ann", "paper"):
+        order = ("account", "create", name, "--email", f"{name}@example.org", "--password-stdin")
+        assert run(*order, typed="six birds on a wire\n").exit_code == 0
+    said = ("account", "affiliate", "ann", "--with", "paper", "--json")
+    told = {"username": "ann", "organization": "paper"}
+    assert json.loads(run(*said).output) == {**told, "affiliated": True, "changed": True}
+    assert json.loads(run(*said).output)["changed"] is False
+    assert json.loads(run(*said, "--end").output) == {**told, "affiliated": False, "changed": True}
