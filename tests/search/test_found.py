@@ -5,6 +5,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import bindparam, update
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
@@ -12,16 +13,22 @@ from tests.posts.test_posts import calling, post
 from tests.timelines.test_home import let_in, repost
 from volary.accounts.models import AccountRow
 from volary.api.errors import InvalidRequest
+from volary.db import Tx, statement
 from volary.db.paging import Bounds
 from volary.graph.actions.blocks import block
+from volary.lists.actions.members import add_member
+from volary.lists.actions.writing import create_list
+from volary.media.rules.keys import PHOTO, VIDEO, key_of
 from volary.posts.actions.writing import delete_post
-from volary.posts.models import PostRow
+from volary.posts.models import PostRow, posts
 from volary.posts.rules.answering import kept_entities
 from volary.search.jobs.indexing import Indexer
 from volary.search.queries.searching import looked_up, newest_found
 from volary.search.rules.documents import Facts, document
 from volary.search.rules.parsing import ALL, RECENT, parsed
 from volary.search.rules.tree import matches
+
+_ATTACH = statement(update(posts).where(posts.c.id == bindparam("post")).values(media_ids=bindparam("media")))
 
 
 async def search(db: HeldDatabase, viewer: AccountRow | None, text: str) -> list[int]:
@@ -114,6 +121,42 @@ async def test_what_is_deleted_is_not_found_and_leaves_the_index(db: HeldDatabas
     assert await indexer.run() == 0
     assert await Indexer(db).run() == 0  # as after a restart
     assert await search(db, None, "gone") == []
+
+
+async def test_pictures_and_videos_are_told_apart(db: HeldDatabase, cast: People) -> None:
+    made = [await post(db, cast.ann, f"album {number}") for number in range(3)]
+
+    async def attach(tx: Tx, number: int, key: str) -> None:
+        await tx.run(_ATTACH, post=made[number].id, media=key)
+
+    await db.write(attach, 0, key_of(PHOTO, "", 1))
+    await db.write(attach, 1, key_of(VIDEO, "", 2))
+    await Indexer(db).run()
+    photo, video, bare = (row.id for row in made)
+    assert await search(db, None, "album has:media") == [video, photo]
+    assert await search(db, None, "album has:images") == [photo]
+    assert await search(db, None, "album has:videos") == await search(db, None, "album has:video_link") == [video]
+    assert await search(db, None, "album -has:media") == [bare]
+
+
+async def test_a_list_stands_for_its_members(db: HeldDatabase, cast: People) -> None:
+    ann, bob, carol, dave = cast.ann, cast.bob, cast.carol, cast.dave
+    hidden, plain = await post(db, bob, "thistle one"), await post(db, carol, "thistle two")
+    await post(db, dave, "thistle three")
+    await Indexer(db).run()
+    lists = {}
+    for private in (False, True):
+        made = await db.write(create_list, calling(ann), "some", private=private)
+        for member in (bob, carol):
+            await db.write(add_member, calling(ann), made.id, member.id)
+        lists[private] = made.id
+    assert await search(db, dave, f"thistle list:{lists[False]}") == [plain.id]
+    assert await search(db, bob, f"list:{lists[False]}") == [plain.id, hidden.id]
+    assert await search(db, ann, f"thistle list:{lists[True]}") == [plain.id]
+    assert await search(db, dave, f"thistle list:{lists[True]}") == []
+    assert await search(db, None, f"thistle -list:{lists[False]}") == await search(db, None, "from:dave thistle")
+    with pytest.raises(InvalidRequest):
+        parsed("list:1 OR list:2")
 
 
 async def test_both_engines_and_a_plain_matcher_agree(db: HeldDatabase, cast: People) -> None:
