@@ -207,6 +207,10 @@ async def unlisted(gallery: Gallery, window: Window) -> None:
     await window.open(asking)
 
 
+async def mistaken(gallery: Gallery, window: Window) -> None:
+    await window.open(gallery.apps["bird"].asking().replace("response_type=code", "response_type=token"))
+
+
 async def pin(gallery: Gallery, window: Window) -> None:
     await window.open(gallery.apps["small"].asking1(callback="oob"))
     await _decide(window, "allow")
@@ -349,6 +353,7 @@ PAGES = (
     Shown("consent-2-signed-out", "nobody", oauth2),
     Shown("consent-1-signed-out", "nobody", oauth1),
     Shown("consent-unlisted-callback", "nobody", unlisted, 400),
+    Shown("consent-mistaken", "nobody", mistaken, 400),
     Shown("consent-unknown-token", "nobody", "/oauth/authorize?oauth_token=unknown", 400),
     Shown("consent-2", "bob", oauth2),
     Shown("consent-2-every-scope", "bob", every_scope),

@@ -13,13 +13,13 @@ PLANTED = "#access_token=planted"
 async def test_no_redirect_carries_a_planted_fragment_to_the_app(stage: Stage) -> None:
     ann, app = await stage.person(), await stage.app()
     window = await stage.window(ann)
-    await window.open(app.asking().replace("response_type=code", "response_type=token") + PLANTED)
-    assert "unsupported_response_type" in window.page.url
-    assert "planted" not in window.page.url
-
     await window.open(app.asking() + PLANTED)
     await window.press("Authorize app")
     assert app.connected(window.page.url).username == ann.username
+    assert "planted" not in window.page.url
+
+    await window.open(app.asking().replace("response_type=code", "response_type=token") + PLANTED)
+    assert "unsupported_response_type" in window.page.url
     assert "planted" not in window.page.url
 
     await window.open(app.asking1())

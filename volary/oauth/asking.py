@@ -1,7 +1,7 @@
 """What passes between a protocol, the pending store and the consent page: what is asked, and what became of it.
 
 A protocol's `authorize` module has two functions of these types. `begin` checks what the browser brought, in order: a request that may
-be shown is a `Request`; one that goes straight back to the app is a `Redirect`; one whose way back cannot be trusted raises
+be shown is a `Request`; one that goes back to the app with an error is a `Redirect`; one whose way back cannot be trusted raises
 PageRefusal. `finish` is part of the action in which the person decides: it grants or declines, and says where the browser goes next.
 """
 
@@ -41,8 +41,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Redirect(msgspec.Struct, frozen=True):
-    """The browser goes to this URL, which stands on the App's allowlist or leads there, with the refusal that it carries."""
+    """The way back to this URL, which stands on the App's allowlist or leads there, with the refusal that it carries."""
 
+    app_id: int
     url: str
     refusal: Refusal
 

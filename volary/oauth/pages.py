@@ -10,7 +10,7 @@ from volary.kit.secrets import digest
 from volary.oauth import pending
 from volary.oauth.asking import Redirect, Request
 from volary.oauth.consent import deciding
-from volary.oauth.consent.answering import answered, refused
+from volary.oauth.consent.answering import answered, mistaken, refused
 from volary.oauth.consent.protocols import PATHS, begin_at, finish_of
 from volary.oauth.consent.showing import covered, show
 from volary.oauth.errors import PageRefusal
@@ -39,7 +39,9 @@ async def ask(visit: Visit) -> Response:
         request = await begin_at(scope["path"])(visit.db, visit.settings, scope["path"], scope["query_string"])
         if isinstance(request, Redirect):
             reasons.tell(request.refusal, visit.request_id)
-            return _closed(visit.leave(request.url))
+            if await _connected_here(visit, request.app_id):
+                return _closed(visit.leave(request.url))
+            return mistaken(visit, request)
         if await _needs_no_page(visit, request):
             finish, account = finish_of(request.protocol), visit.accounts[0].account_id
             outcome = await visit.db.write(finish, request, account, approved=True, address=visit.address)
@@ -75,6 +77,12 @@ async def _needs_no_page(visit: Visit, request: Request) -> bool:
     if not request.target.startswith(("https://", "http://")):
         return False
     return covered(request, await live_grant(visit.db, visit.accounts[0].account_id, request.app_id))
+
+
+async def _connected_here(visit: Visit, app_id: int) -> bool:
+    """Whether somebody who is signed in in this browser has connected the App, and so has heard of where it leads (decision 0040)."""
+    grants = [await live_grant(visit.db, account.account_id, app_id) for account in visit.accounts]
+    return any(grant is not None for grant in grants)
 
 
 def _closed(answer: Response) -> Response:

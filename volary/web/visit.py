@@ -226,11 +226,13 @@ class Visit:
         title: str | None = None,
         then: str | None = None,
         way: tuple[str, str] | None = None,
+        back: tuple[str, str] | None = None,
         developer: Mapping[str, str] | None = None,
     ) -> Response:
         """A page that explains: what happened and what to do now (translated already), a code, and what a developer wants to know.
 
-        What is not given comes from the kind of problem, and that from the status.
+        `back` is a link to another site, an address that was checked and its words. What is not given comes from the kind of problem, and
+        that from the status.
         """
         kind = kind or kind_of(status)
         return self.render(
@@ -242,6 +244,7 @@ class Visit:
             code=kind.code,
             rule=self.t(kind.rule) if kind.rule else "",
             way=way or kind.way,
+            back=back,
             article=kind.article,
             number=status,
             developer=dict(developer or {}),

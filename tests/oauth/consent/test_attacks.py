@@ -124,6 +124,7 @@ async def test_nobody_fills_the_database_by_asking(sqlite_place: Place, monkeypa
 async def test_a_redirect_without_a_page_ends_the_fragment(sqlite_place: Place) -> None:
     """`tests/browser` shows what Chromium makes of it."""
     browser = await sqlite_place.browser_of(ANN)
+    await browser.press(await browser.open(sqlite_place.app.asking()), "Authorize app")
     refused = await browser.open(sqlite_place.app.asking(response_type="token"))
     assert refused.location.startswith(CALLBACK + "?error=unsupported_response_type")
     assert refused.location.endswith("#")

@@ -5,10 +5,11 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from tests.cast import ANN
+from tests.cast import ANN, DAVE
 from tests.oauth.consent.site import CALLBACK, DETAILS, EVERYTHING, Place
 from tests.oauth.consent.walking import Page
 from volary.developers.actions import delete_app, suspend_app
+from volary.oauth.revoking import revoke
 
 pytestmark = pytest.mark.anyio
 
@@ -104,9 +105,52 @@ async def test_the_page_speaks_the_visitors_language(place: Place, language: str
     assert page.headings[0] == words
 
 
-async def test_an_error_behind_the_callback_goes_back_to_the_app(place: Place) -> None:
-    page = await opened(place, place.app.asking(scope="tweet.read make.coffee"))
-    assert page.location.startswith(CALLBACK + "?error=invalid_scope")
+MISTAKES: list[tuple[dict[str, str], str]] = [
+    ({"scope": "tweet.read make.coffee"}, "invalid_scope"),
+    ({"response_type": "token"}, "unsupported_response_type"),
+    ({"code_challenge": ""}, "invalid_request"),
+    ({"state": "x" * 501}, "invalid_request"),
+]
+
+
+@pytest.mark.parametrize(("change", "error"), MISTAKES)
+async def test_an_app_that_somebody_here_connected_hears_of_its_mistake_at_once(
+    place: Place, change: dict[str, str], error: str
+) -> None:
+    browser = await place.browser_of(ANN)
+    await browser.press(await browser.open(place.app.asking()), "Authorize app")
+    page = await browser.open(place.app.asking(**change))
+    assert page.location.startswith(f"{CALLBACK}?error={error}")
+
+
+@pytest.mark.parametrize("who", ["nobody", "a stranger", "somebody who took the access back"])
+@pytest.mark.parametrize(("change", "error"), MISTAKES)
+async def test_a_link_to_this_site_sends_nobody_on_to_an_app_that_they_do_not_know(
+    place: Place, change: dict[str, str], error: str, who: str
+) -> None:
+    """RFC 9700 §4.11.2: an attacker's own App must not make this site an open redirector, whoever else has connected it."""
+    other = await place.browser_of(DAVE)
+    await other.press(await other.open(place.app.asking()), "Authorize app")
+    browser = place.browser() if who == "nobody" else await place.browser_of(ANN)
+    if who.startswith("somebody"):
+        await browser.press(await browser.open(place.app.asking()), "Authorize app")
+        await place.db.write(revoke, place.cast.ann.id, app_id=place.app.id)
+    page = await browser.open(place.app.asking(**change))
+    assert page.status == 400
+    assert "location" not in page.headers
+    assert "refresh" not in page.headers
+    assert "400 · app-made-a-mistake" in page.text
+    assert "Return to frame.test" in page.text
+    (back,) = [link for link in page.root.one("main").every("a") if not link["href"].startswith(("/", "#"))]
+    assert back["href"].startswith(f"{CALLBACK}?error={error}")
+    assert back["rel"] == "noreferrer"
+    assert ("state=their%20state" in back["href"]) == ("state" not in change)
+
+
+async def test_whoever_says_no_is_sent_back_at_once(place: Place) -> None:
+    browser = place.browser()
+    answer = await browser.press(await browser.open(place.app.asking()), "Cancel")
+    assert answer.location.startswith(f"{CALLBACK}?error=access_denied")
 
 
 @pytest.mark.claim("C176")

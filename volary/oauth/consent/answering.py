@@ -7,8 +7,9 @@ from volary.developers.queries import app_by_id
 from volary.kit.secrets import digest
 from volary.language import mark as _
 from volary.oauth import pending
-from volary.oauth.asking import Outcome
-from volary.oauth.consent.kinds import ANSWERED, BY_PARAMETER, EXPIRED, INVALID
+from volary.oauth.asking import Outcome, Redirect
+from volary.oauth.consent.destination import destination
+from volary.oauth.consent.kinds import ANSWERED, BY_PARAMETER, EXPIRED, INVALID, MISTAKEN
 from volary.oauth.consent.names import plain
 from volary.oauth.errors import PageRefusal
 from volary.web import Visit
@@ -34,6 +35,21 @@ async def gone(visit: Visit, token: str) -> Response:
     """The calm page for a request that is not there (any more) for this browser: answered before, or too old (SR-126)."""
     kind = EXPIRED if await pending.expired(visit.db, token, digest(visit.binding)) else ANSWERED
     return visit.problem(kind.status, visit.t(kind.about), kind=kind)
+
+
+def mistaken(visit: Visit, redirect: Redirect) -> Response:
+    """The page before an app hears of its own mistake: anybody can register an App and send people to its callback by a link to this site,
+    so whoever never dealt with the App sees where it leads, and goes there by a press (RFC 9700 §4.11.2, decision 0040).
+    """
+    place = destination(redirect.url).place
+    visit.repeats_query = False
+    return visit.problem(
+        MISTAKEN.status,
+        visit.t(MISTAKEN.about),
+        kind=MISTAKEN,
+        back=(redirect.url, visit.t(_("Return to %(app)s"), app=place)),
+        developer={visit.t(_("Error")): str(redirect.refusal)},
+    )
 
 
 def refused(visit: Visit, refusal: PageRefusal) -> Response:

@@ -51,6 +51,14 @@ BY_PARAMETER = {
 }
 """The kinds of errors by the parameter that is wrong."""
 
+MISTAKEN = Kind(
+    400,
+    "app-made-a-mistake",
+    _HEADING,
+    _("The app asked for access in a way that we cannot answer."),
+    _("You did nothing wrong, and nothing was connected. Go back only if you came from there."),
+    _("The callback URL gets an error with a description of what is wrong (RFC 6749, section 4.1.2.1)."),
+)
 ANSWERED = Kind(
     400,
     "request-answered",
@@ -73,5 +81,5 @@ FORM_EXPIRED = Kind(
     _("Since this page was shown, somebody signed in or out in this browser, or its cookies were deleted."),
     _START_AGAIN,
 )
-KINDS = (*BY_PARAMETER.values(), INVALID, ANSWERED, EXPIRED, FORM_EXPIRED)
+KINDS = (*BY_PARAMETER.values(), INVALID, MISTAKEN, ANSWERED, EXPIRED, FORM_EXPIRED)
 """Every kind of error of the consent pages."""

@@ -42,7 +42,7 @@ async def begin(reader: Reader, settings: Settings, path: str, query: bytes) -> 
         state.check(sent)
     except BackRefusal as refusal:
         told = {"error": refusal.error, "error_description": str(refusal)}
-        return Redirect(extended(target, told | answer), refusal)
+        return Redirect(app.id, extended(target, told | answer), refusal)
     return Request(
         protocol=OAUTH2,
         app_id=app.id,
