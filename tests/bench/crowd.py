@@ -31,6 +31,9 @@ COMMON, RARE = "w1", "w5000"
 """A word of every tenth post or so, and one of a few in ten thousand."""
 _WORDS = 20_000
 _STEP = 50_000
+_NEWEST = (
+    "UPDATE accounts SET newest_post_id = coalesce((SELECT max(posts.id) FROM posts WHERE author_id = accounts.id), 0)"
+)
 _DOCUMENTS = ("post_id", "tokens", "language")
 Rows = list[tuple[Any, ...]]
 
@@ -144,6 +147,7 @@ def fill_sqlite(url: str, crowd: Crowd) -> None:
         for rows, documents in crowd.batches():
             _insert(connection, posts.name, _POST, rows)
             _insert(connection, "search_documents", _DOCUMENTS, documents)
+        connection.execute(_NEWEST)
         connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
         connection.execute("ANALYZE")
 
@@ -179,6 +183,7 @@ async def _fill_postgres(url: str, crowd: Crowd) -> None:
             await connection.execute("TRUNCATE incoming")
             await connection.copy_records_to_table("incoming", columns=_DOCUMENTS, records=documents)
             await connection.execute(_VECTOR)
+        await connection.execute(_NEWEST)
         await connection.execute("CREATE INDEX ix_search_documents_tokens ON search_documents USING gin (tokens)")
         await connection.execute("VACUUM ANALYZE")
     finally:

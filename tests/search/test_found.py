@@ -41,7 +41,7 @@ async def test_words_names_links_and_what_a_post_is(db: HeldDatabase, cast: Peop
     first = (await post(db, ann, "Crème brûlée at the Café, for @carol_c! #Dessert $SUGAR")).id
     second = (await post(db, carol, "No crème at https://www.bees.example/honey/Jar?x=1 sadly", reply_to_id=first)).id
     third = (await post(db, dave, "東京タワーは高い 👍", quote_of_id=first)).id
-    again = (await repost(db, dave, (await post(db, ann, "plain words")))).id
+    again = await repost(db, dave, await post(db, ann, "plain words"))
     assert await Indexer(db).run() == 5
     for text, wanted in {
         "creme": [second, first],

@@ -2,29 +2,27 @@
 
 import random
 
-import msgspec
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
 from tests.posts.test_posts import calling, post
 from volary.accounts.actions import create_account
-from volary.accounts.models import AccountRow
+from volary.accounts.models import AccountRow, accounts
 from volary.db import Tx, statement
 from volary.db.paging import Bounds
 from volary.graph.actions.blocks import block
 from volary.graph.actions.follows import follow, unfollow
 from volary.graph.actions.mutes import mute
 from volary.graph.models import follows
+from volary.posts.actions.reposts import repost as repost_post
 from volary.posts.actions.writing import delete_post
-from volary.posts.models import PostRow, posts
+from volary.posts.models import PostRow
 from volary.timelines.queries.home import Slice, home
 from volary.timelines.queries.walk import NEWEST, OLDEST
 
 _FOLLOW = statement(insert(follows))
-_INSERT = statement(insert(posts))
-_COLUMNS = {column.name: None for column in posts.columns}
 
 
 async def befriend(db: HeldDatabase, follower: AccountRow, *followed: AccountRow) -> None:
@@ -41,18 +39,9 @@ async def let_in(db: HeldDatabase, protected: AccountRow, follower: AccountRow) 
     await db.write(make)
 
 
-async def repost(db: HeldDatabase, person: AccountRow, original: PostRow) -> PostRow:
-    """A repost as the database keeps it."""
-
-    async def make(tx: Tx) -> PostRow:
-        made = msgspec.structs.replace(
-            original, id=tx.new_id(), author_id=person.id, text="", entities="", repost_of_id=original.id
-        )
-        values = _COLUMNS | {"text_key": "", "hidden_at": None} | msgspec.structs.asdict(made)
-        await tx.run(_INSERT, **values)
-        return made
-
-    return await db.write(make)
+async def repost(db: HeldDatabase, person: AccountRow, original: PostRow) -> int:
+    """A repost; its id."""
+    return (await db.write(repost_post, calling(person), original.id)).post.id
 
 
 async def ids(db: HeldDatabase, viewer: AccountRow, count: int = 100, **how: bool) -> list[int]:
@@ -92,10 +81,10 @@ async def test_whom_one_mutes_or_blocks_is_left_out_also_in_reposts(db: HeldData
     await befriend(db, ann, carol, dev)
     of_dave, of_dev = await post(db, dave, "a"), await post(db, dev, "b")
     again, other = await repost(db, carol, of_dave), await repost(db, carol, of_dev)
-    assert await ids(db, ann) == [other.id, again.id, of_dev.id]
+    assert await ids(db, ann) == [other, again, of_dev.id]
     assert await ids(db, ann, reposts=False) == [of_dev.id]
     await db.write(mute, calling(ann), dev.id)
-    assert await ids(db, ann) == [again.id]
+    assert await ids(db, ann) == [again]
     await db.write(block, calling(dave), ann.id)
     assert await ids(db, ann) == []
 
@@ -173,3 +162,22 @@ async def test_a_page_ends_short_rather_than_look_through_everything(
     assert got.more
     assert got.edge is not None
     assert await walked(db, cast.ann.id, 5, replies=False) == [first.id]
+
+
+_NEWEST = statement(select(accounts.c.newest_post_id).where(accounts.c.id == bindparam("account")), int)
+
+
+async def test_an_account_knows_its_newest_post_however_it_was_made(db: HeldDatabase, cast: People) -> None:
+    async def newest(person: AccountRow) -> int | None:
+        return await db.one(_NEWEST, account=person.id)
+
+    first = await post(db, cast.ann, "frist")
+    assert await newest(cast.ann) == first.id
+    edited = await post(db, cast.ann, "first", edits_id=first.id)
+    assert await newest(cast.ann) == edited.id
+    again = await repost(db, cast.carol, edited)
+    assert await newest(cast.carol) == again
+    await db.write(delete_post, calling(cast.ann), edited.id)
+    assert await newest(cast.ann) == edited.id
+    await befriend(db, cast.dave, cast.ann, cast.carol)
+    assert await ids(db, cast.dave) == []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, case, delete, insert, update
 
 from volary.access.caller import Caller
 from volary.accounts.errors import OWN_AFFILIATE, EmailTaken, NobodyThere, PasswordChanged, Refused, UsernameTaken
@@ -211,13 +211,21 @@ async def end_affiliation(tx: Tx, organization: int, account_id: int) -> bool:
 _COUNT_POST = statement(
     update(accounts)
     .where(accounts.c.id == bindparam("account_id"))
-    .values(post_count=accounts.c.post_count + bindparam("change"))
+    .values(
+        post_count=accounts.c.post_count + bindparam("change"),
+        newest_post_id=case(
+            (accounts.c.newest_post_id < bindparam("newest"), bindparam("newest")), else_=accounts.c.newest_post_id
+        ),
+    )
 )
 
 
-async def count_post(tx: Tx, account_id: int, change: int) -> None:
-    """Add to (1) or take from (-1) an account's number of posts; the room of posts calls it as part of its own act."""
-    await tx.run(_COUNT_POST, account_id=account_id, change=change)
+async def count_post(tx: Tx, account_id: int, change: int, newest: int = 0) -> None:
+    """Add to (1) or take from (-1) an account's number of posts; the room of posts calls it as part of its own act.
+
+    `newest` is the id of a post that is new, whether it counts or is another version of one: home timelines begin there.
+    """
+    await tx.run(_COUNT_POST, account_id=account_id, change=change, newest=newest)
 
 
 _COUNT_MEDIA = statement(

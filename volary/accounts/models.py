@@ -31,6 +31,7 @@ accounts = table(
     whole("epoch", default=0),
     reference("automated_by", "accounts.id", optional=True),
     whole("post_count", default=0),
+    whole("newest_post_id", default=0),
     whole("follower_count", default=0),
     whole("following_count", default=0),
     whole("like_count", default=0),
@@ -41,7 +42,9 @@ accounts = table(
     Index(None, "email"),
     Index(None, "automated_by"),
 )
-"""`username_key` is the username in lower case, unique; `password` an Argon2id string; `epoch` see the room's docstring."""
+"""`username_key` is the username in lower case, unique; `password` an Argon2id string; `epoch` see the room's docstring.
+`newest_post_id` is no smaller than the id of any post or repost that the account has; that one may be deleted meanwhile.
+"""
 
 account_words = table(
     "account_words",

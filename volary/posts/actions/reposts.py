@@ -50,10 +50,10 @@ async def repost(tx: Tx, caller: Caller, post_id: int) -> Reposted:
         return Reposted(made, new=False)
     await _insert(tx, caller, original)
     await count_repost(tx, original.id, 1)
-    await count_post(tx, me, 1)
     made = await repost_by(tx, me, original.id)
     if made is None:
         raise PostNotFound
+    await count_post(tx, me, 1, made.id)
     return Reposted(made, new=True)
 
 

@@ -107,7 +107,7 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     if poll is not None and created.poll_id is not None:
         await make_poll(tx, created.poll_id, post_id, poll)
     await _count_targets(tx, created, 1)
-    await count_post(tx, author, 1)
+    await count_post(tx, author, 1, post_id)
     if created.media_ids:
         await count_attached(tx, author, created.media_ids, 1)
     if entities or parent is not None:
@@ -147,6 +147,7 @@ async def _edit(tx: Tx, caller: Caller, draft: Draft, previous_id: int) -> PostR
     )
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(edited))
     await chained(tx, versions)
+    await count_post(tx, caller.me, 0, post_id)
     if edited.media_ids != before.media_ids:
         await count_attached(tx, caller.me, before.media_ids, -1)
         await count_attached(tx, caller.me, edited.media_ids, 1)
