@@ -57,7 +57,7 @@ async def found(house: House, planted: Planted, viewer: Viewer) -> tuple[set[str
 
 def _without_the_question(body: bytes, target: str) -> str:
     """The answer without what it says back of the request: partial errors name the value that was asked for."""
-    told = msgspec.json.decode(body) if body.startswith(b"{") else {}
+    told = msgspec.json.decode(body) if body.startswith((b"{", b"[")) else {}
     if isinstance(told, dict):
         told.pop("errors", None)
         told.get("meta", {}).pop("next_token", None)

@@ -13,6 +13,7 @@ from volary.api.operation import Operation
 
 _PLACES = (
     (r"^/2/tweets/\{\w+\}", "post"),
+    (r"^/1\.1/statuses/show/\{\w+\}", "post"),
     (r"^/2/users/by/username/\{\w+\}", "username"),
     (r"/folders/\{\w+\}", "folder"),
     (r"^/2/lists/\{\w+\}", "list"),
