@@ -1,6 +1,7 @@
 """Changing accounts. Each action checks what it is given with the rules, so that a page and the command line mean the same."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 from sqlalchemy import bindparam, case, delete, insert, update
@@ -136,6 +137,20 @@ async def edit_profile(tx: Tx, caller: Caller, /, **changes: str | None) -> Acco
         await update_profile(tx, account.id, new)
         await note(tx, caller, "profile.changed", account.id)
     return await account_by_id(tx, account.id) or account
+
+
+_SET_PICTURES = {
+    name: statement(update(accounts).where(accounts.c.id == bindparam("account_id")).values({name: bindparam("new")}))
+    for name in ("picture", "banner")
+}
+
+
+async def change_picture(tx: Tx, caller: Caller, which: Literal["picture", "banner"], name: str) -> str:
+    """Keep another file as an account's picture or banner, or none where the name is empty; the name of the one before."""
+    before = await account_by_id(tx, caller.me)
+    await tx.run(_SET_PICTURES[which], account_id=caller.me, new=name)
+    await note(tx, caller, f"{which}.changed", caller.me)
+    return "" if before is None else before.picture if which == "picture" else before.banner
 
 
 async def change_username(tx: Tx, account_id: int, username: str) -> None:

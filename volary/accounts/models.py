@@ -17,6 +17,8 @@ accounts = table(
     text("description", default=""),
     text("location", default=""),
     text("website", default=""),
+    text("picture", default=""),
+    text("banner", default=""),
     text("email", optional=True),
     moment("email_confirmed_at", optional=True),
     text("phone", optional=True),
@@ -44,6 +46,7 @@ accounts = table(
 )
 """`username_key` is the username in lower case, unique; `password` an Argon2id string; `epoch` see the room's docstring.
 `newest_post_id` is no smaller than the id of any post or repost that the account has; that one may be deleted meanwhile.
+`picture` and `banner` are names of files in the media's folder, empty where there is none.
 """
 
 account_words = table(
@@ -76,6 +79,8 @@ class AccountRow(msgspec.Struct, frozen=True):
     description: str
     location: str
     website: str
+    picture: str
+    banner: str
     email: str | None
     email_confirmed_at: int | None
     language: str

@@ -56,6 +56,17 @@ async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[Acco
     return [row for row in await accounts_by_ids(reader, ids) if row.state == ACTIVE]
 
 
+def picture_url(row: AccountRow, base: str) -> str:
+    """Where an account's picture is found, in the size that X calls normal; clients write `_400x400` and the like in the place of that."""
+    name, _, ending = row.picture.partition(".")
+    return f"{base}/profile_images/{row.id}/{name or 'default'}_normal.{ending or 'png'}"
+
+
+def banner_url(row: AccountRow, base: str) -> str | None:
+    """Where an account's banner is found; clients write a size such as `/1500x500` behind it."""
+    return f"{base}/profile_banners/{row.id}/{row.banner}" if row.banner else None
+
+
 USER = Kind(
     name="user",
     bucket=("users", "users"),
@@ -68,6 +79,8 @@ USER = Kind(
         field("description", lambda row, view: row.description),
         field("entities", _entities),
         field("location", lambda row, view: row.location or None),
+        field("profile_banner_url", lambda row, view: banner_url(row, view.base)),
+        field("profile_image_url", lambda row, view: picture_url(row, view.base)),
         field("protected", lambda row, view: bool(row.protected)),
         field("public_metrics", _public_metrics),
         field("url", lambda row, view: row.website or None),
@@ -86,8 +99,10 @@ async def affiliation(reader: Reader, rows: Sequence[Row], view: View) -> Mappin
     return {one: {"user_id": [str(owner) for owner in owners]} for one, owners in found.items()}
 
 
-def user_v1(row: AccountRow, *, email: bool = False) -> dict[str, object]:
-    """The v1.1 user object. With `email`, the extra member that `include_email` asks for, null where none is confirmed."""
+def user_v1(row: AccountRow, base: str, *, email: bool = False) -> dict[str, object]:
+    """The v1.1 user object; `base` is this server's public address. With `email`, the extra member that `include_email` asks for, null
+    where none is confirmed.
+    """
     shape: dict[str, object] = {
         "id": row.id,
         "id_str": str(row.id),
@@ -112,11 +127,15 @@ def user_v1(row: AccountRow, *, email: bool = False) -> dict[str, object]:
         "contributors_enabled": False,
         "is_translator": False,
         "default_profile": True,
-        "default_profile_image": True,
+        "default_profile_image": not row.picture,
+        "profile_image_url": picture_url(row, base),
+        "profile_image_url_https": picture_url(row, base),
         "following": False,
         "follow_request_sent": False,
         "notifications": False,
     }
+    if row.banner:
+        shape["profile_banner_url"] = banner_url(row, base)
     if email:
         shape["email"] = row.email if row.email_confirmed_at is not None else None
     return shape

@@ -47,7 +47,7 @@ def objects(
     """Each thing that an answer refers to, once, by its id. `people` are the owners, and the authors of the statuses."""
     known = {one.id: one for one in people}
     found: dict[str, object] = {
-        "users": {str(one.id): user_v1(one) for one in known.values()},
+        "users": {str(one.id): user_v1(one, base) for one in known.values()},
         "timelines": {wire_id(row.id): _timeline(row, known[row.owner_id], base) for row in rows},
     }
     if statuses:

@@ -58,9 +58,9 @@ async def why_unseen(
     return not_authorized(parameter, value)
 
 
-def followed_v1(row: AccountRow, *, following: bool, requested: bool) -> dict[str, object]:
+def followed_v1(row: AccountRow, base: str, *, following: bool, requested: bool) -> dict[str, object]:
     """The v1.1 user object as somebody sees it who follows, asked to follow, or neither."""
-    return user_v1(row) | {"following": following, "follow_request_sent": requested}
+    return user_v1(row, base) | {"following": following, "follow_request_sent": requested}
 
 
 def relationship_v1(source: AccountRow, target: AccountRow, hows: set[str], *, own: bool) -> dict[str, object]:

@@ -73,7 +73,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     list_id: _Id
 
 
-def list_v1(row: ListRow, owner: AccountRow, *, following: bool) -> dict[str, object]:
+def list_v1(row: ListRow, owner: AccountRow, base: str, *, following: bool) -> dict[str, object]:
     """The v1.1 List object (X facts 7.4)."""
     slug = slug_of(row.name, row.id)
     return {
@@ -89,5 +89,5 @@ def list_v1(row: ListRow, owner: AccountRow, *, following: bool) -> dict[str, ob
         "subscriber_count": row.follower_count,
         "member_count": row.member_count,
         "following": following,
-        "user": user_v1(owner),
+        "user": user_v1(owner, base),
     }

@@ -8,13 +8,18 @@ from typing import IO
 
 from starlette.responses import Response, StreamingResponse
 
+from volary.accounts.models import ACTIVE, AccountRow
+from volary.accounts.queries import account_by_id
 from volary.kit.errors import NotFound
+from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.media.models import MediaRow
 from volary.media.queries import media_by_name
 from volary.media.rules.addresses import viewer_of
 from volary.media.rules.folder import Folder, is_name
 from volary.media.rules.keys import PHOTO
+from volary.media.rules.portraits import nobodys_portrait
+from volary.media.rules.profile_sizes import BANNERS, PORTRAITS
 from volary.media.rules.ranges import Span, span_of
 from volary.web import Visit, page
 
@@ -27,6 +32,8 @@ _HARMLESS = {
     "accept-ranges": "bytes",
 }
 """A picture may stand in any site's page; opened alone it is a picture and nothing else."""
+_KEPT = {"cache-control": "public, max-age=86400"}
+"""For what has another name when it is another picture."""
 _FOR_ALL, _FOR_SOME = "public, max-age=300", "private, no-store"
 _BIGGER = {
     "thumb": ("thumb", "small", "medium", "large", "orig"),
@@ -54,6 +61,53 @@ async def media_file(visit: Visit) -> Response:
         "content-disposition": f'inline; filename="{row.id}.{ending}"',
         "cache-control": _FOR_ALL if row.open else _FOR_SOME,
     }
+    return await _sent(path, visit.request.headers.get("range"), headers, head=visit.request.method == "HEAD")
+
+
+@page("GET", "/profile_images/{account_id}/{file}")
+async def profile_image(visit: Visit) -> Response:
+    """Somebody's picture, which everybody may see, or the one that stands for who has none."""
+    stem, _dot, ending = visit.path["file"].partition(".")
+    name, _line, size = stem.partition("_")
+    part = size or "400x400"
+    row = await _account(visit)
+    if part not in PORTRAITS:
+        raise NotFound(_MISSING)
+    if name == "default" and ending == "png":
+        return Response(nobodys_portrait(PORTRAITS[part]), headers=_HARMLESS | {"content-type": "image/png"} | _KEPT)
+    if row is None or f"{name}.{ending}" != row.picture:
+        raise NotFound(_MISSING)
+    return await _open_to_all(visit, name, part, _TYPES[ending])
+
+
+@page("GET", "/profile_banners/{account_id}/{name}")
+async def profile_banner(visit: Visit) -> Response:
+    """Somebody's banner in its largest size."""
+    return await _banner(visit, "1500x500")
+
+
+@page("GET", "/profile_banners/{account_id}/{name}/{size}")
+async def profile_banner_in_a_size(visit: Visit) -> Response:
+    """Somebody's banner in one of its sizes."""
+    return await _banner(visit, visit.path["size"])
+
+
+async def _banner(visit: Visit, size: str) -> Response:
+    row, name = await _account(visit), visit.path["name"]
+    if row is None or not row.banner or name != row.banner or size not in BANNERS:
+        raise NotFound(_MISSING)
+    return await _open_to_all(visit, name, size, "image/jpeg")
+
+
+async def _account(visit: Visit) -> AccountRow | None:
+    account_id = id_in(visit.path["account_id"])
+    row = None if account_id is None else await account_by_id(visit.db, account_id)
+    return row if row is not None and row.state == ACTIVE else None
+
+
+async def _open_to_all(visit: Visit, name: str, part: str, content_type: str) -> Response:
+    headers = _HARMLESS | {"content-type": content_type} | _KEPT
+    path = visit.resources[Folder].file(name, part)
     return await _sent(path, visit.request.headers.get("range"), headers, head=visit.request.method == "HEAD")
 
 

@@ -8,8 +8,9 @@ import msgspec
 
 from tests.media.making import begun, made
 from tests.media.samples import multipart, picture
-from tests.server.calls.asking import JSON, MARKER, Ask, Case, Making, calling
+from tests.server.calls.asking import JSON, MARKER, Ask, Case, Making, at, calling
 from tests.server.house import House
+from volary.accounts.actions import change_picture
 from volary.graph.actions.blocks import block
 from volary.media.shapes import media_key
 
@@ -80,6 +81,20 @@ def _describing(path: str, name: str, whose: str = "ann") -> Making:
     return ask
 
 
+def _portrait(name: str, part: str) -> Making:
+    async def ask(house: House) -> Ask:
+        body, kind = multipart({}, **{part: picture()})
+        return Ask(f"/1.1/account/{name}.json", body, kind)
+
+    return ask
+
+
+async def _banner(house: House) -> Ask:
+    carol = house.cast.carol
+    await house.db.write(change_picture, calling(carol), "banner", "a" * 26)
+    return Ask("/1.1/users/profile_banner.json?screen_name=carol_c")
+
+
 def _segment_of_carol() -> Making:
     async def ask(house: House) -> Ask:
         body, kind = multipart({"segment_index": "0"}, media=b"x")
@@ -99,6 +114,10 @@ ASK: dict[str, Making] = {
     "POST /2/media/metadata": _describing("/2/media/metadata", "id"),
     "POST /1.1/media/upload.json": _file("/1.1/media/upload.json"),
     "GET /1.1/media/upload.json": _on_upload("/1.1/media/upload.json?command=STATUS&media_id={upload}"),
+    "POST /1.1/account/update_profile_image.json": _portrait("update_profile_image", "image"),
+    "POST /1.1/account/update_profile_banner.json": _portrait("update_profile_banner", "banner"),
+    "POST /1.1/account/remove_profile_banner.json": at("/1.1/account/remove_profile_banner.json"),
+    "GET /1.1/users/profile_banner.json": _banner,
     "POST /1.1/media/metadata/create.json": _describing("/1.1/media/metadata/create.json", "media_id"),
 }
 

@@ -77,7 +77,7 @@ async def update_profile(call: Call[ProfileQuery, None]) -> Reply:
         )
     except Refused as refusal:
         raise Numbered(403, 120, f"Account update failed: {_complaint(refusal)}") from None
-    return Reply(user_v1(row))
+    return Reply(user_v1(row, call.settings.public_url))
 
 
 def _complaint(refusal: Refused) -> str:

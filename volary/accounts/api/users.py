@@ -94,7 +94,7 @@ async def verify_credentials(call: Call[VerifyQuery, None]) -> Reply:
     if row is None:
         raise NotPermitted("The account is not active.")
     wants_email = call.query.include_email.lower() in {"true", "t", "1"}
-    return Reply(user_v1(row, email=wants_email and call.caller.email))
+    return Reply(user_v1(row, call.settings.public_url, email=wants_email and call.caller.email))
 
 
 async def _one(call: Call[NoQuery, None], row: AccountRow | None, parameter: str, value: str) -> Reply:

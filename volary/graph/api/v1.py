@@ -68,7 +68,7 @@ async def create_friendship(call: Whom) -> Reply:
     if found.pending and not found.new:
         raise Numbered(403, 160, "You've already requested to follow the user.")
     row = await account_by_id(call.db, whom.id) or whom
-    return Reply(followed_v1(row, following=found.following, requested=found.pending))
+    return Reply(followed_v1(row, call.settings.public_url, following=found.following, requested=found.pending))
 
 
 @operation("POST", "/1.1/friendships/destroy.json", need=WRITE, limits=_WRITING, query=WhomQuery)
@@ -77,7 +77,7 @@ async def destroy_friendship(call: Whom) -> Reply:
     whom = await _whom(call)
     await call.db.write(unfollow, call.caller, whom.id)
     row = await account_by_id(call.db, whom.id) or whom
-    return Reply(followed_v1(row, following=False, requested=False))
+    return Reply(followed_v1(row, call.settings.public_url, following=False, requested=False))
 
 
 @operation("GET", "/1.1/friendships/show.json", need=READ, limits=limits(user=180), query=PairQuery)
@@ -119,7 +119,7 @@ async def destroy_mute(call: Whom) -> Reply:
     whom = await _whom(call)
     if not await call.db.write(unmute, call.caller, whom.id):
         raise Numbered(403, 272, "You are not muting the specified user.")
-    return Reply(user_v1(whom))
+    return Reply(user_v1(whom, call.settings.public_url))
 
 
 async def _done(call: Whom, act: Act, own_code: int = 0, own_text: str = "") -> Reply:
@@ -131,7 +131,7 @@ async def _done(call: Whom, act: Act, own_code: int = 0, own_text: str = "") -> 
         raise Numbered(403, own_code, own_text) from None
     except NobodyThere:
         raise _nobody() from None
-    return Reply(user_v1(await account_by_id(call.db, whom.id) or whom))
+    return Reply(user_v1(await account_by_id(call.db, whom.id) or whom, call.settings.public_url))
 
 
 async def _whom(call: Whom) -> AccountRow:
@@ -157,4 +157,4 @@ async def report_spam(call: Call[ReportQuery, None]) -> Reply:
         await call.db.write(report, call.caller, whom.id, blocking=blocking)
     except NotYourself:
         raise Numbered(403, 36, "You cannot report yourself for spam.") from None
-    return Reply(user_v1(await account_by_id(call.db, whom.id) or whom))
+    return Reply(user_v1(await account_by_id(call.db, whom.id) or whom, call.settings.public_url))

@@ -61,7 +61,7 @@ async def shown(call: Call[Any, None], rows: Sequence[ListRow]) -> list[dict[str
     """Lists as v1.1 shows them to the caller."""
     owners = {one.id: one for one in await accounts_by_ids(call.db, sorted({row.owner_id for row in rows}))}
     followed = await followed_among(call.db, call.me, [row.id for row in rows])
-    return [list_v1(row, owners[row.owner_id], following=row.id in followed) for row in rows]
+    return [list_v1(row, owners[row.owner_id], call.settings.public_url, following=row.id in followed) for row in rows]
 
 
 def turned(text: str) -> Bounds:

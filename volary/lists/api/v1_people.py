@@ -151,10 +151,10 @@ async def _one(call: Call[WhoQuery, None], asked: Is, otherwise: str) -> Reply:
     who = await account_named(call.db, call.query.user_id, call.query.screen_name)
     if not await asked(call.db, call.me, found.id, who.id):
         raise Numbered(404, 109, otherwise)
-    return Reply(user_v1(who))
+    return Reply(user_v1(who, call.settings.public_url))
 
 
 async def _listed(call: Call[ManyQuery, None], read: Read) -> Reply:
     found, count, page = await named_list(call), how_many(call.query.count, 20, 5000), turned(call.query.cursor)
     rows, cursors = cut(await read(call.db, call.me, found.id, page, count + 1), page, count)
-    return Reply({"users": [user_v1(row) for row in rows], **cursors})
+    return Reply({"users": [user_v1(row, call.settings.public_url) for row in rows], **cursors})

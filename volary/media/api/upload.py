@@ -83,20 +83,24 @@ async def status(call: Call[StatusQuery, None]) -> Reply:
     return _told(call, await own(call, whole_id(call.query.media_id, "media_id")))
 
 
-def sent(call: Call[Any, Any]) -> tuple[Fields, bytes]:
-    """The fields and the file of a request: multipart, JSON with base64, or a form for commands without a file. Raises InvalidRequest."""
+def sent(call: Call[Any, Any], name: str = "media") -> tuple[Fields, bytes]:
+    """The fields and the file of a request: multipart, JSON with base64, or a form with base64. `name` is the file's.
+
+    Raises InvalidRequest.
+    """
     kind, body = call.raw.kind, call.raw.body
+    long = LONG | {name}
     if kind == b"multipart/form-data":
-        parts: Files = parts_of(call.raw.header(b"content-type") or b"", body, long=LONG)
-        fields = {name: _text(value) for name, value in parts.items() if name not in LONG}
-        content = decoded(parts["media_data"]) if "media_data" in parts else parts.get("media", b"")
+        parts: Files = parts_of(call.raw.header(b"content-type") or b"", body, long=long)
+        fields = {key: _text(value) for key, value in parts.items() if key not in long}
+        content = decoded(parts["media_data"]) if "media_data" in parts else parts.get(name, b"")
         return fields, content
     if kind == b"application/json":
         return _in_json(body)
     if kind == b"application/x-www-form-urlencoded":
         fields = dict(pairs_of(body))
-        data = fields.pop("media_data", "") or fields.pop("media", "")
-        return {name: text for name, text in fields.items() if not name.startswith("oauth_")}, decoded(data)
+        data = fields.pop("media_data", "") or fields.pop(name, "")
+        return {key: text for key, text in fields.items() if not key.startswith("oauth_")}, decoded(data)
     raise InvalidRequest("Requests with files must have content-type of multipart/form-data or application/json.")
 
 

@@ -19,7 +19,7 @@ from volary.kit.secrets import mint_alphanumeric
 from volary.media.errors import NoFolder, WrongSegments
 
 _NAME = re.compile(r"[A-Za-z0-9]{26}")
-_PART = re.compile(r"[a-z0-9]{1,16}")
+_PART = re.compile(r"[a-z0-9_]{1,16}")
 _PIECE = 1024 * 1024
 
 

@@ -66,6 +66,24 @@ def read_picture(source: Path, folder: Path) -> Read:
         raise Unreadable(repr(error)[:300]) from error
 
 
+def opened(source: Path, most_side: int) -> Image.Image:
+    """A picture of one of the formats, upright, its first frame alone, in colours with or without transparency. Raises Unreadable."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        with Image.open(source, formats=FORMATS) as picture:
+            _check(picture)
+            if picture.format == "JPEG":
+                picture.draft("RGB", (most_side, most_side))
+            picture.load()
+            see_through = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
+            return ImageOps.exif_transpose(picture).convert("RGBA" if see_through else "RGB")
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable(repr(error)[:300]) from error
+
+
 def _check(picture: Image.Image) -> None:
     width, height = picture.size
     if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
@@ -87,13 +105,13 @@ def _photo(picture: Image.Image, folder: Path) -> Read:
 
 def _sizes(drawn: Image.Image, folder: Path, kind: str) -> list[str]:
     parts = ["orig"]
-    _write(drawn, folder / "orig", kind)
+    write(drawn, folder / "orig", kind)
     for name, side in SIZES.items():
         if max(drawn.size) > side:
-            _write(_within(drawn, side), folder / name, kind)
+            write(_within(drawn, side), folder / name, kind)
             parts.append(name)
     if min(drawn.size) > THUMB:
-        _write(ImageOps.fit(drawn, (THUMB, THUMB), Image.Resampling.LANCZOS), folder / "thumb", kind)
+        write(ImageOps.fit(drawn, (THUMB, THUMB), Image.Resampling.LANCZOS), folder / "thumb", kind)
         parts.append("thumb")
     return parts
 
@@ -104,7 +122,8 @@ def _within(picture: Image.Image, side: int) -> Image.Image:
     return ImageOps.contain(picture, (side, side), Image.Resampling.LANCZOS)
 
 
-def _write(picture: Image.Image, path: Path, kind: str) -> None:
+def write(picture: Image.Image, path: Path, kind: str) -> None:
+    """Write a picture as a JPEG or PNG of its pixels alone."""
     clean = Image.new(picture.mode, picture.size)
     clean.paste(picture)  # a new picture knows nothing but its pixels
     if kind == "JPEG":
@@ -126,5 +145,5 @@ def _animation(picture: Image.Image, folder: Path) -> Read:
     frames[0].save(
         folder / "orig", "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0, disposal=2, comment=b""
     )
-    _write(first, folder / "poster", "JPEG")
+    write(first, folder / "poster", "JPEG")
     return Read("animated_gif", "gif", *picture.size, ["orig", "poster"], duration_ms=sum(times))

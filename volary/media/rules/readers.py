@@ -13,7 +13,7 @@ from volary.media.rules.pictures import Read
 
 AT_ONCE, MOST = 2, 24
 """Processes that read, and files that are read or wait; whoever comes next is told to come back."""
-SECONDS = {"picture": 40.0, "video": 180.0}
+SECONDS, SECONDS_OF_VIDEOS = 40.0, 180.0
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 """What a reading process may know of our environment: how to find its libraries, and no setting of ours."""
 _LONGEST_WORD = 65_536
@@ -27,7 +27,7 @@ class Readers:
         self._places = MOST
 
     async def read(self, kind: str, source: Path, folder: Path) -> Read:
-        """Read a file (`picture` or `video`) and write what is kept of it into a folder. Raises Unreadable, ReadersBusy."""
+        """Read a file (`picture`, `video`, `portrait` or `banner`) and write what is kept into a folder. Raises Unreadable, ReadersBusy."""
         if not self._places:
             raise ReadersBusy
         self._places -= 1
@@ -49,7 +49,7 @@ async def _read(kind: str, source: Path, folder: Path) -> Read:
         limit=_LONGEST_WORD,
     )
     try:
-        said, _ = await asyncio.wait_for(process.communicate(), SECONDS[kind])
+        said, _ = await asyncio.wait_for(process.communicate(), SECONDS_OF_VIDEOS if kind == "video" else SECONDS)
     except TimeoutError:
         raise Unreadable("it took too long to read") from None
     finally:

@@ -10,11 +10,12 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 MEMORY = 1536 * 1024 * 1024
 """Bytes of address space: what the largest picture and its libraries need, twice."""
-CPU_SECONDS = {"picture": 20, "video": 60}
+CPU_SECONDS, CPU_SECONDS_OF_VIDEOS = 20, 60
 LARGEST_OUTPUT = 600 * 1024 * 1024
 
 
@@ -26,11 +27,7 @@ def main(kind: str, source: Path, folder: Path) -> int:
     from volary.media.errors import Unreadable
 
     try:
-        if kind == "video":
-            from volary.media.rules.videos import read_video as read
-        else:
-            from volary.media.rules.pictures import read_picture as read
-        found = read(source, folder)
+        found = _reading(kind)(source, folder)
     except Unreadable as refusal:
         sys.stdout.buffer.write(msgspec.json.encode([refusal.message, refusal.why]))
         return 2
@@ -38,11 +35,24 @@ def main(kind: str, source: Path, folder: Path) -> int:
     return 0
 
 
+def _reading(kind: str) -> Callable[[Path, Path], object]:
+    """What reads a kind of file, loaded with its library."""
+    if kind == "video":
+        from volary.media.rules.videos import read_video
+
+        return read_video
+    from volary.media.rules import pictures, portraits
+
+    return {"picture": pictures.read_picture, "portrait": portraits.read_portrait, "banner": portraits.read_banner}[
+        kind
+    ]
+
+
 def _limit(kind: str) -> None:
     os.umask(0o077)
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS[kind]),
+        (resource.RLIMIT_CPU, CPU_SECONDS_OF_VIDEOS if kind == "video" else CPU_SECONDS),
         (resource.RLIMIT_FSIZE, LARGEST_OUTPUT),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),

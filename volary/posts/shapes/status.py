@@ -29,6 +29,7 @@ class _Known(msgspec.Struct, frozen=True):
     reposted: set[int]
     media: dict[int, list[dict[str, object]]]
     """What is attached to each post, as it is shown."""
+    base: str
     trim_user: bool
     extended: bool
 
@@ -58,6 +59,7 @@ async def statuses_v1(
         await liked_among(reader, viewer, own),
         await reposted_among(reader, viewer, own),
         await _media_of(reader, viewer, sources.base, list(found)),
+        sources.base,
         trim_user,
         extended,
     )
@@ -99,6 +101,7 @@ def _status(row: PostRow, known: _Known, depth: int = 0) -> dict[str, object]:
         row,
         known.people[row.author_id],
         known.named.get(row.source_app_id or 0, ("", "")),
+        known.base,
         answered=answered.username if answered else None,
         trim_user=known.trim_user,
     )
@@ -119,13 +122,19 @@ def _status(row: PostRow, known: _Known, depth: int = 0) -> dict[str, object]:
 
 
 def status_v1(
-    row: PostRow, author: AccountRow, source: tuple[str, str], *, answered: str | None = None, trim_user: bool = False
+    row: PostRow,
+    author: AccountRow,
+    source: tuple[str, str],
+    base: str,
+    *,
+    answered: str | None = None,
+    trim_user: bool = False,
 ) -> dict[str, object]:
     """The v1.1 status object. `source` is the app's name and website; older clients read both out of an HTML anchor. `answered` is the
     username of whose post this one answers.
     """
     name, website = source
-    user = {"id": author.id, "id_str": str(author.id)} if trim_user else user_v1(author)
+    user = {"id": author.id, "id_str": str(author.id)} if trim_user else user_v1(author, base)
     replied = row.reply_to_id
     return {
         "created_at": moment_v1(row.created_at),
