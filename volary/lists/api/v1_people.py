@@ -133,7 +133,7 @@ def _not_yours() -> Numbered:
 
 
 async def _many(call: Call[WhoQuery, None]) -> list[int]:
-    """The ids of the accounts that are named, by id or by name. Raises Numbered for none and for too many."""
+    """The ids of the accounts that are named, by id or by name, in that order. Raises Numbered for none and for too many."""
     query = call.query
     ids = [text.strip() for text in query.user_id.split(",") if text.strip()]
     names = [text.strip() for text in query.screen_name.split(",") if text.strip()]
@@ -142,8 +142,10 @@ async def _many(call: Call[WhoQuery, None]) -> list[int]:
     if len(ids) + len(names) > _AT_ONCE:
         raise Numbered(403, 18, "Too many terms specified in query.")
     known = [number for text in ids if (number := id_in(text)) is not None]
-    rows = [*await accounts_by_ids(call.db, known), *await accounts_by_usernames(call.db, names)]
-    return sorted({row.id for row in rows})
+    by_name = {row.username.lower(): row.id for row in await accounts_by_usernames(call.db, names)}
+    wanted = [*known, *(by_name[name.lower()] for name in names if name.lower() in by_name)]
+    there = {row.id for row in await accounts_by_ids(call.db, wanted)}
+    return [one for one in dict.fromkeys(wanted) if one in there]
 
 
 async def _one(call: Call[WhoQuery, None], asked: Is, otherwise: str) -> Reply:
