@@ -29,6 +29,9 @@ from volary.posts.actions.writing import Draft, create_post
 from volary.posts.models import polls
 from volary.posts.rules.polls import NewPoll
 from volary.sessions.models import sessions
+from volary.spaces.actions.joining import invite_speaker, join_space
+from volary.spaces.actions.running import announce_space
+from volary.spaces.rules import wire_id
 
 LONG_URL = f"https://www.{'hauptbetriebswerk' * 3}.example/{'unterbeamten' * 10}/callback?{'von' * 20}=1"
 SOME = "tweet.read users.read follows.read tweet.write like.write offline.access"
@@ -48,15 +51,16 @@ class Gallery(NamedTuple):
     made: dict[str, NewApp]
     apps: dict[str, App]
     polls: dict[str, int]
+    spaces: dict[str, str]
 
     def people(self, who: str) -> list[Person]:
         one = {"ann": self.ann, "bob": self.bob, "dev": self.dev, "eve": self.eve, "fred": self.fred}
         return [one[who]] if who in one else [self.bob, self.ann] if who == "both" else []
 
-    def numbers(self) -> dict[str, int | None]:
-        """The ids that paths are made of: each App's by its key, and its Project's; and posts with a poll."""
+    def numbers(self) -> dict[str, int | str | None]:
+        """The ids that paths are made of: each App's by its key, its Project's, posts with a poll, and Spaces."""
         projects = {f"{name}_project": made.app.project_id for name, made in self.made.items()}
-        return {name: made.app.id for name, made in self.made.items()} | projects | self.polls
+        return {name: made.app.id for name, made in self.made.items()} | projects | self.polls | self.spaces
 
 
 Reach = Callable[[Gallery, Window], Awaitable[None]]
@@ -144,6 +148,8 @@ async def furnish(stage: Stage) -> Gallery:
     browser.press("Authorize app")
     apps["bird"].connected1(browser.url)
 
+    spaces: dict[str, str] = {}
+
     async def suspend(db: Database) -> None:
         await db.write(suspend_app, made["bad"].app.id, reason="It followed people who had not asked for it.")
 
@@ -157,6 +163,16 @@ async def furnish(stage: Stage) -> Gallery:
         await db.write(block, ann_calls, bob.id)
         await db.write(mute, ann_calls, fred.id)
 
+    async def talk(db: Database) -> None:
+        dev_calls, eve_calls = in_person(dev.id, dev.username), in_person(eve.id, eve.username)
+        spaces["announced"] = wire_id(
+            (await db.write(announce_space, dev_calls, "Birds by night", db.now + 86_400_000)).id
+        )
+        live = await db.write(announce_space, eve_calls, "Donaudampfschifffahrtsgesellschaft " * 5)
+        await db.write(invite_speaker, eve_calls, live.id, dev.id)
+        await db.write(join_space, dev_calls, live.id)
+        spaces["live"] = wire_id(live.id)
+
     async def agree(db: Database) -> None:
         for person in (eve, fred):
             await db.write(sign_up, person.id, agreed=True, use_case="")
@@ -164,8 +180,9 @@ async def furnish(stage: Stage) -> Gallery:
     await stage.beside(suspend)
     await stage.beside(agree)
     await stage.beside(know)
+    await stage.beside(talk)
     asked = await stage.beside(make_polls, dev, ann)
-    return Gallery(stage, ann, bob, dev, eve, fred, made, apps, asked)
+    return Gallery(stage, ann, bob, dev, eve, fred, made, apps, asked, spaces)
 
 
 # --- ways that are longer than an address ---
@@ -388,6 +405,10 @@ PAGES = (
     Shown("settings-followers", "bob", "/settings/followers"),
     Shown("settings-blocked", "ann", "/settings/blocked"),
     Shown("settings-muted", "ann", "/settings/muted"),
+    Shown("spaces", "dev", "/spaces"),
+    Shown("spaces-refused", "dev", refused("/spaces", title=""), 400),
+    Shown("space-announced", "dev", "/spaces/{announced}"),
+    Shown("space-live", "ann", "/spaces/{live}"),
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),

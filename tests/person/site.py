@@ -1,5 +1,7 @@
 """The site that the tests of people's pages visit."""
 
+from types import ModuleType
+
 import msgspec
 
 from tests.cast import Part, People
@@ -45,15 +47,15 @@ class Place(msgspec.Struct):
         return browser
 
 
-def site_of(db: Database, hasher: PasswordHasher, settings: Settings) -> Site:
-    """The doors of people's pages, and of consent."""
+def site_of(db: Database, hasher: PasswordHasher, settings: Settings, *more: ModuleType) -> Site:
+    """The doors of people's pages, of consent, and of further modules."""
     resources = Resources()
     resources.put(Settings, settings)
     resources.put(PasswordHasher, hasher)
     resources.put(LocationFinder, LocationFinder())
     resources.put(Database, db)
     resources.put(VisitorResolver, Visitors(Seen()))
-    return Site([*doors_of(pages), *doors_of(consent)], resources)
+    return Site([*doors_of(pages), *doors_of(consent), *(door for one in more for door in doors_of(one))], resources)
 
 
 async def sign_in(browser: Browser, part: Part, path: str = "/login") -> Page:

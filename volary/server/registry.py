@@ -76,6 +76,7 @@ from volary.server.cors import CrossOrigin
 from volary.server.described import Description
 from volary.settings import Settings
 from volary.spaces import api as spaces_api
+from volary.spaces import pages as spaces_pages
 from volary.spaces.shapes import SPACE
 from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
@@ -104,6 +105,7 @@ PAGES = (
     media_pages,
     oauth_pages,
     posts_pages,
+    spaces_pages,
     *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, new_app, projects),  # a developer's
 )

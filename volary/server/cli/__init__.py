@@ -26,6 +26,7 @@ _COMMANDS = {
     ),
     "run": ("run:run", "Run a command with a throw-away platform of its own, and end with its exit code."),
     "serve": ("serve:serve", "Serve people's pages and apps' API."),
+    "space": ("spaces:space", "Spaces: announce one, start and end it, be in it."),
 }
 """Where each command is, and its first sentence: telling what there is must not load what it needs."""
 
