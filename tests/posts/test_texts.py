@@ -6,6 +6,7 @@ import pytest
 from volary.posts.errors import EmptyText, TextTooLong
 from volary.posts.rules.entities import entities_of, urls_in
 from volary.posts.rules.length import weight
+from volary.posts.rules.links import shown_address
 from volary.posts.rules.texts import checked_text, text_key
 
 
@@ -87,3 +88,45 @@ def test_a_link_keeps_the_brackets_that_it_opened() -> None:
 
 def test_the_same_text_is_recognised_in_any_case_and_spacing() -> None:
     assert text_key("Hello  World") == text_key("hello world") != text_key("hello world!")
+
+
+@pytest.mark.parametrize(
+    ("text", "urls", "mentions", "hashtags"),
+    [
+        ("見てhttps://x.test/aです", ["https://x.test/a"], [], []),
+        ("見てexample.comのテスト", ["example.com"], [], []),
+        ("日本@annさん #東京タワー", [], ["ann"], ["東京タワー"]),
+        ("＠ann ＃tag", [], ["ann"], ["tag"]),
+        ("👍🏽@ann 👨‍👩‍👧‍👦 #🦊 #fox🦊", [], ["ann"], ["fox"]),
+        ("https://x.test/é/д?ü=1", ["https://x.test/é/д?ü=1"], [], []),
+        ("mail a@b.example and @annö and @ann://x", [], [], []),
+        ("한국어https://x.test 링크", ["https://x.test"], [], []),
+        ("@averyveryverylongname @ok", [], ["ok"], []),
+    ],
+)
+def test_what_stands_in_a_text_of_any_script(
+    text: str, urls: list[str], mentions: list[str], hashtags: list[str]
+) -> None:
+    found = entities_of(text, urls_in(text))
+    assert [url for _, _, url in found.urls if url != "b.example"] == urls
+    assert [name for _, _, name, _ in found.mentions] == mentions
+    assert [tag for _, _, tag in found.hashtags] == hashtags
+    for start, end, url in found.urls:
+        assert text[start:end] == url
+    for start, end, name, _ in found.mentions:
+        assert text[start:end] in {f"@{name}", f"\uff20{name}"}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.example.com/", "example.com/"),
+        ("http://example.com", "example.com"),
+        ("example.com/a?b=c", "example.com/a?b=c"),
+        ("https://example.com/" + "a" * 15, "example.com/" + "a" * 15),
+        ("https://example.com/" + "a" * 16, "example.com/" + "a" * 14 + "…"),
+        ("https://www.test", "test"),
+    ],
+)
+def test_a_link_is_shown_short(url: str, shown: str) -> None:
+    assert shown_address(url) == shown

@@ -72,7 +72,7 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     if draft.names_first and parent is not None:
         lead = await names_before(tx, parent, author, draft.text, draft.left_out)
     text, entities, key = await _read(tx, author, draft, lead)
-    if draft.media_ids and (poll is not None or quote is not None):
+    if sum((bool(draft.media_ids), poll is not None, quote is not None)) > 1:
         raise TooManyAttachments
     created = PostRow(
         id=post_id,
@@ -179,7 +179,7 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
         await forget_mentions(tx, one)
         await detached(tx, one.media_ids)
     await count_post(tx, author, -1)
-    await count_attached(tx, author, post.media_ids, -1)
+    await count_attached(tx, author, max(versions, key=lambda one: one.id).media_ids, -1)
     await note(tx, caller, "post.deleted", post_id)  # what an app posts needs no note: posts name their app
 
 

@@ -60,6 +60,8 @@ async def update(call: Call[UpdateQuery, None]) -> Reply:
     draft = Draft(
         text=query.status,
         reply_to_id=min(int(reply_to), LARGEST_ID) if reply_to else None,
+        names_first=query.auto_populate_reply_metadata in _YES,
+        left_out=tuple(one for text in query.exclude_reply_user_ids.split(",") if (one := id_in(text.strip()))),
         media_ids=_media_ids(query.media_ids),
         sensitive=query.possibly_sensitive in _YES,
     )
