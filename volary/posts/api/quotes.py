@@ -7,7 +7,7 @@ import msgspec
 
 from volary.api.call import Call, Reply
 from volary.api.limits import limits
-from volary.api.listing import listed
+from volary.api.listing import page_of
 from volary.api.operation import operation
 from volary.api.pagination import Token
 from volary.api.problems import not_found
@@ -34,4 +34,6 @@ async def quotes(call: Call[QuotesQuery, None]) -> Reply:
         return await call.one("post", None, [not_found("tweet", "id", call.path["id"])])
     replies = "replies" not in query.exclude
     read = partial(quotes_of, call.db, viewer, post_id, replies=replies)
-    return await listed(call, "post", f"quotes of {post_id}, {replies}", read)
+    rows, meta = await page_of(call, f"quotes of {post_id}, {replies}", read)
+    meta.pop("previous_token", None)  # X's contract has none in this list
+    return await call.many("post", rows, meta=meta)
