@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tests.graph.people import befriend
-from tests.server.calls import post_of
+from tests.media.making import made as attached
+from tests.server.calls import calling, post_of
 from tests.server.house import Bearer, House
+from volary.posts.actions.writing import Draft, create_post
 
 
 async def made(house: House, who: Bearer, path: str, post: int, **more: Any) -> Any:
@@ -201,3 +203,51 @@ async def test_many_requests_at_once_count_once(each_house: House) -> None:
     fields = "tweet.fields=public_metrics"
     counts = (await house.get(f"/2/tweets/{post}?{fields}", who)).json["data"]["public_metrics"]
     assert [counts[name] for name in ("retweet_count", "like_count", "bookmark_count")] == [1, 1, 1]
+
+
+async def test_a_repost_shows_the_pictures_of_its_original(house: House) -> None:
+    cast = house.cast
+    picture = await attached(house, cast.carol, text="a hive")
+    draft = Draft("", media_ids=(picture.id,))
+    post = (await house.db.write(create_post, calling(cast.carol), draft)).id
+    who = await house.bearer(cast.ann)
+    rest_id = (await made(house, who, f"/2/users/{cast.ann.id}/retweets", post))["rest_id"]
+    fields = "expansions=attachments.media_keys&media.fields=alt_text"
+    got = (await house.get(f"/2/tweets/{rest_id}?{fields}", house.app_only())).json
+    assert got["data"]["text"] == "RT @Carol_C:"
+    assert got["data"]["attachments"] == {"media_keys": [f"3_{picture.id}"]}
+    assert got["includes"]["media"][0]["alt_text"] == "a hive"
+    old = (await house.get(f"/1.1/statuses/show.json?id={rest_id}", await house.signed(cast.dave))).json
+    assert [one["id"] for one in old["extended_entities"]["media"]] == [picture.id]
+    await house.send("DELETE", f"/2/users/{cast.ann.id}/retweets/{post}", who)
+    still = (await house.get(f"/2/tweets/{post}?{fields}", house.app_only())).json
+    assert still["includes"]["media"][0]["alt_text"] == "a hive"
+
+
+@pytest.mark.attack("SR-211")
+async def test_the_private_numbers_of_a_repost_are_nobodys(house: House) -> None:
+    cast = house.cast
+    post = await post_of(house, cast.carol)
+    who = await house.bearer(cast.ann)
+    rest_id = (await made(house, who, f"/2/users/{cast.ann.id}/retweets", post))["rest_id"]
+    got = (await house.get(f"/2/tweets/{rest_id}?tweet.fields=non_public_metrics,organic_metrics", who)).json
+    assert not set(got["data"]) & {"non_public_metrics", "organic_metrics"}
+    assert {one["field"] for one in got["errors"]} == {"non_public_metrics", "organic_metrics"}
+
+
+async def test_an_edited_post_keeps_its_reposts_and_takes_them_along(house: House) -> None:
+    cast = house.cast
+    carol, ann = await house.bearer(cast.carol), await house.bearer(cast.ann)
+    first = await post_of(house, cast.carol, "before the edit")
+    rest_id = (await made(house, ann, f"/2/users/{cast.ann.id}/retweets", first))["rest_id"]
+    await made(house, ann, f"/2/users/{cast.ann.id}/likes", first)
+    body = {"text": "after the edit", "edit_options": {"previous_post_id": str(first)}}
+    second = (await house.json("POST", "/2/tweets", carol, body)).json["data"]["id"]
+    shown = (await house.get(f"/2/tweets/{rest_id}", ann)).json["data"]
+    assert shown["text"] == "RT @Carol_C: before the edit"  # what was passed on, as X keeps it
+    await made(house, ann, f"/2/users/{cast.ann.id}/likes", int(second))
+    before = (await house.get("/2/users/me?user.fields=public_metrics", ann)).json["data"]["public_metrics"]
+    assert (await house.send("DELETE", f"/2/tweets/{second}", carol)).status == 200
+    assert "data" not in (await house.get(f"/2/tweets/{rest_id}", ann)).json
+    after = (await house.get("/2/users/me?user.fields=public_metrics", ann)).json["data"]["public_metrics"]
+    assert (before["like_count"] - after["like_count"], before["post_count"] - after["post_count"]) == (2, 1)

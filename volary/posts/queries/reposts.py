@@ -81,7 +81,7 @@ async def reposters_of(reader: Reader, viewer: int, original: int, page: Bounds,
 
 
 async def completed(reader: Reader, viewer: int, rows: Sequence[PostRow]) -> Sequence[PostRow]:
-    """The rows with what reposts show: text, language and number of reposts of the original as it is now."""
+    """The rows with what reposts show: text, media, language and number of reposts of the original as it is now."""
     wanted = {row.repost_of_id for row in rows if row.repost_of_id is not None}
     if not wanted:
         return rows
@@ -103,6 +103,9 @@ def _showing(row: PostRow, original: PostRow, username: str) -> PostRow:
         text=repost_text(username, original.text),
         language=original.language,
         entities=msgspec.json.encode(entities).decode(),
+        media_ids=original.media_ids,
         repost_count=original.repost_count,
         sensitive=original.sensitive,
+        paid_partnership=original.paid_partnership,
+        made_with_ai=original.made_with_ai,
     )

@@ -8,7 +8,7 @@ LENGTH = 140
 
 def repost_text(username: str, text: str) -> str:
     """The text of a repost of somebody's post."""
-    whole = f"RT @{username}: {text}"
+    whole = f"RT @{username}: {text}".rstrip()
     return whole if len(whole) <= LENGTH else whole[: LENGTH - 1] + "…"
 
 

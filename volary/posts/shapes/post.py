@@ -86,8 +86,8 @@ def _organic_metrics(row: PostRow, view: View) -> dict[str, object] | None:
 
 
 def _own_and_young(row: PostRow, view: View) -> bool:
-    """Whether the private metrics of a post are the caller's to read: their own, of the last thirty days (X facts 5.2)."""
-    return row.author_id == view.caller.account_id and young(row.id, view.now)
+    """Whether the private metrics of a post are the caller's to read: their own, no reposts, of the last thirty days (X facts 5.2)."""
+    return row.author_id == view.caller.account_id and row.repost_of_id is None and young(row.id, view.now)
 
 
 def _versions(row: PostRow, view: View) -> list[str]:
