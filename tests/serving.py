@@ -31,7 +31,10 @@ from volary.server.demo.browser import Browser
 from volary.server.programs import free_port
 from volary.settings import Settings, load
 
-X_ORIGINS = ("https://api.twitter.com", "https://twitter.com", "https://api.x.com", "https://x.com")
+X_ORIGINS = (
+    *("https://api.twitter.com", "https://twitter.com", "https://upload.twitter.com"),
+    *("https://api.x.com", "https://x.com", "https://upload.x.com"),
+)
 PASSWORDS = {part.username: part.password for part in (ANN, BOB, CAROL, DAVE, DEV)}
 
 
