@@ -11,8 +11,12 @@ from tests.compat.node import installed, run
 from tests.flows.app import App, Connection
 from tests.media.samples import picture
 from tests.serving import Server
+from volary.access.caller import in_person
 from volary.access.levels import Level
 from volary.access.scopes import EMAIL, SCOPES
+from volary.db import Database
+from volary.spaces.actions.running import announce_space
+from volary.spaces.rules import wire_id
 
 VERSION = "1.29.1"
 _NOT_ASKED = {EMAIL, "ads.read", "ads.write"}
@@ -24,6 +28,16 @@ def signed(server: Server, app: App, username: str, button: str = "Authorize app
     client = connection.session._client.client
     (found,) = (one for one in msgspec.structs.astuple(server.cast) if one.username == username)
     return {"id": str(found.id), "token": client.resource_owner_key, "secret": client.resource_owner_secret}
+
+
+def a_space(server: Server) -> str:
+    """A Space of ann's, which no operation can make; its id as the wire writes it."""
+
+    async def make(db: Database) -> int:
+        ann = server.cast.ann
+        return (await db.write(announce_space, in_person(ann.id, ann.username), "About bees")).id
+
+    return wire_id(server.in_database(make))
 
 
 def test_every_call_that_is_served(server: Server, make_app: Any) -> None:
@@ -44,6 +58,7 @@ def test_every_call_that_is_served(server: Server, make_app: Any) -> None:
         "ann": ann,
         "carol": signed(server, app, CAROL.username, "App autorisieren"),
         "dave": {"id": str(server.cast.dave.id)},
+        "space": a_space(server),
         "picture": base64.b64encode(picture()).decode(),
     }
     ended: dict[str, str] = run(folder, "twitter_api_v2.mjs", told)

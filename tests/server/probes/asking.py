@@ -16,6 +16,10 @@ _PLACES = (
     (r"^/1\.1/statuses/show/\{\w+\}", "post"),
     (r"^/2/users/by/username/\{\w+\}", "username"),
     (r"/folders/\{\w+\}", "folder"),
+    (r"^/1\.1/statuses/\w+/\{\w+\}", "post"),
+    (r"^/2/media/\{\w+\}", "media"),
+    (r"^/2/spaces/\{\w+\}", "space"),
+    (r"^/2/trends/by/woeid/\{\w+\}", "place"),
     (r"^/2/lists/\{\w+\}", "list"),
     (r"/with/\{\w+\}", "user"),
     (r"^/2/dm_events/\{\w+\}", "message"),
@@ -27,6 +31,11 @@ _PLACES = (
 _PARAMETERS = {
     "ids": None,  # of what the operation returns
     "usernames": "username",
+    "media_keys": "media",
+    "media_id": "upload",
+    "user_ids": "user",
+    "user_id": "user",
+    "list_id": "list",
     "target_screen_name": "username",
     "source_screen_name": "username",
     "screen_name": "username",
@@ -70,7 +79,7 @@ def _queries(asked: Operation, planted: Planted) -> Iterator[str]:
     if not named:
         yield urlencode(selecting)
     for name in named:
-        kind = _PARAMETERS[name] or asked.returns
+        kind = _PARAMETERS[name] or asked.returns or "post"
         values = planted.ids[kind]
         for value in [",".join(values)] if name.endswith("s") else values:
             yield urlencode({**selecting, name: value})
