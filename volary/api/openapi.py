@@ -6,7 +6,6 @@ are X's, and described in X's own contract.
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -29,7 +28,7 @@ def document(operations: Iterable[Operation], kinds: Kinds, base: str) -> Json:
     """The whole description, for a server at an address."""
     listed = [*operations]
     bodies = list(dict.fromkeys(one.body for one in listed if one.body is not None))
-    found, schemas = msgspec.json.schema_components(map(_describable, bodies), ref_template=_REFERENCES)
+    found, schemas = msgspec.json.schema_components(bodies, ref_template=_REFERENCES)
     schema_of = dict(zip(bodies, found, strict=True))  # of all at once: two rooms may have bodies of one name
     paths: dict[str, Json] = {}
     for one in listed:
@@ -60,24 +59,6 @@ def _operation(asked: Operation, body: Json | None) -> Json:
     if asked.large:
         said["requestBody"] = {"required": True, "content": {one: {"schema": {"type": "object"}} for one in _FILES}}
     return said
-
-
-@cache
-def _describable(body: Any) -> Any:
-    """A body's struct, in which members that are read raw are anything: what they default to cannot be described."""
-    fields = msgspec.structs.fields(body)
-    if all(one.type is not msgspec.Raw for one in fields):
-        return body
-    members = [(one.name, Any, None) if one.type is msgspec.Raw else _member(one) for one in fields]
-    return msgspec.defstruct(body.__name__, members, forbid_unknown_fields=True, namespace={"__doc__": body.__doc__})
-
-
-def _member(field: msgspec.structs.FieldInfo) -> tuple[str, Any] | tuple[str, Any, Any]:
-    if field.default is not msgspec.NODEFAULT:
-        return (field.name, field.type, field.default)
-    if field.default_factory is not msgspec.NODEFAULT:
-        return (field.name, field.type, msgspec.field(default_factory=field.default_factory))
-    return (field.name, field.type)
 
 
 def _identifier(asked: Operation) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -174,8 +174,8 @@ class _AttachmentV1(msgspec.Struct, frozen=True):
 class _Data(msgspec.Struct, frozen=True):
     text: str = ""
     attachment: _AttachmentV1 | None = None
-    quick_reply: object = None
-    ctas: object = None
+    quick_reply: Any = None
+    ctas: Any = None
 
 
 class _MessageCreate(msgspec.Struct, frozen=True):

@@ -80,8 +80,7 @@ async def delete(call: Call[NoQuery, None]) -> Reply:
 def _draft(body: CreatePost) -> Draft:
     """The wire's body as a draft. What this server does not serve is refused, never dropped in silence."""
     for name in _NOT_SERVED:
-        sent = bytes(getattr(body, name))
-        if sent not in {b"", b"null"}:
+        if getattr(body, name) is not None:
             raise NotBuilt(f"`{name}` in a new post")
     for name in _SWITCHES:
         if getattr(body, name):

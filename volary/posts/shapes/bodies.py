@@ -68,10 +68,10 @@ class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nullcast: bool | None = None
     share_with_followers: bool | None = None
     for_super_followers_only: bool | None = None
-    geo: msgspec.Raw = msgspec.Raw()
-    card_uri: msgspec.Raw = msgspec.Raw()
-    community_id: msgspec.Raw = msgspec.Raw()
-    direct_message_deep_link: msgspec.Raw = msgspec.Raw()
+    geo: Any = None
+    card_uri: Any = None
+    community_id: Any = None
+    direct_message_deep_link: Any = None
 
 
 def created(row: PostRow, view: View) -> dict[str, object]:
