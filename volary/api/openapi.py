@@ -58,6 +58,9 @@ def _operation(asked: Operation, body: Json | None) -> Json:
         said["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     if asked.large:
         said["requestBody"] = {"required": True, "content": {one: {"schema": {"type": "object"}} for one in _FILES}}
+    if asked.large:  # read by its own function, in either form
+        either = {kind: {"schema": {"type": "object"}} for kind in ("multipart/form-data", "application/json")}
+        said["requestBody"] = {"required": True, "content": either}
     return said
 
 
