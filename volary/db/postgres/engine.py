@@ -111,7 +111,10 @@ class PostgresEngine:
             raise busy("every long reader is taken") from error
         try:
             async with self._connection() as connection, connection.transaction(readonly=True):
-                await connection.execute(f"SET LOCAL statement_timeout = '{LONG_LIMIT}s'")
+                # Planned for its own parameters: whether an index pays depends on how common is what is looked for.
+                await connection.execute(
+                    f"SET LOCAL statement_timeout = '{LONG_LIMIT}s'; SET LOCAL plan_cache_mode = force_custom_plan"
+                )
                 return await how(connection, asked, params, LONG_LIMIT + ANSWER_WAIT)
         finally:
             self._long.release()
