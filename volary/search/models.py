@@ -101,6 +101,13 @@ class IndexedRow(msgspec.Struct, frozen=True):
     entities: str
 
 
+class EdgeRow(msgspec.Struct, frozen=True):
+    """How many posts were looked at, and the oldest of them."""
+
+    looked: int
+    oldest: int
+
+
 class BucketRow(msgspec.Struct, frozen=True):
     """How many posts were found in a stretch of time, numbered since 1970."""
 

@@ -10,7 +10,7 @@ from volary.kit.ids import EPOCH
 from volary.posts.models import posts
 from volary.search.models import BucketRow
 from volary.search.queries.matching import found
-from volary.search.queries.searching import asked
+from volary.search.queries.searching import asked, least_of
 from volary.search.rules.tree import Query
 
 _MADE = posts.c.id // (1 << 22) + EPOCH
@@ -27,5 +27,5 @@ _COUNTS = statement(found(lambda: select(_BUCKET), _grouped), BucketRow)
 
 async def counted(reader: Reader, viewer: int, query: Query, page: Bounds, size: int) -> dict[int, int]:
     """How many posts a query finds in each stretch of `size` milliseconds since 1970, by its number; only those that have any."""
-    rows = await reader.all(_COUNTS, **asked(query, viewer, page), size=size)
+    rows = await reader.all(_COUNTS, **asked(query, page), **least_of(query), viewer=viewer, size=size)
     return {row.bucket: row.found for row in rows}

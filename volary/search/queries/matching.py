@@ -6,9 +6,23 @@ between its index and a walk from the newest down by how often the words occur.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Select, Text, bindparam, column, literal_column, table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    Text,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -46,39 +60,80 @@ _QUERY = _Asked(bindparam("match", type_=ListOf(Text())))
 Making = Callable[[Select[Any], ColumnElement[int]], Select[Any]]
 
 
-def found(chosen: Callable[[], Select[Any]], finish: Making) -> EachEngine:
-    """A statement over the posts that a query finds and the viewer may see.
+class _Where(NamedTuple):
+    """Where an engine finds posts: what it reads, the id there, and whether a query finds it."""
 
-    `chosen` selects columns of posts; `finish` adds order and limit, given the id by which the engine walks its index.
+    read: FromClause
+    id: ColumnElement[int]
+    holds: ColumnElement[bool]
+
+
+_WHERE = {
+    "sqlite": _Where(_INDEX, _INDEX.c.rowid, literal_column("search_index").op("MATCH", return_type=Boolean())(_QUERY)),
+    "postgresql": _Where(
+        search_documents,
+        search_documents.c.post_id,
+        search_documents.c.tokens.op("@@", return_type=Boolean())(_QUERY),
+    ),
+}
+
+
+def found(chosen: Callable[[], Select[Any]], finish: Making) -> EachEngine:
+    """A statement over all posts that a query finds and the viewer may see.
+
+    `chosen` selects columns of posts; `finish` adds what comes after, given the id by which posts are ordered.
     """
-    at_sqlite: ColumnElement[int] = _INDEX.c.rowid
     return EachEngine(
-        sqlite=finish(
-            _seen(chosen().select_from(_INDEX).join(posts, posts.c.id == at_sqlite), at_sqlite).where(
-                literal_column("search_index").op("MATCH", return_type=Boolean())(_QUERY)
-            ),
-            at_sqlite,
-        ),
-        postgresql=finish(
-            _seen(
-                chosen().select_from(search_documents).join(posts, posts.c.id == search_documents.c.post_id),
-                search_documents.c.post_id,
-            ).where(search_documents.c.tokens.op("@@", return_type=Boolean())(_QUERY)),
-            search_documents.c.post_id,
-        ),
+        **{
+            engine: finish(_seen(_matched(chosen().select_from(at.read), at), at.id), at.id)
+            for engine, at in _WHERE.items()
+        }
     )
 
 
-def _seen(chosen: Select[Any], at: ColumnElement[int]) -> Select[Any]:
-    return chosen.join(accounts, accounts.c.id == posts.c.author_id).where(
-        at > bindparam("after", type_=BigInteger()),
-        at < bindparam("before", type_=BigInteger()),
-        seen(),
-        posts.c.replaced_at.is_(None),
-        posts.c.like_count >= _number("likes"),
-        posts.c.reply_count >= _number("replies"),
-        posts.c.repost_count >= _number("reposts"),
-        _drawn(posts.c.id) < _number("sample"),
+def newest(chosen: Callable[[], Select[Any]], finish: Making) -> EachEngine:
+    """The same of the `look` newest posts that a query finds; whether the viewer sees them is asked of these alone.
+
+    So an engine stops early, and PostgreSQL weighs its ways to find posts by nothing but how common the words are.
+    """
+    made = {}
+    for engine, at in _WHERE.items():
+        some = _looked_at(at)
+        made[engine] = finish(_seen(chosen().select_from(some), some.c.id), some.c.id)
+    return EachEngine(**made)
+
+
+def edge() -> EachEngine:
+    """How many posts were looked at, and the oldest of them."""
+    made = {}
+    for engine, at in _WHERE.items():
+        some = _looked_at(at)
+        oldest = func.coalesce(func.min(some.c.id), 0).label("oldest")
+        made[engine] = select(func.count(some.c.id).label("looked"), oldest)
+    return EachEngine(**made)
+
+
+def _looked_at(at: _Where) -> Subquery:
+    chosen = _matched(select(at.id.label("id")).select_from(at.read), at)
+    return chosen.order_by(at.id.desc()).limit(_number("look")).subquery("candidates")
+
+
+def _matched(chosen: Select[Any], at: _Where) -> Select[Any]:
+    return chosen.where(at.id > _number("after"), at.id < _number("before"), at.holds)
+
+
+def _seen(chosen: Select[Any], id: ColumnElement[int]) -> Select[Any]:
+    return (
+        chosen.join(posts, posts.c.id == id)
+        .join(accounts, accounts.c.id == posts.c.author_id)
+        .where(
+            seen(),
+            posts.c.replaced_at.is_(None),
+            posts.c.like_count >= _number("likes"),
+            posts.c.reply_count >= _number("replies"),
+            posts.c.repost_count >= _number("reposts"),
+            _drawn(posts.c.id) < _number("sample"),
+        )
     )
 
 

@@ -13,8 +13,21 @@ from volary.db.paging import Bounds
 from volary.lists.queries.people import members_of
 from volary.posts.models import PostRow
 from volary.posts.queries.reading import POST_COLUMNS
-from volary.search.queries.matching import found
-from volary.search.rules.tree import NEVER, Every, Members, Node, Person, Phrase, Query, Some, for_engines, leaves_of
+from volary.search.models import EdgeRow
+from volary.search.queries.matching import edge, newest
+from volary.search.rules.tree import (
+    NEVER,
+    Every,
+    Least,
+    Members,
+    Node,
+    Person,
+    Phrase,
+    Query,
+    Some,
+    for_engines,
+    leaves_of,
+)
 
 LISTED = 1_000
 """How many members of a List are looked for, the newest ones."""
@@ -22,22 +35,24 @@ LISTED = 1_000
 RANKED = 500
 """How many of the newest posts are put into the order of relevance."""
 
+_ROUNDS = 10
 _NEWEST = statement(
-    found(lambda: select(*POST_COLUMNS), lambda chosen, at: chosen.order_by(at.desc()).limit(bindparam("count"))),
+    newest(lambda: select(*POST_COLUMNS), lambda chosen, at: chosen.order_by(at.desc()).limit(bindparam("count"))),
     PostRow,
 )
+_EDGE = statement(edge(), EdgeRow)
 
 
 def _ranked() -> EachEngine:
     """The newest that are found, the most liked, reposted, answered and quoted of them first."""
 
     def finish(chosen: Select[Any], at: ColumnElement[int]) -> Select[Any]:
-        newest = chosen.order_by(at.desc()).limit(RANKED).subquery("newest")
-        score = newest.c.like_count + 2 * (newest.c.repost_count + newest.c.quote_count) + newest.c.reply_count
-        page = select(*newest.c).order_by(score.desc(), newest.c.id.desc())
+        some = chosen.order_by(at.desc()).limit(RANKED).subquery("newest")
+        score = some.c.like_count + 2 * (some.c.repost_count + some.c.quote_count) + some.c.reply_count
+        page = select(*some.c).order_by(score.desc(), some.c.id.desc())
         return page.limit(bindparam("count")).offset(bindparam("skipped", type_=BigInteger()))
 
-    return found(lambda: select(*POST_COLUMNS), finish)
+    return newest(lambda: select(*POST_COLUMNS), finish)
 
 
 _RELEVANT = statement(_ranked(), PostRow)
@@ -45,20 +60,36 @@ _RELEVANT = statement(_ranked(), PostRow)
 
 async def newest_found(reader: Reader, viewer: int, query: Query, page: Bounds, count: int) -> list[PostRow]:
     """The newest posts that a query finds and the viewer may see. The query's people must have been looked up."""
-    return await reader.all(_NEWEST, **asked(query, viewer, page), count=count)
+    found: list[PostRow] = []
+    look = count + count // 4 + 10
+    for _ in range(_ROUNDS):
+        about = {**asked(query, page), "look": look}
+        found += await reader.all(_NEWEST, **about, **least_of(query), viewer=viewer, count=count - len(found))
+        if len(found) == count:
+            break
+        reached = await reader.one(_EDGE, **about)
+        if reached is None or reached.looked < look:
+            break
+        page, look = Bounds(page.after, reached.oldest), 4 * look
+    return found
 
 
 async def most_relevant_found(
     reader: Reader, viewer: int, query: Query, page: Bounds, skipped: int, count: int
 ) -> list[PostRow]:
     """The same in the order of relevance, after so many."""
-    return await reader.all(_RELEVANT, **asked(query, viewer, page), skipped=skipped, count=count)
+    about = {**asked(query, page), **least_of(query)}
+    return await reader.all(_RELEVANT, **about, viewer=viewer, look=2 * RANKED, skipped=skipped, count=count)
 
 
-def asked(query: Query, viewer: int, page: Bounds) -> dict[str, Value]:
-    """The parameters of every statement that finds posts."""
-    numbers: dict[str, int] = msgspec.structs.asdict(query.least)
-    return {"match": for_engines(query.root), "viewer": viewer, "after": page.after, "before": page.before, **numbers}
+def asked(query: Query, page: Bounds) -> dict[str, Value]:
+    """What finds posts in an index."""
+    return {"match": for_engines(query.root), "after": page.after, "before": page.before}
+
+
+def least_of(query: Query) -> dict[str, int]:
+    """What is asked of the posts that were found."""
+    return {name: getattr(query.least, name) for name in Least.__struct_fields__}
 
 
 async def looked_up(reader: Reader, viewer: int, query: Query) -> Query:
