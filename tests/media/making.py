@@ -11,11 +11,12 @@ from volary.media.api.receiving import _KINDS, _read
 from volary.media.models import MediaRow
 from volary.media.queries import own_upload
 from volary.media.rules.folder import Folder
+from volary.media.rules.keys import SUBTITLES
 
 
 async def begun(house: House, person: AccountRow, content: bytes = b"", category: str = "tweet_image") -> int:
     """An upload whose one segment has come in, where there is content; its id."""
-    kind, caller = _KINDS[category.rpartition("_")[2]], in_person(person.id, person.username)
+    kind, caller = _KINDS.get(category.rpartition("_")[2], SUBTITLES), in_person(person.id, person.username)
     media_id = await house.db.write(begin_upload, caller, category, kind, len(content) or 1)
     if content:
         await house.db.write(add_segment, caller, media_id, 0, len(content))

@@ -54,6 +54,11 @@ def video(seconds: float = 1.0, width: int = 160, height: int = 120, codec: str 
     return kept.getvalue()
 
 
+def subtitles(words: str = "A slope") -> bytes:
+    """A file of subtitles."""
+    return f"1\r\n00:00:00,000 --> 00:00:01,000\r\n{words}\r\n".encode()
+
+
 def multipart(fields: dict[str, str], **files: bytes) -> tuple[bytes, str]:
     """A multipart body and its Content-Type."""
     mark = "boundary-of-these-tests"

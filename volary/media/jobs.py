@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 from volary.db import Database, Tx, in_list, statement
 from volary.kit.clock import DAY, MINUTE
 from volary.kit.ids import moment_of
+from volary.media.actions.subtitling import subtitles_in
 from volary.media.models import FAILED, READING, media
 from volary.media.rules.folder import Folder
 
@@ -23,18 +24,23 @@ class Gone(msgspec.Struct, frozen=True):
     id: int
     name: str
     parts: str
+    subtitles: str
 
 
 _DEAD = media.c.expires_at <= bindparam("now")
-_EXPIRED = statement(select(media.c.id, media.c.name, media.c.parts).where(_DEAD).limit(BATCH), Gone)
+_EXPIRED = statement(select(media.c.id, media.c.name, media.c.parts, media.c.subtitles).where(_DEAD).limit(BATCH), Gone)
 _DELETE = statement(
-    delete(media).where(in_list(media.c.id, "ids"), _DEAD).returning(media.c.id, media.c.name, media.c.parts), Gone
+    delete(media)
+    .where(in_list(media.c.id, "ids"), _DEAD)
+    .returning(media.c.id, media.c.name, media.c.parts, media.c.subtitles),
+    Gone,
 )
 _STUCK = statement(
     update(media)
     .where(media.c.state == READING, media.c.changed_at < bindparam("before"), media.c.expires_at.is_not(None))
     .values(state=FAILED)
 )
+_LET_GO = statement(update(media).where(in_list(media.c.id, "ids")).values(expires_at=bindparam("now")))
 _KNOWN = statement(select(media.c.id).where(in_list(media.c.id, "ids")), int)
 
 
@@ -59,7 +65,11 @@ async def _give_up(tx: Tx, before: int) -> None:
 
 
 async def _remove(tx: Tx, ids: list[int]) -> list[Gone]:
-    return await tx.all(_DELETE, ids=ids, now=tx.now)
+    gone = await tx.all(_DELETE, ids=ids, now=tx.now)
+    left = [one.id for row in gone for one in subtitles_in(row.subtitles).values()]
+    if left:
+        await tx.run(_LET_GO, ids=left, now=tx.now)
+    return gone
 
 
 async def _forget_strays(db: Database, folder: Folder) -> None:

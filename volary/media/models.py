@@ -67,6 +67,24 @@ media_readers = table(
 """Who holds how many copies of messages that a media is attached to."""
 
 
+media_views = table(
+    "media_views",
+    reference("media_id", "media.id", key=True, cascade=True),
+    id_column("hour"),
+    whole("views"),
+    by_key=True,
+)
+"""How often a video was played in an hour, numbered since 1970."""
+
+
+class ViewRow(msgspec.Struct, frozen=True):
+    """The plays of one video in one hour."""
+
+    media_id: int
+    hour: int
+    views: int
+
+
 class MediaRow(msgspec.Struct, frozen=True):
     """A media that its reader may see, or their own."""
 

@@ -13,11 +13,12 @@ from volary.accounts.queries import account_by_id
 from volary.kit.errors import NotFound
 from volary.kit.ids import id_in
 from volary.language import mark as _
+from volary.media.actions.viewing import Plays
 from volary.media.models import MediaRow
 from volary.media.queries import media_by_name
 from volary.media.rules.addresses import viewer_of
 from volary.media.rules.folder import Folder, is_name
-from volary.media.rules.keys import PHOTO
+from volary.media.rules.keys import PHOTO, VIDEO
 from volary.media.rules.portraits import nobodys_portrait
 from volary.media.rules.profile_sizes import BANNERS, PORTRAITS
 from volary.media.rules.ranges import Span, span_of
@@ -56,6 +57,8 @@ async def media_file(visit: Visit) -> Response:
     if row is None or part is None:
         raise NotFound(_MISSING)
     path = visit.resources[Folder].file(row.name, part)
+    if row.kind == VIDEO and part == "orig" and visit.request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
+        visit.resources[Plays].count(row.id, visit.db.now)  # its beginning is asked for: somebody plays it
     headers = _HARMLESS | {
         "content-type": _TYPES[ending],
         "content-disposition": f'inline; filename="{row.id}.{ending}"',

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Select, and_, bindparam, case, cast, exists, 
 from volary.accounts.models import ACTIVE, accounts
 from volary.db import Reader, in_list, statement
 from volary.graph.queries.visibility import visible
-from volary.media.models import READY, MediaRow, SegmentRow, media, media_readers, media_segments
+from volary.media.models import READY, MediaRow, SegmentRow, ViewRow, media, media_readers, media_segments, media_views
 
 _VIEWER = bindparam("viewer", type_=BigInteger())
 _OPEN = and_(media.c.post_uses > 0, accounts.c.protected == 0, accounts.c.state == ACTIVE)
@@ -32,6 +32,14 @@ _SEGMENTS = statement(
     .where(media_segments.c.media_id == bindparam("id"))
     .order_by(media_segments.c.place),
     SegmentRow,
+)
+_VIEWS = statement(
+    select(media_views.c.media_id, media_views.c.hour, media_views.c.views).where(
+        in_list(media_views.c.media_id, "ids"),
+        media_views.c.hour >= bindparam("first"),
+        media_views.c.hour < bindparam("last"),
+    ),
+    ViewRow,
 )
 _WAITING = (media.c.owner_id == bindparam("account"), media.c.expires_at.is_not(None))
 _WAITING_BYTES = statement(select(cast(func.coalesce(func.sum(media.c.size), 0), BigInteger)).where(*_WAITING), int)
@@ -58,6 +66,16 @@ async def own_media(reader: Reader, account: int, ids: Sequence[int]) -> list[Me
     rows = await reader.all(_OWN_BY_IDS, ids=list(ids), account=account, now=reader.now) if ids else []
     found = {row.id: row for row in rows}
     return [found[one] for one in ids if one in found]
+
+
+async def own_kept(reader: Reader, account: int, ids: Sequence[int]) -> list[MediaRow]:
+    """Those of the media that are an account's own and can be used, in no particular order."""
+    return [row for row in await own_media(reader, account, ids) if row.state == READY]
+
+
+async def views_of(reader: Reader, ids: Sequence[int], first: int, last: int) -> list[ViewRow]:
+    """The plays of media in the hours from `first` up to and without `last`."""
+    return await reader.all(_VIEWS, ids=list(ids), first=first, last=last) if ids else []
 
 
 async def segments_of(reader: Reader, media_id: int) -> list[SegmentRow]:

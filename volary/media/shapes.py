@@ -1,7 +1,7 @@
 """Media on X's wire: the v2 object, and what uploads answer on v2 and v1.1 (X facts 5.2, 5.6)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -223,6 +223,33 @@ class Describe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Id
     metadata: Metadata = Metadata()
+
+
+class NewSubtitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Subtitles in one language: the file that was uploaded."""
+
+    id: Id
+    language_code: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+    display_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+
+
+Category = Literal["AmplifyVideo", "TweetVideo"]
+
+
+class AddSubtitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /2/media/subtitles`."""
+
+    id: Id
+    media_category: Category
+    subtitles: NewSubtitles
+
+
+class RemoveSubtitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `DELETE /2/media/subtitles`."""
+
+    id: Id
+    media_category: Category
+    language_code: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 
 
 class DescribeV1(msgspec.Struct, frozen=True):

@@ -18,6 +18,8 @@ from volary.developers.queries.apps import source_of_apps
 from volary.kit.clock import Clock, SystemClock
 from volary.kit.resources import Resources
 from volary.media import jobs as media_jobs
+from volary.media.actions.viewing import FLUSH_SECONDS as FLUSH_PLAYS_SECONDS
+from volary.media.actions.viewing import Plays
 from volary.media.api.receiving import Background as MediaBackground
 from volary.media.rules.folder import Folder
 from volary.media.rules.readers import Readers
@@ -77,6 +79,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Readers, Readers())
     owned.put(MediaBackground, MediaBackground())
     owned.put(Views, Views())
+    owned.put(Plays, Plays())
     owned.put(Languages, Languages(db))
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
@@ -127,6 +130,7 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sweeping counts", sweeping.SWEEP_SECONDS, lambda: sweeping.sweep(db)),
         Recurring("indexing posts", INDEX_SECONDS, owned[Indexer].run),
         Recurring("finding trends", TREND_SECONDS, lambda: find_trends(db)),
+        Recurring("counting plays", FLUSH_PLAYS_SECONDS, lambda: owned[Plays].flush(db), at_end=True),
         Recurring("sweeping media", media_jobs.SWEEP_SECONDS, lambda: media_jobs.sweep(db, owned[Folder])),
         Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),
     ]

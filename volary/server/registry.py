@@ -35,8 +35,10 @@ from volary.lists.api import v1_people as lists_v1_people
 from volary.lists.shapes import LIST
 from volary.media import pages as media_pages
 from volary.media import shapes as media_shapes
+from volary.media.api import analytics as media_analytics
 from volary.media.api import lookup as media_lookup
 from volary.media.api import portraits as media_portraits
+from volary.media.api import subtitles as media_subtitles
 from volary.media.api import upload as media_upload
 from volary.media.api import v1 as media_v1
 from volary.media.shapes import MEDIA
@@ -84,7 +86,7 @@ from volary.web import Site, doors_of
 OPERATIONS = (
     *(accounts_users, accounts_search, accounts_settings, accounts_rate_limits),
     *(graph_follows, graph_blocks, graph_mutes, graph_v1),
-    *(media_upload, media_lookup, media_v1, media_portraits),
+    *(media_upload, media_lookup, media_subtitles, media_analytics, media_v1, media_portraits),
     *(posts_read, posts_write, posts_quotes, posts_moderate, posts_analytics, posts_v1),
     *(search_posts, search_counts, search_trends),
     timelines_api,

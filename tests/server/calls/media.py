@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from tests.media.making import begun, made
-from tests.media.samples import multipart, picture
+from tests.media.samples import multipart, picture, subtitles, video
 from tests.server.calls.asking import JSON, MARKER, Ask, Case, Making, at, calling
 from tests.server.house import House
 from volary.accounts.actions import change_picture
@@ -95,6 +95,26 @@ async def _banner(house: House) -> Ask:
     return Ask("/1.1/users/profile_banner.json?screen_name=carol_c")
 
 
+async def _clip(house: House) -> tuple[int, int]:
+    """A video of ann's and a file of subtitles."""
+    row = await _once(house, "a video", lambda: made(house, house.cast.ann, video(), "tweet_video", attached=True))
+    words = await _once(house, "subtitles", lambda: made(house, house.cast.ann, subtitles(), "subtitles"))
+    return row.id, words.id
+
+
+async def _subtitles(house: House) -> Ask:
+    clip, words = await _clip(house)
+    said = {"id": str(words), "language_code": "EN", "display_name": "English"}
+    body = {"id": str(clip), "media_category": "TweetVideo", "subtitles": said}
+    return Ask("/2/media/subtitles", msgspec.json.encode(body), JSON)
+
+
+async def _no_subtitles(house: House) -> Ask:
+    clip, _ = await _clip(house)
+    body = {"id": str(clip), "media_category": "TweetVideo", "language_code": "EN"}
+    return Ask("/2/media/subtitles", msgspec.json.encode(body), JSON)
+
+
 def _segment_of_carol() -> Making:
     async def ask(house: House) -> Ask:
         body, kind = multipart({"segment_index": "0"}, media=b"x")
@@ -114,6 +134,11 @@ ASK: dict[str, Making] = {
     "POST /2/media/metadata": _describing("/2/media/metadata", "id"),
     "POST /1.1/media/upload.json": _file("/1.1/media/upload.json"),
     "GET /1.1/media/upload.json": _on_upload("/1.1/media/upload.json?command=STATUS&media_id={upload}"),
+    "GET /2/media/analytics": _on_media(
+        "/2/media/analytics?media_keys={key}&start_time=2020-01-01T00:00:00Z&end_time=2040-01-01T00:00:00Z"
+    ),
+    "POST /2/media/subtitles": _subtitles,
+    "DELETE /2/media/subtitles": _no_subtitles,
     "POST /1.1/account/update_profile_image.json": _portrait("update_profile_image", "image"),
     "POST /1.1/account/update_profile_banner.json": _portrait("update_profile_banner", "banner"),
     "POST /1.1/account/remove_profile_banner.json": at("/1.1/account/remove_profile_banner.json"),
@@ -131,6 +156,17 @@ REFUSED: dict[str, tuple[Case, ...]] = {
         Case("wrong owner", _on_media("/2/media/{key}", "carol", MARKER, attached=False), 200),
         Case("protected", _on_media("/2/media/{key}", "bob", MARKER), 200),
         Case("blocked", _on_media("/2/media/{key}", "carol", MARKER, blocks=True), 200),
+    ),
+    "GET /2/media/analytics": (
+        Case(
+            "wrong owner",
+            _on_media(
+                "/2/media/analytics?media_keys={key}&start_time=2020-01-01T00:00:00Z&end_time=2040-01-01T00:00:00Z",
+                "carol",
+                MARKER,
+            ),
+            200,
+        ),
     ),
     "GET /2/media/upload": (Case("wrong owner", _on_upload("/2/media/upload?media_id={upload}", "carol"), 404),),
     "POST /2/media/upload/{id}/append": (Case("wrong owner", _segment_of_carol(), 404),),

@@ -28,6 +28,7 @@ log = logging.getLogger("volary.media")
 BODY_LIMIT = 7_200_000
 """The most bytes of a request that carries a file or a segment: 5 MiB as base64, and what is around it."""
 
+_HOW = {VIDEO: "video", SUBTITLES: "subtitles"}
 _KINDS = {"image": PHOTO, "gif": GIF, "video": VIDEO}
 
 
@@ -138,7 +139,7 @@ async def _read(db: Database, resources: Resources, row: MediaRow, segments: lis
     try:
         source = await to_thread(folder.joined, row.id, [one.size for one in segments])
         drawn = await to_thread(folder.drawing, row.id)
-        found = await resources[Readers].read("video" if row.kind == VIDEO else "picture", source, drawn)
+        found = await resources[Readers].read(_HOW.get(row.kind, "picture"), source, drawn)
         if row.kind == PHOTO and found.kind == GIF and row.size > LARGEST["tweet_gif"]:
             raise TooLargeToKeep(LARGEST["tweet_gif"])
         await _keep(db, folder, drawn, row, found)

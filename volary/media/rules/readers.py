@@ -27,7 +27,7 @@ class Readers:
         self._places = MOST
 
     async def read(self, kind: str, source: Path, folder: Path) -> Read:
-        """Read a file (`picture`, `video`, `portrait` or `banner`) and write what is kept into a folder. Raises Unreadable, ReadersBusy."""
+        """Read a file of a kind that `worker` knows and write what is kept into a folder. Raises Unreadable, ReadersBusy."""
         if not self._places:
             raise ReadersBusy
         self._places -= 1

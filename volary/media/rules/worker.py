@@ -41,6 +41,10 @@ def _reading(kind: str) -> Callable[[Path, Path], object]:
         from volary.media.rules.videos import read_video
 
         return read_video
+    if kind == "subtitles":
+        from volary.media.rules.subtitles import read_subtitles
+
+        return read_subtitles
     from volary.media.rules import pictures, portraits
 
     return {"picture": pictures.read_picture, "portrait": portraits.read_portrait, "banner": portraits.read_banner}[

@@ -1,0 +1,80 @@
+"""Subtitles of videos, and how often videos were played."""
+
+import asyncio
+
+from tests.media.making import made
+from tests.media.samples import subtitles, video
+from tests.media.test_uploads import fetched, send
+from tests.server.house import Got, House
+from volary.kit.clock import DAY, HOUR
+from volary.media.actions.viewing import Plays
+from volary.media.jobs import sweep
+from volary.media.queries import own_upload
+from volary.media.rules.folder import Folder
+
+
+async def add(house: House, clip: int, words: int, language: str = "EN") -> Got:
+    said = {"id": str(words), "language_code": language, "display_name": "words"}
+    body = {"id": str(clip), "media_category": "TweetVideo", "subtitles": said}
+    return await house.json("POST", "/2/media/subtitles", await house.bearer(house.cast.ann), body)
+
+
+async def test_a_video_gets_subtitles_and_loses_them(each_house: House) -> None:
+    house, ann = each_house, each_house.cast.ann
+    clip = await made(house, ann, video(), "tweet_video", attached=True)
+    first, second = [await made(house, ann, subtitles(words), "subtitles") for words in ("one", "two")]
+    got = await add(house, clip.id, first.id)
+    assert got.json["data"]["associated_subtitles"]["language_code"] == "EN"
+    assert (await add(house, clip.id, second.id)).status == 200
+    house.clock.advance(2 * DAY)
+    await sweep(house.db, house.application.resources[Folder])
+    assert await own_upload(house.db, ann.id, first.id) is None  # the second took its place
+    assert await own_upload(house.db, ann.id, second.id) is not None
+    body = {"id": str(clip.id), "media_category": "TweetVideo", "language_code": "EN"}
+    for gone in (True, False):
+        got = await house.json("DELETE", "/2/media/subtitles", await house.bearer(ann), body)
+        assert got.json == {"data": {"deleted": gone}}
+    house.clock.advance(1)
+    assert await own_upload(house.db, ann.id, second.id) is None
+
+
+async def test_only_ones_own_and_only_subtitles_for_videos(house: House) -> None:
+    ann, carol = house.cast.ann, house.cast.carol
+    clip = await made(house, ann, video(), "tweet_video")
+    words = await made(house, ann, subtitles(), "subtitles")
+    photo = await made(house, ann)
+    foreign_clip = await made(house, carol, video(), "tweet_video", attached=True)
+    foreign_words = await made(house, carol, subtitles(), "subtitles")
+    for one, other, status in (
+        *((clip.id, foreign_words.id, 404), (foreign_clip.id, words.id, 404), (clip.id, photo.id, 400)),
+        *((photo.id, words.id, 400), (clip.id, clip.id, 400), (1, words.id, 404)),
+    ):
+        assert (await add(house, one, other)).status == status, (one, other)
+    who = await house.bearer(ann)
+    for content in (b"", b"x", b"\xff\xfe\x00", b"1\n00:00:00,000 --> 00:00:01,000\n\x00", b"<html>"):
+        assert (await send(house, who, content, media_category="subtitles")).status == 400
+    for media in ([str(words.id)], [str(clip.id), str(words.id)]):
+        assert (await house.json("POST", "/2/tweets", who, {"media": {"media_ids": media}})).status == 400
+
+
+async def test_plays_are_counted_by_the_hour(each_house: House) -> None:
+    house, ann = each_house, each_house.cast.ann
+    clip = await made(house, ann, video(), "tweet_video", attached=True)
+    plays, path = house.application.resources[Plays], f"/media/{clip.name}.mp4"
+    for times in (3, 2):
+        await asyncio.gather(*(fetched(house, path) for _ in range(times)))
+        await fetched(house, path, headers=[("range", "bytes=0-99")])
+        await fetched(house, path, headers=[("range", "bytes=100-")])  # goes on with what was begun
+        await asyncio.gather(plays.flush(house.db), plays.flush(house.db))
+        house.clock.advance(HOUR)
+    who = await house.bearer(ann)
+    read = await house.get(f"/2/media/7_{clip.id}?media.fields=public_metrics", who)
+    assert read.json["data"]["public_metrics"] == {"view_count": 7}
+    ask = f"/2/media/analytics?media_keys=7_{clip.id}&start_time=2020-01-01T00:00:00Z&end_time=2040-01-01T00:00:00Z"
+    total = (await house.get(f"{ask}&granularity=total", who)).json["data"]
+    assert total == [{"media_key": f"7_{clip.id}", "timestamp": "2020-01-01T00:00:00.000Z", "video_views": 7}]
+    hourly = (await house.get(f"{ask}&granularity=hourly", who)).json["data"][0]["timestamped_metrics"]
+    assert [one["metrics"]["video_views"] for one in hourly] == [4, 3]
+    assert (await house.get(ask, house.app_only())).status == 403
+    other = (await house.get(ask, await house.bearer(house.cast.carol))).json
+    assert set(other) == {"errors"}
