@@ -159,11 +159,11 @@ async def receives_your_dm(reader: Reader, rows: Sequence[Row], view: View) -> M
 
 
 class _Target(msgspec.Struct, frozen=True):
-    recipient_id: str
+    recipient_id: str | int
 
 
 class _MediaV1(msgspec.Struct, frozen=True):
-    id: str
+    id: str | int
 
 
 class _AttachmentV1(msgspec.Struct, frozen=True):

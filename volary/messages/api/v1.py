@@ -52,8 +52,8 @@ class ListQuery(msgspec.Struct, frozen=True):
 async def new(call: Call[NoQuery, NewEvent]) -> Reply:
     """Send a message to one person (C056)."""
     said = call.body.event.message_create
-    to, attached = id_in(said.target.recipient_id), said.message_data.attachment
-    media_id = id_in(attached.media.id) if attached else None
+    to, attached = id_in(str(said.target.recipient_id)), said.message_data.attachment
+    media_id = id_in(str(attached.media.id)) if attached else None
     if to is None or (attached and media_id is None):
         raise Numbered(403, 151, "There was an error sending your message: an id is not valid.")
     if said.message_data.quick_reply is not None or said.message_data.ctas is not None:
