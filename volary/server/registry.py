@@ -58,8 +58,8 @@ from volary.portal.pages import authentication, dashboard, details, keys, leavin
 from volary.posts import pages as posts_pages
 from volary.posts.api import analytics as posts_analytics
 from volary.posts.api import bookmarks as posts_bookmarks
-from volary.posts.api import favorites as posts_favorites
 from volary.posts.api import likes as posts_likes
+from volary.posts.api import likes_v1 as posts_likes_v1
 from volary.posts.api import moderate as posts_moderate
 from volary.posts.api import quotes as posts_quotes
 from volary.posts.api import read as posts_read
@@ -90,7 +90,7 @@ OPERATIONS = (
     *(posts_read, posts_write, posts_quotes, posts_moderate, posts_analytics, posts_v1),
     *(search_posts, search_counts, search_trends),
     timelines_api,
-    *(posts_reposts, posts_likes, posts_bookmarks, posts_statuses, posts_favorites),
+    *(posts_reposts, posts_likes, posts_bookmarks, posts_statuses, posts_likes_v1),
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),
     *(collections_collections, collections_entries),
     *(messages_reading, messages_sending, messages_blocks, messages_v1),
