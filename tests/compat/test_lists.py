@@ -48,10 +48,10 @@ def test_tweepy_keeps_lists_over_v2(server: Server, make_app: Any, ann: Browser)
         assert [one.username for one in got.includes["users"]] == ["ann"]
         assert client.follow_list(made["id"]).data == {"following": True}
         assert [one.id for one in client.get_list_followers(made["id"], user_auth=True).data] == [me]
-        assert [one.id for one in client.get_followed_lists(me, user_auth=True).data] == [int(made["id"])]
+        assert [one.id for one in client.get_followed_lists(me, user_auth=True).data] == [made["id"]]
         assert client.pin_list(made["id"]).data == {"pinned": True}
-        assert [one.id for one in client.get_pinned_lists().data] == [int(made["id"])]
-        assert [one.id for one in client.get_list_memberships(dave, user_auth=True).data] == [int(made["id"])]
+        assert [one.id for one in client.get_pinned_lists().data] == [made["id"]]
+        assert [one.id for one in client.get_list_memberships(dave, user_auth=True).data] == [made["id"]]
         assert client.update_list(made["id"], name="Wasps", private=True).data == {"updated": True}
         assert [one.name for one in client.get_owned_lists(me, user_auth=True).data] == ["Wasps"]
         posts = client.get_list_tweets(made["id"], user_auth=True, tweet_fields=["author_id"]).data or []
