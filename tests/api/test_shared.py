@@ -94,6 +94,14 @@ async def test_while_it_is_away_each_process_lets_its_share_pass(
     ]
 
 
+@pytest.mark.attack("SR-343")
+async def test_while_it_is_full_each_process_lets_its_share_pass(patient: Valkey) -> None:
+    counters = SharedCounters(patient, 2)
+    await counters.hit("k", 900, 1)
+    await patient.config_set("maxmemory", "1mb")
+    assert [await counters.hit("k", 900, 1) for _ in range(3)] == [2, 4, 6]
+
+
 @contextmanager
 def hanging(server: Any) -> Iterator[None]:
     os.kill(server._process.pid, signal.SIGSTOP)

@@ -320,6 +320,7 @@ async def test_a_token_of_a_page_is_good_for_its_own_list_and_caller(fresh: Hous
     ]:
         got = await fresh.get(f"{target}&pagination_token={text}", who)
         assert (got.status, got.json["type"]) == (400, TYPES + "invalid-request"), (target, text)
+    assert (await fresh.get(f"{own}&pagination_token={'x' * 100_000}", ann)).status == 414
 
 
 # ----------------------------------------------------------------------------------------------------------------- messages

@@ -19,7 +19,8 @@ from volary.server.demo.browser import Browser
 pytestmark = pytest.mark.xdist_group("valkey")
 __all__ = ["place"]
 
-ROUNDS, AT_ONCE = 4, 50
+AT_ONCE = 50
+in_rounds = pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.slow)])
 
 
 def at_once(number: int, what: Any) -> list[requests.Response]:
@@ -69,11 +70,12 @@ def ann(place: Place) -> Browser:
     return place.server.browser("ann")
 
 
+@in_rounds
 @pytest.mark.attack("SR-310")
-def test_of_fifty_exchanges_over_both_workers_one_gets_tokens(place: Place, ann: Browser) -> None:
+def test_of_fifty_exchanges_over_both_workers_one_gets_tokens(place: Place, ann: Browser, rounds: int) -> None:
     client = Client(place, place.new_app())
     used = 0
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         code = client.code(ann)
         answers = at_once(AT_ONCE, lambda _, code=code: client.exchange(code))
         used = max(used, workers(answers))
@@ -84,11 +86,12 @@ def test_of_fifty_exchanges_over_both_workers_one_gets_tokens(place: Place, ann:
     assert used == 2
 
 
+@in_rounds
 @pytest.mark.attack("SR-311")
-def test_of_fifty_refreshes_over_both_workers_there_is_one_new_head(place: Place, ann: Browser) -> None:
+def test_of_fifty_refreshes_over_both_workers_there_is_one_new_head(place: Place, ann: Browser, rounds: int) -> None:
     client = Client(place, place.new_app())
     token = client.exchange(client.code(ann)).json()["refresh_token"]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         answers = at_once(AT_ONCE, lambda _, token=token: client.send(grant_type="refresh_token", refresh_token=token))
         assert set(statuses(answers)) <= {200, 400}
         heads = {answer.json()["refresh_token"] for answer in answers if answer.status_code == 200}

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -81,6 +82,53 @@ async def test_without_valkey_nobody_is_let_in_and_it_recovers(client: Counted, 
     await asyncio.sleep(1.1)
     assert await store.take(1, b"z" * 16)
     assert not await store.take(1, b"a" * 16)
+
+
+@pytest.mark.attack("SR-343")
+async def test_stalls_of_a_second_let_no_request_in_twice(client: Valkey, server: Any) -> None:
+    """What was asked during a stall may be carried out after it, when nobody waits for the answer any more."""
+    stores = [SharedNonces(client) for _ in range(2)]
+    let_in: Counter[int] = Counter()
+
+    async def ask(number: int, store: SharedNonces) -> bool:
+        try:
+            taken = await store.take(1, number.to_bytes(16))
+        except Busy:
+            return False
+        let_in[number] += taken
+        return True
+
+    for stall in range(2):
+        os.kill(server._process.pid, signal.SIGSTOP)
+        going_on = asyncio.get_running_loop().call_later(1, os.kill, server._process.pid, signal.SIGCONT)
+        try:
+            told = [await ask(100 * stall + number, store) for number in range(10) for store in stores]
+        finally:
+            going_on.cancel()
+            os.kill(server._process.pid, signal.SIGCONT)
+        assert not all(told)
+        for store in stores:
+            while not await ask(100 * stall + 99, store):
+                await asyncio.sleep(0.1)
+        for number in range(10):
+            await asyncio.gather(*(ask(100 * stall + number, store) for store in stores))
+    assert max(let_in.values()) == 1
+    assert let_in[99] == let_in[199] == 1
+
+
+@pytest.mark.attack("SR-343")
+async def test_a_full_valkey_forgets_nothing_and_lets_nobody_in(client: Valkey) -> None:
+    """With the policy that the runbook asks for. A nonce that cannot be kept is not taken, and those that are there stay."""
+    store = SharedNonces(client)
+    await client.config_set("maxmemory-policy", "noeviction")
+    assert await store.take(1, b"a" * 16)
+    await client.config_set("maxmemory", "1mb")
+    with pytest.raises(Busy):
+        await store.take(1, b"b" * 16)
+    await client.config_set("maxmemory", "0")
+    await asyncio.sleep(1.1)
+    assert not await store.take(1, b"a" * 16)
+    assert await store.take(1, b"b" * 16)
 
 
 @pytest.mark.attack("SR-341")

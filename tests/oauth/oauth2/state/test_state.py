@@ -8,7 +8,7 @@ MIXED = "aZ09-._~ +/=&?#%\"'<script>;\r\n\t\0\u00e9\u4e2d\U0001f426"
 STATES = ["", "x", "a+b/c==", MIXED, "<script>alert(1)</script>", "a\r\nSet-Cookie: b=c", "\U0001f426" * 500, "s" * 500]
 
 
-@pytest.mark.attack("SR-032")
+@pytest.mark.attack("SR-032", "SR-283")
 @pytest.mark.claim("C221")
 @pytest.mark.parametrize("state", STATES)
 async def test_it_comes_back_unchanged_on_approval_and_on_denial(stage: Stage, state: str) -> None:
@@ -19,7 +19,7 @@ async def test_it_comes_back_unchanged_on_approval_and_on_denial(stage: Stage, s
     assert (await stage.sent_back(stage.c1, state=state, scope="nonsense"))["state"] == state
 
 
-@pytest.mark.attack("SR-032")
+@pytest.mark.attack("SR-032", "SR-283")
 async def test_no_header_can_be_split_by_it(stage: Stage) -> None:
     redirect = await stage.begin(stage.query(stage.c1, state="a\r\nb: c", scope="nonsense"))
     assert "\r" not in redirect.url and "\n" not in redirect.url  # type: ignore[union-attr]  # noqa: PT018 - one property
