@@ -148,7 +148,7 @@ def two_nodes(kind: str, folder: Path) -> Iterator[tuple[Edge, Nodes, Created]]:
 @pytest.mark.parametrize("kind", ["nginx", "haproxy"])
 def test_nodes_are_restarted_in_turn_and_no_request_fails(kind: str, tmp_path: Path) -> None:
     """Taken out of the rotation, ended, started, put back. The control: one that is killed while it is asked does leave a mark."""
-    faulthandler.dump_traceback_later(900, exit=True, file=sys.__stderr__)  # ten starts take longer than other tests
+    faulthandler.dump_traceback_later(900, exit=True, file=2)  # ten starts take longer than other tests
     with two_nodes(kind, tmp_path) as (front, nodes, app):
         with Callers(front, app) as callers:
             time.sleep(1)
