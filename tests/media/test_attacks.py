@@ -409,3 +409,11 @@ async def test_a_process_has_too_little_memory_for_what_is_too_large(house: Hous
         await asyncio.sleep(0.005)
     assert str(1536 * MIB) in seen
     assert (await sending).status == 200
+
+
+async def test_nobody_else_of_the_machine_can_look_into_the_folder(house: House) -> None:
+    await made(house, house.cast.ann)
+    folder = house.application.resources[Folder].path
+    assert folder is not None
+    for place in (folder, *(one for one in folder.rglob("*") if one.is_dir())):
+        assert place.stat().st_mode & 0o777 == 0o700, place

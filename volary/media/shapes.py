@@ -255,6 +255,6 @@ class RemoveSubtitles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DescribeV1(msgspec.Struct, frozen=True):
     """The body of `media/metadata/create`; other members are passed over, as v1.1 does."""
 
-    media_id: str
+    media_id: str | int
     alt_text: AltText | None = None
     sensitive_media_warning: list[str] | None = None

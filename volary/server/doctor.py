@@ -23,6 +23,7 @@ from volary.kit.errors import Refusal
 from volary.kit.hosts import is_loopback
 from volary.server.keys.columns import uses
 from volary.server.keys.returned import key_that_came_back
+from volary.server.owned import media_folder
 from volary.sessions.rules.locations import LocationFinder
 from volary.settings import Settings, unknown_variables
 
@@ -47,7 +48,7 @@ async def examined(settings: Settings) -> list[Finding]:
     """Every check in its order; after the first about the database that fails, the ones that need it are left out."""
     findings = [
         *(_public_address(settings), _proxies(settings), _variables(), _clock(), _password_work(settings), _files()),
-        *(_places(settings), await _shared(settings)),
+        *(_places(settings), _media(settings), await _shared(settings)),
     ]
     if settings.database.startswith("sqlite"):
         findings.append(_disk(settings))
@@ -137,6 +138,21 @@ def _disk(settings: Settings) -> Finding:
     if free < _ROOM:
         return Finding("disk", "look", f"only {free // 1_048_576} MiB are free in {folder}")
     return Finding("disk", "fine", f"{free // 1_073_741_824} GiB free")
+
+
+def _media(settings: Settings) -> Finding:
+    """Whether pictures and videos can be kept where they are to be kept."""
+    folder = media_folder(settings)
+    if folder is None:
+        return Finding("media folder", "look", "VOLARY_MEDIA_FOLDER is not set: nothing can be uploaded")
+    there = folder if folder.exists() else folder.parent
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return Finding("media folder", "wrong", f"{folder} cannot be written to")
+    if folder.exists() and folder.stat().st_mode & 0o077:
+        return Finding("media folder", "look", f"others of this machine can look into {folder}: chmod 700")
+    if (free := shutil.disk_usage(there).free) < _ROOM:
+        return Finding("media folder", "look", f"only {free // 1_048_576} MiB are free in {folder}")
+    return Finding("media folder", "fine", str(folder))
 
 
 async def _key(settings: Settings) -> Finding:

@@ -104,7 +104,7 @@ async def create_metadata(call: Call[NoQuery, None]) -> Reply:
         body = msgspec.json.decode(call.raw.body or b"{}", type=DescribeV1)
         text = body.alt_text.text if body.alt_text else ""
         await call.db.write(
-            describe, call.caller, _id(body.media_id), text, sensitive=bool(body.sensitive_media_warning)
+            describe, call.caller, _id(str(body.media_id)), text, sensitive=bool(body.sensitive_media_warning)
         )
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         message = f"media_id is required, and alt_text.text has at most {LONGEST_ALT_TEXT} characters."

@@ -49,8 +49,7 @@ class Folder:
 
     def keep(self, drawn: Path, name: str, parts: Iterable[str]) -> None:
         """Let files of a folder (named after their parts) take their places, and the disk hold them."""
-        place = self._root() / name[:2]
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = self._made(name[:2])
         for part in parts:
             _flush(drawn / part)
             (drawn / part).rename(self.file(name, part))
@@ -65,9 +64,7 @@ class Folder:
 
     def begin(self, media_id: int) -> Path:
         """The folder of an upload, made where it is not there."""
-        place = self._root() / "incoming" / str(media_id)
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return place
+        return self._made("incoming", str(media_id))
 
     def segment(self, media_id: int, place: int, content: bytes) -> None:
         """Keep a segment of an upload; one that is there already is replaced."""
@@ -105,6 +102,15 @@ class Folder:
         with contextlib.suppress(FileNotFoundError):
             return [int(one.name) for one in (self._root() / "incoming").iterdir() if one.name.isdigit()]
         return []
+
+    def _made(self, *names: str) -> Path:
+        """A folder within, made where it is not there, as every one above it: into none of them can others look."""
+        place = self._root()
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in names:
+            place /= name
+            place.mkdir(mode=0o700, exist_ok=True)
+        return place
 
     def _root(self) -> Path:
         if self.path is None:
