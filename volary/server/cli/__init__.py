@@ -17,6 +17,7 @@ _COMMANDS = {
     "demo": ("demo:demo", "Run a throw-away platform with people, posts and a sample third-party app."),
     "doctor": ("database:doctor", "Look at settings, key, database and time, and say what to do about what is wrong."),
     "key": ("keys:key", "The installation's key: what needs it, and changing it."),
+    "messages": ("messages:messages", "Direct Messages: groups, and who can write to somebody."),
     "migrate": ("database:migrate", "Bring the database's tables up to date."),
     "report": ("reports:report", "What people report."),
     "post": ("posts:post", "Posts and their polls."),
