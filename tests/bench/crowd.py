@@ -145,8 +145,9 @@ def fill_sqlite(url: str, crowd: Crowd) -> None:
         for table, columns, rows in _around(crowd):
             _insert(connection, table.name, columns, rows)
         for rows, documents in crowd.batches():
-            _insert(connection, posts.name, _POST, rows)
+            # Documents first, so that the server's own task finds nothing to index meanwhile.
             _insert(connection, "search_documents", _DOCUMENTS, documents)
+            _insert(connection, posts.name, _POST, rows)
         connection.execute(_NEWEST)
         connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
         connection.execute("ANALYZE")
@@ -179,10 +180,10 @@ async def _fill_postgres(url: str, crowd: Crowd) -> None:
         await connection.execute("CREATE TEMPORARY TABLE incoming (post_id bigint, tokens text, language text)")
         await connection.execute("DROP INDEX ix_search_documents_tokens")
         for rows, documents in crowd.batches():
-            await connection.copy_records_to_table(posts.name, columns=_POST, records=rows)
             await connection.execute("TRUNCATE incoming")
             await connection.copy_records_to_table("incoming", columns=_DOCUMENTS, records=documents)
             await connection.execute(_VECTOR)
+            await connection.copy_records_to_table(posts.name, columns=_POST, records=rows)
         await connection.execute(_NEWEST)
         await connection.execute("CREATE INDEX ix_search_documents_tokens ON search_documents USING gin (tokens)")
         await connection.execute("VACUUM ANALYZE")

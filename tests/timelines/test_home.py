@@ -149,19 +149,17 @@ async def test_the_walk_merges_those_who_post_much_with_those_who_post_little(db
         assert between == made[4:20][::-1][:count]
 
 
-async def test_a_page_ends_short_rather_than_look_through_everything(
-    db: HeldDatabase, cast: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("volary.timelines.queries.home.DEEPEST", 20)
+async def test_a_page_ends_short_rather_than_look_through_everything(db: HeldDatabase, cast: People) -> None:
     await befriend(db, cast.ann, cast.carol)
     first = await post(db, cast.carol, "the only one")
     for number in range(60):
         await post(db, cast.carol, f"answer {number}", reply_to_id=first.id)
-    got = await home(db, cast.ann.id, Bounds(), 5, replies=False)
+    got = await home(db, cast.ann.id, Bounds(), 5, replies=False, deepest=20)
     assert got.rows == []
     assert got.more
     assert got.edge is not None
-    assert await walked(db, cast.ann.id, 5, replies=False) == [first.id]
+    after = await home(db, cast.ann.id, Bounds(before=got.edge), 5, replies=False)
+    assert [row.id for row in after.rows] == [first.id]
 
 
 _NEWEST = statement(select(accounts.c.newest_post_id).where(accounts.c.id == bindparam("account")), int)

@@ -63,13 +63,20 @@ class Slice(msgspec.Struct, frozen=True):
 
 
 async def home(
-    reader: Reader, viewer: int, page: Bounds, count: int, *, replies: bool = True, reposts: bool = True
+    reader: Reader,
+    viewer: int,
+    page: Bounds,
+    count: int,
+    *,
+    replies: bool = True,
+    reposts: bool = True,
+    deepest: int = DEEPEST,
 ) -> Slice:
     """One page of an account's home timeline."""
     walk, after, before = OLDEST if page.up else NEWEST, page.after, page.before
     found: list[PostRow] = []
     looked, step = 0, count + count // 2 + 1
-    while looked < DEEPEST:
+    while looked < deepest:
         ids = await reader.all(walk, viewer=viewer, after=after, before=before, count=step)
         rows = await reader.all(_SHOWN, ids=ids, viewer=viewer, replies=int(replies), reposts=int(reposts))
         found += sorted(rows, key=lambda row: row.id, reverse=not page.up)
