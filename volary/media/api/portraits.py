@@ -2,7 +2,6 @@
 
 import re
 from asyncio import to_thread
-from secrets import randbits
 from typing import Any, Literal
 
 import msgspec
@@ -16,6 +15,7 @@ from volary.api.limits import limits
 from volary.api.operation import operation
 from volary.api.query import NoQuery
 from volary.kit.ids import first_id_at
+from volary.kit.secrets import digest
 from volary.media.api.needs import STATUS_V1, WRITE_V1
 from volary.media.api.receiving import BODY_LIMIT, decoded
 from volary.media.api.upload import sent
@@ -121,7 +121,8 @@ async def _change(
     call: Call[Any, None], which: Literal["picture", "banner"], kind: Literal["portrait", "banner"], content: bytes
 ) -> None:
     """Read a picture, put its files in their places, and let the account name them. Raises Numbered."""
-    folder, name, work = call.resources[Folder], new_name(), first_id_at(call.db.now) + randbits(22)
+    folder, name = call.resources[Folder], new_name()
+    work = first_id_at(call.db.now) + (int.from_bytes(digest(name)[:3]) >> 2)
     try:
         await to_thread(folder.segment, work, 0, content)
         source = await to_thread(folder.joined, work, [len(content)])
