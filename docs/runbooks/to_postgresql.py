@@ -14,6 +14,10 @@ from sqlalchemy import Table
 from volary.db.migrate import migrate
 from volary.db.schema import every_table
 from volary.db.sqlite.connections import path_of
+from volary.search.models import search_documents
+
+ANEW = {search_documents.name}
+"""What the server makes anew from what was copied, in the engine's own form: its first minutes go into letting posts be found."""
 
 
 async def copy(source: str, target: str) -> dict[str, int]:
@@ -27,7 +31,9 @@ async def copy(source: str, target: str) -> dict[str, int]:
                     raise SystemExit("the target has accounts already: nothing was copied")
                 await connection.execute("DELETE FROM installation")
                 return {
-                    table.name: await _copy_table(table, opened, connection) for table in every_table().sorted_tables
+                    table.name: await _copy_table(table, opened, connection)
+                    for table in every_table().sorted_tables
+                    if table.name not in ANEW
                 }
     finally:
         await connection.close()
