@@ -96,6 +96,9 @@ class Readers(RuleBasedStateMachine):
     @rule(two=WHO, which=SOME, acts=st.lists(st.sampled_from(STORY), min_size=2, max_size=8))
     def somebody_has_to_do_with_a_list(self, two: int, which: int, acts: list[str]) -> None:
         """Several acts of a List's owner and one other about this List and one another, so that they touch each other."""
+        self._story(two, which, acts)
+
+    def _story(self, two: int, which: int, acts: list[str]) -> None:
         made = self.chosen(which)
         one = self.model.owner.get(made, two)
         for name in acts if one != two and not {one, two} & self.model.suspended else ():
@@ -109,6 +112,11 @@ class Readers(RuleBasedStateMachine):
                 assert done == self.model.hide(one, made, name == "hide"), name
             else:
                 assert self.works(KEEPING[name], two, made) == getattr(self.model, name)(two, made), name
+
+    @precondition(lambda self: self.every)
+    @rule(two=WHO, which=SOME, kept=st.sampled_from(["add", "follow_list", "pin_list"]))
+    def somebody_who_has_to_do_with_a_list_blocks_its_owner(self, two: int, which: int, kept: str) -> None:
+        self._story(two, which, ["show", kept, "block", "unblock"])
 
     @precondition(lambda self: self.every)
     @rule(one=WHO, two=WHO, which=SOME, add=st.booleans())
