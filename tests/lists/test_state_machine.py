@@ -119,6 +119,11 @@ class Readers(RuleBasedStateMachine):
         self._story(two, which, ["show", kept, "block", "unblock"])
 
     @precondition(lambda self: self.every)
+    @rule(two=WHO, which=SOME, kept=st.sampled_from(["add", "follow_list", "pin_list"]))
+    def somebody_who_has_to_do_with_a_list_loses_sight_of_it(self, two: int, which: int, kept: str) -> None:
+        self._story(two, which, ["show", kept, "hide", "show"])
+
+    @precondition(lambda self: self.every)
     @rule(one=WHO, two=WHO, which=SOME, add=st.booleans())
     def somebody_puts_somebody_on_a_list_or_takes_them_off(self, one: int, two: int, which: int, add: bool) -> None:
         made = self.chosen(which)
