@@ -10,6 +10,7 @@ from tests import groups, seen
 from tests.cast import cast, hasher  # noqa: F401 - fixtures
 from tests.db.databases import emptied_postgres, new_sqlite
 from tests.db.server import scratch
+from tests.worlds import sqlite_world, world  # noqa: F401 - fixtures
 from volary.db import Database
 from volary.kit.clock import HeldClock
 from volary.kit.secrets import Keyring

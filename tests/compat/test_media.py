@@ -103,7 +103,7 @@ def test_xdk_sends_in_one_piece_and_in_segments(server: Server, make_app: Any, a
     client.media.finalize_upload(begun.id)
     assert client.media.get_upload_status(begun.id).data.size == len(content)
     client.media.create_metadata(CreateMetadataRequest(id=one.id, metadata={"alt_text": {"text": "By xdk"}}))
-    client.posts.create(CreateRequest(text="By xdk", media={"media_ids": [one.id, begun.id]}))
+    client.posts.create(CreateRequest(text="Pictures by xdk", media={"media_ids": [one.id, begun.id]}))
     read = client.media.get_by_keys([one.media_key], media_fields=["alt_text", "url"]).data[0]
     assert read.alt_text == "By xdk"
     assert client.media.get_by_key(begun.media_key).data.type == "photo"

@@ -1,28 +1,25 @@
 """Whatever people do to one another, in any order: the database shows each of them what a plain model says, and nothing else."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import bindparam, update
 
 from tests.graph.model import RULES, Model
 from tests.graph.people import calling, newcomer, now, post, protect
+from tests.worlds import World, walk, walk_is_wrong
 from volary.accounts.models import ACTIVE, SUSPENDED, AccountRow, accounts
-from volary.db import Database, Tx, statement
+from volary.db import Tx, statement
 from volary.db.paging import Bounds
 from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import accept_request, decline_request, follow, remove_follower, unfollow
 from volary.graph.actions.mutes import mute, unmute
 from volary.graph.queries.connections import connections
 from volary.graph.queries.lists import followed_by, followers_of, requests_to
-from volary.kit.clock import HeldClock
 from volary.kit.errors import Refusal
-from volary.kit.secrets import Keyring
 from volary.messages.actions.sending import MessageDraft, send_message
 from volary.posts.actions.bookmarks import bookmark, remove_bookmark
 from volary.posts.actions.likes import like, unlike
@@ -61,21 +58,6 @@ WHO = st.integers(1, PEOPLE)
 
 async def _put(tx: Tx, account_id: int, state: str) -> None:
     await tx.run(_STATE, of=account_id, state=state)
-
-
-class World:
-    """One database, on a loop of its own: a state machine is no coroutine."""
-
-    def __init__(self, url: str) -> None:
-        self.runner = asyncio.Runner()
-        self.db: Database = self.run(Database.open(url, HeldClock(), Keyring(bytes(range(32))), worker_id=1))
-
-    def run(self, work: Any) -> Any:
-        return self.runner.run(work)
-
-    def close(self) -> None:
-        self.run(self.db.close())
-        self.runner.close()
 
 
 class Society(RuleBasedStateMachine):
@@ -151,6 +133,17 @@ class Society(RuleBasedStateMachine):
         for name in names if one not in self.model.suspended else ():
             done = self.works(self.db.write(GIVING[name], calling(self.people[one]), target))
             assert done == getattr(self.model, name)(one, target), name
+
+    @rule(one=WHO, two=WHO)
+    def a_follower_passes_on_what_is_for_followers(self, one: int, two: int) -> None:
+        """What a protected account has just posted, by somebody whom it let in."""
+        self.somebody_protects_their_posts_or_no_longer(two, True)
+        self.two_do_something_to_one_another(one, two, [("follow", False), ("accept", True)])
+        if one != two and not {one, two} & self.model.suspended:
+            self.somebody_posts(two, "everyone")
+            target = max(self.model.posts)
+            done = self.works(self.db.write(repost, calling(self.people[one]), target))
+            assert done == self.model.repost(one, target)
 
     @precondition(lambda self: self.model.posts)
     @rule(one=WHO, chosen=st.integers(0, 1_000))
@@ -228,53 +221,17 @@ class Society(RuleBasedStateMachine):
             assert {self.number[row.id] for row in followers} == {a for a, b in pairs if b == owner and a in here}
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    made = World(request.getfixturevalue(f"{request.param}_url"))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def sqlite_world(sqlite_url: str) -> Iterator[World]:
-    made = World(sqlite_url)
-    yield made
-    made.close()
-
-
-def walks(count: int, steps: int, **more: Any) -> settings:
-    """So many walks of so many steps. They are slow to judge by the clock, and a walk's people are its own."""
-    quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    return settings(
-        max_examples=count,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=quiet,
-        database=None,
-        report_multiple_bugs=False,
-        **more,
-    )
-
-
-def walk(world: World, how: settings, broken: str = "") -> None:
-    society: Any = lambda: Society(world, broken)  # noqa: E731 - Hypothesis calls it as it would call the class
-    run_state_machine_as_test(society, settings=how)
-
-
 @pytest.mark.attack("SR-192", "SR-199", "SR-210", "SR-228")
 def test_everybody_sees_what_the_model_says(world: World) -> None:
-    walk(world, walks(8, 40))
+    walk(Society, world, 8, 40)
 
 
 @pytest.mark.slow
 @pytest.mark.attack("SR-192", "SR-199", "SR-210", "SR-228")
 def test_everybody_does_so_for_ten_thousand_steps(world: World) -> None:
-    walk(world, walks(100, 100))
+    walk(Society, world, 100, 100)
 
 
 @pytest.mark.parametrize("broken", RULES)
 def test_the_walks_would_notice_each_rule_that_is_missing(sqlite_world: World, broken: str) -> None:
-    """The control: the model forgets one rule, which looks from its side as if the server had one too many."""
-    how = walks(100, 60, derandomize=True, phases=[Phase.generate], print_blob=False)
-    with pytest.raises(AssertionError):
-        walk(sqlite_world, how, broken)
+    walk_is_wrong(Society, sqlite_world, 100, 60, broken)

@@ -19,8 +19,10 @@ from volary.db.schema import every_table
 from volary.developers.queries import callback_urls
 from volary.developers.rules.callbacks import fault_of
 
-FORGOTTEN = {"oauth1_nonces", "sign_in_failures", "worker_leases"}
-"""What is kept of those who were refused: that a signed request was seen, and that a password was wrong (that is an event as well)."""
+FORGOTTEN = {"oauth1_nonces", "sign_in_failures", "worker_leases", "search_documents", "trends"}
+"""What is kept of those who were refused: that a signed request was seen, and that a password was wrong (that is an event as well). And
+what a task writes a moment later.
+"""
 _COUNTS = {
     table.name: statement(select(func.count(text("1"))).select_from(table), int)
     for table in every_table().sorted_tables

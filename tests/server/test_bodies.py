@@ -105,7 +105,7 @@ async def test_texts_that_are_none_are_refused_or_come_back_as_they_went(each_ho
         assert read.json["data"]["text"] == "🐦 café " + name[-3:]
 
 
-SETTINGS = "$.reply_settings: not one of following, mentionedUsers, subscribers, verified"
+SETTINGS = "$.reply_settings: Invalid enum value 'all'"
 
 # ------------------------------------------------------------------------------------------------------------ whole bodies
 
@@ -176,7 +176,7 @@ async def test_a_wrong_type_is_named_with_its_place(house: House) -> None:
         (
             {"text": "x", "reply_settings": "all"},
             "reply_settings",
-            "$.reply_settings: not one of following, mentionedUsers, subscribers, verified",
+            "$.reply_settings: Invalid enum value 'all'",
         ),
     ]:
         got = await house.json("POST", "/2/tweets", who, body)

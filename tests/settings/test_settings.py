@@ -181,6 +181,7 @@ SPELLED: dict[str, tuple[str, str, object]] = {
         "{terms = 'https://a.example/?a=b', contact = 'mailto:me@a.example'}",
         {"terms": "https://a.example/?a=b", "contact": "mailto:me@a.example"},
     ),
+    "media_folder": ("/pictures", "'/pictures'", "/pictures"),
     "location_database": ("/towns.mmdb", "'/towns.mmdb'", "/towns.mmdb"),
     "pkce_plain": ("off", "false", False),
     "issuer_in_answers": ("on", "true", True),

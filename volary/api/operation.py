@@ -131,6 +131,7 @@ def _body(raw: RawCall, shape: Any) -> Any:
         raise InvalidRequest("The request body is not valid JSON.") from None
 
 
+_PATTERN = re.compile(r"^Expected str matching regex '(.*)'$")
 _UNKNOWN = "Object contains unknown field `"
 
 
@@ -143,4 +144,6 @@ def _mismatch(complaint: str) -> InvalidRequest:
         name = f"{name}.{unknown}" if name else unknown
         sentence = "there is no such property, and none may be added"
     sentence = sentence.replace("`", "")[:300]
+    if found := _PATTERN.search(sentence):
+        sentence = f"does not match {found[1]}"
     return InvalidRequest(f"$.{name}: {sentence}" if name else sentence, name)

@@ -98,7 +98,7 @@ async def _banner(house: House) -> Ask:
 async def _clip(house: House) -> tuple[int, int]:
     """A video of ann's and a file of subtitles."""
     row = await _once(house, "a video", lambda: made(house, house.cast.ann, video(), "tweet_video", attached=True))
-    words = await _once(house, "subtitles", lambda: made(house, house.cast.ann, subtitles(), "subtitles"))
+    words = await made(house, house.cast.ann, subtitles(), "subtitles")
     return row.id, words.id
 
 

@@ -132,5 +132,5 @@ REFUSED: dict[str, tuple[Case, ...]] = {
         Case("blocked", after_a_block(answering("carol", "reply")), 403),
         Case("blocked", after_a_block(answering("carol", "quote")), 403),
     ),
-    "DELETE /2/tweets/{id}": (Case("wrong owner", on_a_post("/2/tweets/{post}", "carol"), 403),),
+    "DELETE /2/tweets/{id}": (Case("wrong owner", on_a_post("/2/tweets/{post}", "dave"), 403),),
 }

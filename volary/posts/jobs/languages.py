@@ -11,6 +11,7 @@ from collections.abc import Callable
 from volary.db import Database
 from volary.kit.clock import DAY, SECOND
 from volary.kit.ids import first_id_at
+from volary.kit.resting import Resting
 from volary.posts.actions.languages import tell_languages
 from volary.posts.queries.unread import UnreadRow, unread_after
 from volary.posts.rules.answering import kept_entities
@@ -22,7 +23,7 @@ TELL_SECONDS = 1.0
 """How often a process looks for new posts: soon enough for the index of the search, which waits a few seconds for languages."""
 
 BATCH = 200
-LATE = 10 * SECOND
+LATE = 2 * SECOND
 """Several processes make ids, so a post may appear this much later than one with a larger id."""
 
 Detect = Callable[[str], str]
@@ -34,6 +35,7 @@ class Languages:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._after: int | None = None
+        self._seen: set[int] = set()  # looked at above `_after`, in vain or not
         self._detect: Detect | None = None
 
     async def run(self) -> int:
@@ -44,16 +46,18 @@ class Languages:
         began = db.now
         after = first_id_at(began - DAY) - 1 if self._after is None else self._after
         while rows := await unread_after(db.long, after, BATCH):
-            found: dict[str, list[int]] = {}
-            for row in rows:
-                if (language := language_of(row, self._detect)) != UNDETERMINED:
-                    found.setdefault(language, []).append(row.id)
-            if found:
-                await db.write(tell_languages, found)
+            async with Resting():
+                found: dict[str, list[int]] = {}
+                for row in rows:
+                    if row.id not in self._seen and (language := language_of(row, self._detect)) != UNDETERMINED:
+                        found.setdefault(language, []).append(row.id)
+                if found:
+                    await db.write(tell_languages, found)
             told += sum(len(ids) for ids in found.values())
+            self._seen.update(row.id for row in rows)
             after = rows[-1].id
-            await asyncio.sleep(0)
         self._after = max(self._after or 0, first_id_at(began - LATE) - 1)
+        self._seen = {one for one in self._seen if one > self._after}
         return told
 
 

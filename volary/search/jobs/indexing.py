@@ -4,11 +4,10 @@ A post is answered before it is indexed, so that posting costs nothing more. Not
 searching asks the posts themselves whether they are deleted and who may see them.
 """
 
-import asyncio
-
 from volary.db import Database
 from volary.kit.clock import MINUTE, SECOND
 from volary.kit.ids import first_id_at, moment_of
+from volary.kit.resting import Resting
 from volary.posts.rules.answering import kept_entities
 from volary.posts.rules.media import kinds_in
 from volary.search.actions import Document, add_documents, remove_documents
@@ -25,6 +24,9 @@ BATCH = 50
 LATE = 15 * SECOND
 """Several processes make ids, so a post may appear this much later than one with a larger id; its language may come as late."""
 
+BACK = 3 * SECOND
+"""How often what was looked at is looked at again, for what came late."""
+
 _LATE_AT_START = 10 * MINUTE
 
 
@@ -34,6 +36,8 @@ class Indexer:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._after: int | None = None
+        self._reached = 0  # what is above was never looked at
+        self._back_at = 0
         self._since = 0
 
     async def run(self) -> int:
@@ -44,12 +48,17 @@ class Indexer:
         db = self._db
         if self._after is None:
             self._after = max(0, first_id_at(moment_of(await newest_indexed(db)) - _LATE_AT_START) - 1)
-        after, written, began = self._after, 0, db.now
+        written, began = 0, db.now
+        looks_back = began >= self._back_at
+        after = self._after if looks_back else max(self._after, self._reached)
         while rows := await not_indexed(db.long, after, BATCH):
-            await db.write(add_documents, [_document(row) for row in rows])
+            async with Resting():
+                await db.write(add_documents, [_document(row) for row in rows])
             written += len(rows)
             after = rows[-1].id
-            await asyncio.sleep(0)
+        self._reached = max(self._reached, after)
+        if looks_back:
+            self._back_at = began + BACK
         self._after = max(self._after, first_id_at(began - LATE) - 1)
         return written
 
