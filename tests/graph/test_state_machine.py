@@ -145,6 +145,23 @@ class Society(RuleBasedStateMachine):
             done = self.works(self.db.write(repost, calling(self.people[one]), target))
             assert done == self.model.repost(one, target)
 
+    @rule(one=WHO, two=WHO)
+    def somebody_closes_what_was_passed_on(self, one: int, two: int) -> None:
+        if one != two and not {one, two} & self.model.suspended:
+            self.somebody_protects_their_posts_or_no_longer(two, False)
+            self.somebody_posts(two, "everyone")
+            target = max(self.model.posts)
+            done = self.works(self.db.write(repost, calling(self.people[one]), target))
+            assert done == self.model.repost(one, target)
+            self.somebody_protects_their_posts_or_no_longer(two, True)
+
+    @rule(one=WHO, two=WHO)
+    def somebody_answers_who_lets_few_answer(self, one: int, two: int) -> None:
+        if one != two and not {one, two} & self.model.suspended:
+            self.somebody_protects_their_posts_or_no_longer(two, False)
+            self.somebody_posts(two, "following")
+            self.somebody_answers(one, sorted(self.model.posts).index(max(self.model.posts)))
+
     @precondition(lambda self: self.model.posts)
     @rule(one=WHO, chosen=st.integers(0, 1_000))
     def somebody_deletes(self, one: int, chosen: int) -> None:
@@ -234,4 +251,4 @@ def test_everybody_does_so_for_ten_thousand_steps(world: World) -> None:
 
 @pytest.mark.parametrize("broken", RULES)
 def test_the_walks_would_notice_each_rule_that_is_missing(sqlite_world: World, broken: str) -> None:
-    walk_is_wrong(Society, sqlite_world, 100, 60, broken)
+    walk_is_wrong(Society, sqlite_world, 300, 60, broken)
