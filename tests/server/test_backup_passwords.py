@@ -79,7 +79,8 @@ def test_the_password_is_used_and_not_shown(
 
 def test_a_passphrase_for_which_there_is_no_variable_is_refused(volary: CommandLine, guarded: PostgresServer) -> None:
     parts = {"password": quote(PASSWORD, safe=""), "folder": str(guarded._data)}
-    address = "postgresql://volary:{password}@/kept?host={folder}&sslpassword=secret".format(**parts)
-    refusal = volary("backup", "copy.dump", database=address, key=KEY).refusal
+    address = ADDRESSES[0].format(name="kept", **parts)
+    assert volary("migrate", database=address, key=KEY).code == 0
+    refusal = volary("backup", "copy.dump", database=f"{address}&sslpassword=secret", key=KEY).refusal
     assert "sslpassword" in refusal
     assert "secret" not in refusal
