@@ -6,11 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import groups, seen
-from tests.cast import cast, hasher  # noqa: F401 - fixtures
 from tests.db.databases import emptied_postgres, new_sqlite
 from tests.db.server import scratch
-from tests.worlds import sqlite_world, world  # noqa: F401 - fixtures
 from volary.db import Database
 from volary.kit.clock import HeldClock
 from volary.kit.secrets import Keyring
@@ -19,10 +16,8 @@ from volary.kit.secrets import Keyring
 settings.register_profile("volary", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("volary")
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(groups)
-    config.pluginmanager.register(seen)
+pytest_plugins = ["tests.cast", "tests.groups", "tests.seen", "tests.server.houses", "tests.worlds"]
+"""Modules with fixtures and hooks for every room."""
 
 
 class HeldDatabase(Database):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def walk(machine: Machine, world: World, count: int, steps: int, broken: str = "
         report_multiple_bugs=False,
         **more,
     )
-    made: Any = lambda: machine(world, broken)  # noqa: E731 - Hypothesis calls it as it would call the class
+    made: Any = partial(machine, world, broken)  # Hypothesis calls it as it would call the class
     run_state_machine_as_test(made, settings=how)
 
 

@@ -156,7 +156,7 @@ def fill_sqlite(url: str, crowd: Crowd) -> None:
 def _insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Rows) -> None:
     marks = ", ".join("?" * len(columns))
     connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+    connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608 - names from models.py, not from outside
     connection.execute("COMMIT")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, update
 from tests.graph.people import act, newcomer, post, protect
 from tests.lists.making import does, ids, list_of, listed_count, shown
 from tests.server.house import House
+from volary.access.caller import Caller
 from volary.accounts.models import SUSPENDED, AccountRow, accounts
 from volary.db import Tx, statement
 from volary.graph.actions.blocks import block, unblock
@@ -312,9 +313,9 @@ async def test_there_is_an_end_to_everything(each_house: House) -> None:
         await does(db, create_list, ann, "One more")
 
 
-async def _make_many(tx: Tx, caller: object, count: int) -> None:
+async def _make_many(tx: Tx, caller: Caller, count: int) -> None:
     for number in range(count):
-        await create_list(tx, caller, f"Number {number}")  # type: ignore[arg-type]
+        await create_list(tx, caller, f"Number {number}")
 
 
 @pytest.mark.parametrize("name", ["\U0001f41d bees", "Größe", "日本語", "<b>bold</b>", "a\u202eb", "x\r\ny", "'; DROP"])

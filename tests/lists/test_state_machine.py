@@ -7,7 +7,6 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-import volary.lists.actions.separating  # noqa: F401 - what a block ends in Lists
 from tests.graph.people import calling, newcomer, now, post, protect
 from tests.graph.test_state_machine import ACTS, _put
 from tests.lists.model import LIST_RULES, Model
@@ -17,10 +16,12 @@ from volary.db.paging import Bounds
 from volary.kit.errors import Refusal
 from volary.lists.actions.following import follow_list, pin_list, unfollow_list, unpin_list
 from volary.lists.actions.members import add_member, remove_member
+from volary.lists.actions.separating import leave_lists
 from volary.lists.actions.writing import Changes, create_list, delete_list, update_list
 from volary.lists.queries.people import followers_of, members_of
 from volary.lists.queries.reading import followed_by, holding, lists_by_ids, owned_by, pinned_by
 from volary.lists.queries.timeline import posts_of_members
+from volary.server.registry import CONSEQUENCES
 
 PEOPLE = 3
 WHO = st.integers(1, PEOPLE)
@@ -205,6 +206,9 @@ class Readers(RuleBasedStateMachine):
 
 @pytest.mark.attack("SR-199", "SR-204", "SR-205", "SR-228")
 def test_everybody_sees_the_lists_that_the_model_says(world: World) -> None:
+    assert (
+        leave_lists in CONSEQUENCES
+    )  # the rooms of the whole server are here, so that a block ends what it ends there
     walk(Readers, world, 6, 30)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import io
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,10 +34,10 @@ async def settled(house: House, who: Bearer, media_id: str) -> dict[str, object]
     raise AssertionError("a minute was not enough")
 
 
-async def fetched(house: House, url: str, **more: object) -> Got:
+async def fetched(house: House, url: str, **more: Any) -> Got:
     parts = urlsplit(url)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return await house.send("GET", target, **more)  # type: ignore[arg-type]
+    return await house.send("GET", target, **more)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Posts of the cast, made in a line."""
 
+from typing import Any
+
 from tests.conftest import HeldDatabase
 from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
@@ -12,8 +14,8 @@ def calling(person: AccountRow) -> Caller:
     return in_person(person.id, person.username)
 
 
-async def post(db: HeldDatabase, person: AccountRow, text: str, **draft: object) -> PostRow:
-    return await db.write(create_post, calling(person), Draft(text, **draft))  # type: ignore[arg-type]
+async def post(db: HeldDatabase, person: AccountRow, text: str, **draft: Any) -> PostRow:
+    return await db.write(create_post, calling(person), Draft(text, **draft))
 
 
 async def read(db: HeldDatabase, post_id: int, viewer: int = 0) -> PostRow:

@@ -108,7 +108,7 @@ async def test_over_http(each_house: House) -> None:
     ann, carol, db = each_house.cast.ann, each_house.cast.carol, each_house.db
     await post_of(each_house, carol, "#Among friends")
     await post_of(each_house, each_house.cast.dave, "#Elsewhere")
-    await befriend(db, ann, carol)  # type: ignore[arg-type]
+    await befriend(db, ann, carol)
     await find_trends(db)
     app = each_house.app_only()
     got = await each_house.get("/2/trends/by/woeid/1?max_trends=1", app)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.server.calls import FORM, message_of, post_of
-from tests.server.conftest import sqlite_place
 from tests.server.house import HOST, Credentials, House, opened
+from tests.server.houses import sqlite_place
 from volary.access.levels import Level
 from volary.accounts.actions import update_profile
 from volary.accounts.models import AccountRow

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.server.calls import ASK, NAMES, OPERATION, of, post_of
-from tests.server.conftest import sqlite_place
 from tests.server.house import HOST, NOBODY, PAGE_ORIGIN, House, asked, opened
+from tests.server.houses import sqlite_place
 from volary.api.machine import machines_of
 from volary.api.operation import operations_of
 from volary.api.serve import Api

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.server.conftest import sqlite_place
 from tests.server.house import HOST, House, opened
+from tests.server.houses import sqlite_place
 from volary.api.answer import Answer
 from volary.server.gate import LONGEST_URL, MOST_HEADERS, Arrival, Gate
 from volary.settings import load

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.server.conftest import sqlite_place
 from tests.server.house import opened
+from tests.server.houses import sqlite_place
 from volary.server import logs
 
 Written = Callable[[], list[str]]

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.server.calls import ASK, NAMES, caller_of, of
-from tests.server.conftest import sqlite_place
 from tests.server.house import EVERYTHING, Bearer, Credentials, House, opened
+from tests.server.houses import sqlite_place
 from volary.kit.clock import DAY, MINUTE
 
 

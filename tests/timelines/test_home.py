@@ -10,7 +10,7 @@ from tests.conftest import HeldDatabase
 from tests.posts.test_posts import calling, post
 from volary.accounts.actions import create_account
 from volary.accounts.models import AccountRow, accounts
-from volary.db import Tx, statement
+from volary.db import Database, Tx, statement
 from volary.db.paging import Bounds
 from volary.graph.actions.blocks import block
 from volary.graph.actions.follows import follow, unfollow
@@ -25,7 +25,7 @@ from volary.timelines.queries.walk import NEWEST, OLDEST
 _FOLLOW = statement(insert(follows))
 
 
-async def befriend(db: HeldDatabase, follower: AccountRow, *followed: AccountRow) -> None:
+async def befriend(db: Database, follower: AccountRow, *followed: AccountRow) -> None:
     for one in followed:
         await db.write(follow, calling(follower), one.id)
 

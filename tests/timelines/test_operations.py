@@ -10,7 +10,7 @@ HOME = "/2/users/{}/timelines/reverse_chronological"
 async def test_pages_stay_where_they_are_while_posts_arrive(each_house: House) -> None:
     ann, carol = each_house.cast.ann, each_house.cast.carol
     who = await each_house.bearer(ann)
-    await befriend(each_house.db, ann, carol)  # type: ignore[arg-type]
+    await befriend(each_house.db, ann, carol)
     made = [str(await post_of(each_house, carol, f"arriving {number}")) for number in range(5)][::-1]
     target = f"{HOME.format(ann.id)}?max_results=2"
     first = await each_house.get(target, who)
@@ -50,7 +50,7 @@ async def test_a_token_is_good_for_its_own_list_alone(each_house: House) -> None
 async def test_authors_and_answered_posts_come_along(each_house: House) -> None:
     ann, carol = each_house.cast.ann, each_house.cast.carol
     who = await each_house.bearer(ann)
-    await befriend(each_house.db, ann, carol)  # type: ignore[arg-type]
+    await befriend(each_house.db, ann, carol)
     first = await post_of(each_house, carol, "a beginning for what follows")
     await post_of(each_house, carol, "and what follows", reply_to_id=first)
     asked = "expansions=author_id,referenced_tweets.id,referenced_tweets.id.author_id&max_results=1"

@@ -34,7 +34,7 @@ def _as_text(element: _Tokens, compiler: SQLCompiler, **how: Any) -> str:
 def _as_vector(element: _Tokens, compiler: SQLCompiler, **how: Any) -> str:
     # Tokens hold neither quotes nor backslashes, so each can stand between quotes; its number is its place.
     listed = f"unnest(string_to_array({compiler.process(element.clauses, **how)}, ' ')) WITH ORDINALITY"
-    return f"(SELECT CAST(string_agg('''' || t.token || ''':' || t.place, ' ') AS tsvector) FROM {listed} AS t (token, place))"  # noqa: S608 - compiled parts
+    return f"(SELECT CAST(string_agg('''' || t.token || ''':' || t.place, ' ') AS tsvector) FROM {listed} AS t (token, place))"  # noqa: S608 - compiled, no value in it
 
 
 _ADD = statement(

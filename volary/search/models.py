@@ -41,7 +41,7 @@ SQLITE_INDEX = (
 """What SQLite needs beside the table."""
 
 for _sql in SQLITE_INDEX:
-    _ddl: DDL = DDL(_sql)  # type: ignore[no-untyped-call]
+    _ddl: DDL = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy gives DDL no types
     event.listen(search_documents, "after_create", _ddl.execute_if(dialect="sqlite"))
 
 trends = table(

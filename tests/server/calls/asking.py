@@ -58,10 +58,10 @@ class Numbers:
 new_text = Numbers().next
 
 
-async def post_of(house: House, person: AccountRow, text: str = "", **draft: object) -> int:
+async def post_of(house: House, person: AccountRow, text: str = "", **draft: Any) -> int:
     """A new post; its id. Those with the MARKER may be many."""
     text = f"{text} {new_text()}" if text in {"", MARKER} else text
-    made = await house.db.write(create_post, calling(person), Draft(text, **draft))  # type: ignore[arg-type]
+    made = await house.db.write(create_post, calling(person), Draft(text, **draft))
     return made.id
 
 

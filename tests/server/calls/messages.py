@@ -1,10 +1,15 @@
 """Calls of the messages room."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 import msgspec
 
 from tests.server.calls.asking import JSON, MARKER, Ask, Case, Making, at, calling, message_of, new_text
 from tests.server.house import House
+from volary.access.caller import Caller
 from volary.accounts.models import AccountRow
+from volary.db import Tx
 from volary.graph.actions.blocks import block
 from volary.messages.actions.groups import create_group
 from volary.messages.actions.reach import block_messages
@@ -23,12 +28,12 @@ def _sending(whom: str = "carol") -> Making:
     return ask
 
 
-def after(by: str, act: object, making: Making) -> Making:
+def after(by: str, act: Callable[[Tx, Caller, int], Coroutine[Any, Any, object]], making: Making) -> Making:
     """The same request after somebody has done something to ann."""
 
     async def ask(house: House) -> Ask:
         made = await making(house)
-        await house.db.write(act, calling(getattr(house.cast, by)), house.cast.ann.id)  # type: ignore[arg-type]
+        await house.db.write(act, calling(getattr(house.cast, by)), house.cast.ann.id)
         return made
 
     return ask

@@ -41,7 +41,7 @@ def upgrade() -> None:
     op.create_index("ix_posts_reposted", "posts", ["author_id", "id"], sqlite_where=reposted, postgresql_where=reposted)
     named = _NAMED[op.get_bind().dialect.name]
     op.execute(
-        "INSERT INTO mentions (mentioned_id, post_id)"  # noqa: S608 - our own statements
+        "INSERT INTO mentions (mentioned_id, post_id)"  # noqa: S608 - put together from the two constants above
         f" SELECT found.id, found.post_id FROM ({named} UNION {_ANSWERED}) found"
         " JOIN accounts ON accounts.id = found.id WHERE found.id <> found.author_id"
     )

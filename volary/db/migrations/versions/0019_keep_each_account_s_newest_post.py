@@ -16,5 +16,7 @@ depends_on = None
 def upgrade() -> None:
     whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("accounts", sa.Column("newest_post_id", whole, server_default=sa.text("0"), nullable=False))
-    newest = "SELECT max(posts.id) FROM posts WHERE posts.author_id = accounts.id"
-    op.execute(f"UPDATE accounts SET newest_post_id = coalesce(({newest}), 0)")  # noqa: S608 - our own statement
+    op.execute(
+        "UPDATE accounts SET newest_post_id"
+        " = coalesce((SELECT max(posts.id) FROM posts WHERE posts.author_id = accounts.id), 0)"
+    )
