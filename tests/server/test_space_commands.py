@@ -41,6 +41,7 @@ def test_the_whole_story(url: str) -> None:
     assert told(url, "leave", "dave", number)["participants"] == 1
     assert told(url, "end", "ann", number)["state"] == "ended"
     assert told(url, "list", "dave") == []
+    assert told(url, "leave", "dave", "1" + "0" * 12)["state"] is None
     with pytest.raises(SpaceNotFound):
         run(url, "space", "start", "ann", "1x")
     for at in ("soon", "2020-01-01T10:00"):

@@ -6,13 +6,13 @@ import click
 
 from volary.accounts.actions import affiliate, create_account, end_affiliation
 from volary.accounts.models import AccountRow
-from volary.accounts.queries import account_by_username, every_account, secret_by_id
+from volary.accounts.queries import every_account, secret_by_id
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.accounts.rules.names import checked_username
 from volary.accounts.rules.passwords import check
 from volary.db import Database
-from volary.kit.errors import NotFound
 from volary.oauth.revoking import drop_pending, revoke_all
+from volary.server.cli.people import account_named
 from volary.server.cli.shown import as_json, database, show, show_all, with_database
 from volary.sessions.actions.ending import reset_password
 
@@ -81,7 +81,7 @@ def show_account(username: str, database: str | None, as_json: bool) -> None:
     """Show an account."""
 
     async def work(db: Database) -> AccountRow:
-        return await _account(db, username)
+        return await account_named(db, username)
 
     show(_facts(with_database(database, work)), as_json)
 
@@ -96,7 +96,7 @@ def affiliate_account(username: str, organization: str, end: bool, database: str
     """Say that an account belongs to an organization's, which apps then see."""
 
     async def work(db: Database) -> bool:
-        found, owner = await _account(db, username), await _account(db, organization)
+        found, owner = await account_named(db, username), await account_named(db, organization)
         return await db.write(end_affiliation if end else affiliate, owner.id, found.id)
 
     changed = with_database(database, work)
@@ -114,7 +114,7 @@ def new_password(username: str, password_stdin: bool, revoke_apps: bool, databas
     password = _password(password_stdin)
 
     async def work(db: Database) -> tuple[int, int]:
-        found = await _account(db, username)
+        found = await account_named(db, username)
         check(password, found.username, found.name, found.email or "")
         secret = await secret_by_id(db, found.id)
         old = secret.password if secret else None
@@ -137,13 +137,6 @@ def _password(from_stdin: bool) -> str:
         )
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return typed
-
-
-async def _account(db: Database, username: str) -> AccountRow:
-    found = await account_by_username(db, username)
-    if found is None:
-        raise NotFound("There is no account @%(username)s.", username=username)
-    return found
 
 
 async def _hashed(password: str) -> str:

@@ -119,7 +119,8 @@ def list_all(owner: str | None, database: str | None, as_json: bool) -> None:
     async def work(db: Database) -> list[AppFacts]:
         return await list_apps(db, owner)
 
-    found = [_in_force(one, database) for one in with_database(database, work)]
+    plain = settings_for(database).pkce_plain
+    found = [_in_force(one, plain) for one in with_database(database, work)]
     if not as_json:
         found = [{name: one[name] for name in _COLUMNS} for one in found]
     show_all(found, as_json, "There are no Apps.")
@@ -135,7 +136,7 @@ def show_one(named: str, database: str | None, as_json: bool) -> None:
     async def work(db: Database) -> AppFacts:
         return await facts_of(db, await find_app(db, named))
 
-    show(_in_force(with_database(database, work), database), as_json)
+    show(_in_force(with_database(database, work), settings_for(database).pkce_plain), as_json)
 
 
 @app.command()
@@ -224,10 +225,10 @@ def delete(named: str, yes: bool, database: str | None, as_json: bool) -> None:
         click.echo(f"{found.name} is deleted; {are} no longer connected to it.")
 
 
-def _in_force(facts: AppFacts, database: str | None) -> dict[str, Any]:
+def _in_force(facts: AppFacts, plain: bool) -> dict[str, Any]:
     """What an App's settings come to on this site, whose own come first."""
     told: dict[str, Any] = msgspec.to_builtins(facts)
-    return told | {"pkce_plain": facts.pkce_plain and settings_for(database).pkce_plain}
+    return told | {"pkce_plain": facts.pkce_plain and plain}
 
 
 def _remind(as_json: bool) -> None:

@@ -2,16 +2,13 @@
 
 import click
 
-from volary.access.caller import Caller, in_person
-from volary.accounts.models import AccountRow
-from volary.accounts.queries import account_by_username
 from volary.db import Database
-from volary.kit.errors import NotFound
 from volary.kit.ids import id_in
 from volary.messages.actions.groups import add_to_group, leave_group
 from volary.messages.actions.reach import allow_messages
 from volary.messages.errors import ConversationNotFound
 from volary.messages.models import EVERYONE, FOLLOWING
+from volary.server.cli.people import account_named, caller_named
 from volary.server.cli.shown import as_json, database, show, with_database
 
 
@@ -31,8 +28,8 @@ def add(username: str, conversation_id: str, person: str, database: str | None, 
     group = _group(conversation_id)
 
     async def work(db: Database) -> None:
-        whom = await _account(db, person)
-        await db.write(add_to_group, await _caller(db, username), group, [whom.id])
+        whom = await account_named(db, person)
+        await db.write(add_to_group, await caller_named(db, username), group, [whom.id])
 
     with_database(database, work)
     show({"conversation_id": conversation_id, "added": person}, as_json)
@@ -48,7 +45,7 @@ def leave(username: str, conversation_id: str, database: str | None, as_json: bo
     group = _group(conversation_id)
 
     async def work(db: Database) -> None:
-        await db.write(leave_group, await _caller(db, username), group)
+        await db.write(leave_group, await caller_named(db, username), group)
 
     with_database(database, work)
     show({"conversation_id": conversation_id, "left": username}, as_json)
@@ -63,7 +60,7 @@ def allow(username: str, whom: str, database: str | None, as_json: bool) -> None
     """Say who can begin a conversation: everyone, or whom the account follows."""
 
     async def work(db: Database) -> None:
-        await db.write(allow_messages, await _caller(db, username), whom)
+        await db.write(allow_messages, await caller_named(db, username), whom)
 
     with_database(database, work)
     show({"username": username, "allowed": whom}, as_json)
@@ -74,15 +71,3 @@ def _group(text: str) -> int:
     if found is None:
         raise ConversationNotFound
     return found
-
-
-async def _account(db: Database, username: str) -> AccountRow:
-    found = await account_by_username(db, username)
-    if found is None:
-        raise NotFound("There is no account @%(username)s.", username=username)
-    return found
-
-
-async def _caller(db: Database, username: str) -> Caller:
-    found = await _account(db, username)
-    return in_person(found.id, found.username)

@@ -2,13 +2,12 @@
 
 import click
 
-from volary.access.caller import in_person
-from volary.accounts.queries import account_by_username
 from volary.db import Database
-from volary.kit.errors import NotFound
+from volary.kit.ids import LARGEST_ID
 from volary.posts.actions.polls import vote as vote_in_person
 from volary.posts.errors import PollNotFound
 from volary.posts.queries.polls import Poll, poll_of
+from volary.server.cli.people import caller_named
 from volary.server.cli.shown import as_json, database, show, with_database
 
 
@@ -18,7 +17,7 @@ def post() -> None:
 
 
 @post.command()
-@click.argument("post_id", type=click.IntRange(min=1, max=(1 << 63) - 1))
+@click.argument("post_id", type=click.IntRange(min=1, max=LARGEST_ID))
 @click.argument("option", type=click.IntRange(min=1))
 @click.option("--as", "username", required=True, help="The username of who votes.")
 @database
@@ -27,11 +26,9 @@ def vote(post_id: int, option: int, username: str, database: str | None, as_json
     """Vote in the poll of a post, for an option by its number."""
 
     async def work(db: Database) -> Poll:
-        account = await account_by_username(db, username)
-        if account is None:
-            raise NotFound("There is no account @%(username)s.", username=username)
-        await db.write(vote_in_person, in_person(account.id, account.username), post_id, option)
-        found = await poll_of(db, account.id, post_id)
+        caller = await caller_named(db, username)
+        await db.write(vote_in_person, caller, post_id, option)
+        found = await poll_of(db, caller.me, post_id)
         if found is None:
             raise PollNotFound
         return found

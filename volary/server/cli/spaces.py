@@ -5,12 +5,9 @@ from typing import Any
 
 import click
 
-from volary.access.caller import Caller, in_person
-from volary.accounts.models import AccountRow
-from volary.accounts.queries import account_by_username
 from volary.db import Database
-from volary.kit.errors import NotFound
 from volary.kit.ids import id_in
+from volary.server.cli.people import account_named, caller_named
 from volary.server.cli.shown import as_json, database, show, show_all, with_database
 from volary.spaces.actions.joining import invite_speaker, join_space, leave_space, share_post
 from volary.spaces.actions.running import announce_space, cancel_space, end_space, start_space
@@ -37,7 +34,7 @@ def announce(username: str, title: str, start: str | None, language: str, databa
     at = None if start is None else _moment(start)
 
     async def work(db: Database) -> Space:
-        caller = await _caller(db, username)
+        caller = await caller_named(db, username)
         row = await db.write(announce_space, caller, title, at, language)
         return await _one(db, caller.me, row.id)
 
@@ -52,7 +49,7 @@ def list_spaces(username: str, database: str | None, as_json: bool) -> None:
     """List the Spaces that are live or announced and that somebody may see."""
 
     async def work(db: Database) -> list[Space]:
-        return await open_spaces(db, (await _caller(db, username)).me)
+        return await open_spaces(db, (await caller_named(db, username)).me)
 
     show_all([_facts(row) for row in with_database(database, work)], as_json, "No Space is live or announced.")
 
@@ -62,10 +59,11 @@ def _changing(name: str, act: Any, sentence: str) -> None:
 
     def run(username: str, space_id: str, database: str | None, as_json: bool) -> None:
         async def work(db: Database) -> dict[str, object]:
-            caller, number = await _caller(db, username), _number(space_id)
+            caller, number = await caller_named(db, username), _number(space_id)
             await db.write(act, caller, number)
             found = await space_by_id(db, caller.me, number)
-            return {"space_id": space_id, "state": CANCELED} if found is None else _facts(found)
+            gone: dict[str, object] = {"space_id": space_id, "state": CANCELED if act is cancel_space else None}
+            return gone if found is None else _facts(found)
 
         show(with_database(database, work), as_json)
 
@@ -94,8 +92,8 @@ def invite(username: str, space_id: str, speaker: str, database: str | None, as_
     """Invite somebody to speak in a Space of one's own."""
 
     async def work(db: Database) -> Space:
-        caller, number = await _caller(db, username), _number(space_id)
-        await db.write(invite_speaker, caller, number, (await _account(db, speaker)).id)
+        caller, number = await caller_named(db, username), _number(space_id)
+        await db.write(invite_speaker, caller, number, (await account_named(db, speaker)).id)
         return await _one(db, caller.me, number)
 
     show(_facts(with_database(database, work)), as_json)
@@ -114,7 +112,7 @@ def share(username: str, space_id: str, post_id: str, database: str | None, as_j
         raise PostNotShown
 
     async def work(db: Database) -> None:
-        await db.write(share_post, await _caller(db, username), _number(space_id), post)
+        await db.write(share_post, await caller_named(db, username), _number(space_id), post)
 
     with_database(database, work)
     show({"space_id": space_id, "post_id": post_id}, as_json)
@@ -135,18 +133,6 @@ def _number(text: str) -> int:
     if found is None:
         raise SpaceNotFound
     return found
-
-
-async def _account(db: Database, username: str) -> AccountRow:
-    found = await account_by_username(db, username)
-    if found is None:
-        raise NotFound("There is no account @%(username)s.", username=username)
-    return found
-
-
-async def _caller(db: Database, username: str) -> Caller:
-    found = await _account(db, username)
-    return in_person(found.id, found.username)
 
 
 async def _one(db: Database, viewer: int, number: int) -> Space:
