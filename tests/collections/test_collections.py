@@ -10,6 +10,7 @@ from tests.server.house import Credentials, Got, House, Signed
 from volary.accounts.models import AccountRow
 from volary.graph.actions.blocks import block
 from volary.graph.actions.follows import follow
+from volary.posts.actions.likes import like
 from volary.posts.actions.writing import delete_post
 
 FORM = "application/x-www-form-urlencoded"
@@ -349,3 +350,14 @@ async def test_posts_come_whole_where_that_is_asked_for(house: House) -> None:
     await put(house, who, made, one)
     got = (await call(house, who, "entries", f"id={made}&tweet_mode=extended")).json["objects"]["tweets"][str(one)]
     assert (got["full_text"], got["display_text_range"], "text" in got) == ("all of it", [0, 9], False)
+
+
+async def test_posts_say_which_of_them_the_caller_likes(house: House) -> None:
+    ann, who = await somebody(house)
+    made = await made_by(house, who)
+    liked, other = await post(house.db, ann), await post(house.db, ann)
+    for one in (liked, other):
+        await put(house, who, made, one)
+    await house.db.write(like, calling(ann), liked)
+    found = (await call(house, who, "entries", f"id={made}")).json["objects"]["tweets"]
+    assert {int(name): one["favorited"] for name, one in found.items()} == {liked: True, other: False}

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.graph.people import act, newcomer, post, protect
+from tests.graph.people import act, calling, newcomer, post, protect
 from tests.lists.making import does, list_of
 from tests.server.house import Got, House, Signed
 from volary.graph.actions.blocks import block
 from volary.lists.actions.following import follow_list
+from volary.posts.actions.likes import like
 
 FORM = "application/x-www-form-urlencoded"
 READING = {"show", "list", "ownerships", "subscriptions", "memberships", "statuses", "members", "subscribers"}
@@ -69,6 +70,15 @@ async def test_a_list_from_its_making_to_its_end(each_house: House) -> None:
     assert (await told(house, who, "members/destroy_all", f"{by_id}&screen_name={three.username}"))["member_count"] == 0
     assert (await told(house, who, "destroy", by_id))["id"] == made["id"]
     assert codes(await call(house, who, "show", by_id)) == (404, [34])
+
+
+async def test_a_lists_posts_say_which_of_them_the_caller_likes(house: House) -> None:
+    ann, author = await newcomer(house.db), await newcomer(house.db)
+    made = await list_of(house.db, ann, author)
+    liked, other = await post(house.db, author), await post(house.db, author)
+    await house.db.write(like, calling(ann), liked)
+    statuses = await told(house, await house.signed(ann), "statuses", f"list_id={made}")
+    assert [(one["id"], one["favorited"]) for one in statuses] == [(other, False), (liked, True)]
 
 
 async def test_subscribing_and_whose_lists(each_house: House) -> None:

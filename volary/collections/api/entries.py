@@ -61,7 +61,12 @@ async def entries(call: Call[EntriesQuery, None]) -> Reply:
     if rows:
         position |= {"max_position": str(rows[0].place), "min_position": str(rows[-1].place)}
     statuses = await statuses_v1(
-        call.db, call.resources[Sources], rows, trim_user=True, extended=query.tweet_mode == "extended"
+        call.db,
+        call.resources[Sources],
+        rows,
+        viewer=call.me,
+        trim_user=True,
+        extended=query.tweet_mode == "extended",
     )
     people = await accounts_by_ids(call.db, sorted({found.owner_id, *(row.author_id for row in rows)}))
     return Reply(

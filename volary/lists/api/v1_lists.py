@@ -179,6 +179,7 @@ async def statuses(call: Call[StatusesQuery, None]) -> Reply:
             call.db,
             call.resources[Sources],
             rows,
+            viewer=call.me,
             trim_user=query.trim_user in _YES,
             extended=query.tweet_mode == "extended",
         )

@@ -39,7 +39,7 @@ async def statuses_v1(
     sources: Sources,
     rows: Sequence[PostRow],
     *,
-    viewer: int = 0,
+    viewer: int,
     trim_user: bool = False,
     extended: bool = False,
 ) -> list[dict[str, object]]:
