@@ -179,8 +179,8 @@ async def test_hosts_and_speakers_share_posts_that_each_reader_may_see(db: HeldD
     await db.write(join_space, calling(cast.bob), made.id)
     await db.write(share_post, calling(cast.bob), made.id, hidden)
     page = Bounds()
-    assert [one.post_id for one in await posts_shared(db, cast.bob.id, made.id, page, 10)] == [hidden, open_post]
-    assert [one.post_id for one in await posts_shared(db, 0, made.id, page, 10)] == [open_post]
+    assert [one.id for one in await posts_shared(db, cast.bob.id, made.id, page, 10)] == [hidden, open_post]
+    assert [one.id for one in await posts_shared(db, 0, made.id, page, 10)] == [open_post]
 
 
 async def test_only_the_creator_invites_and_not_just_anybody(db: HeldDatabase, cast: People) -> None:

@@ -4,7 +4,6 @@ import msgspec
 from sqlalchemy import Index
 
 from volary.db.tables import id_column, moment, reference, table, text, whole
-from volary.posts.models import PostRow
 
 collections = table(
     "collections",
@@ -40,9 +39,3 @@ class CollectionRow(msgspec.Struct, frozen=True):
     url: str
     timeline_order: str
     created_at: int
-
-
-class EntryRow(PostRow, frozen=True):
-    """A post in a collection, with its place there."""
-
-    place: int

@@ -7,7 +7,8 @@ import msgspec
 from volary.accounts.models import AccountRow
 from volary.accounts.shapes import user_v1
 from volary.collections.actions.curating import Undone
-from volary.collections.models import CollectionRow, EntryRow
+from volary.collections.models import CollectionRow
+from volary.posts.models import PlacedPostRow
 
 _PREFIX = "custom-"
 
@@ -55,7 +56,7 @@ def objects(
     return found
 
 
-def entry(row: EntryRow) -> dict[str, object]:
+def entry(row: PlacedPostRow) -> dict[str, object]:
     """One post's place in a collection."""
     return {"feature_context": "", "tweet": {"id": str(row.id), "sort_index": str(row.place)}}
 

@@ -5,7 +5,6 @@ from sqlalchemy import Index
 
 from volary.accounts.models import AccountRow
 from volary.db.tables import flag, id_column, moment, reference, table, text, whole
-from volary.posts.models import PostRow
 
 lists = table(
     "lists",
@@ -72,11 +71,5 @@ class PlacedList(ListRow, frozen=True):
 
 class PlacedAccount(AccountRow, frozen=True):
     """A member or follower of a List, with their place there."""
-
-    place: int
-
-
-class PlacedPost(PostRow, frozen=True):
-    """A post among others, ordered by its id."""
 
     place: int

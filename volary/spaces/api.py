@@ -1,5 +1,6 @@
 """Operations on Spaces: by ids, of creators, by words, the posts shared in one, and who bought a ticket for it (C037, C076)."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -8,12 +9,12 @@ from volary.access.needs import Need
 from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest, NotPermitted
 from volary.api.limits import limits
+from volary.api.listing import PageQuery, listed
 from volary.api.operation import operation
-from volary.api.pagination import Token, at_token, meta_of
+from volary.api.pagination import at_token
 from volary.api.problems import not_found
 from volary.api.query import NoQuery, whole_id
 from volary.db.paging import Bounds
-from volary.posts.queries.reading import posts_by_ids
 from volary.spaces.models import LIVE, SCHEDULED, Space
 from volary.spaces.queries.reading import (
     OPEN_STATES,
@@ -53,13 +54,6 @@ class SearchQuery(msgspec.Struct, frozen=True):
     query: Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
     state: Literal["live", "scheduled", "all"] = "all"
     max_results: Annotated[int, msgspec.Meta(ge=1, le=100)] = 100
-
-
-class PageQuery(msgspec.Struct, frozen=True):
-    """The parameters of the lists with pages."""
-
-    max_results: Annotated[int, msgspec.Meta(ge=1, le=100)] = 100
-    pagination_token: Token | None = None
 
 
 @operation("GET", "/2/spaces", need=READ, limits=_LIMITS, query=IdsQuery, returns="space")
@@ -109,25 +103,7 @@ async def shared(call: Call[PageQuery, None]) -> Reply:
     row = await _space(call)
     if row is None:
         return await call.one("post", None, _missing(call))
-    viewer, query = _viewer(call), call.query
-    bound = (f"posts in space {row.id}", str(viewer))
-    page = at_token(call.db.keys, query.pagination_token, Bounds(), *bound)
-    count = query.max_results
-    places = await posts_shared(call.db, viewer, row.id, page, count + 1)
-    more = len(places) > count
-    places = places[-count:] if page.up else places[:count]
-    found = {post.id: post for post in await posts_by_ids(call.db, viewer, [one.post_id for one in places])}
-    meta = meta_of(
-        call.db.keys,
-        [one.place for one in places],
-        page,
-        *bound,
-        more=more,
-        first=query.pagination_token is None,
-        edges=False,
-    )
-    posts = [found[one.post_id] for one in places if one.post_id in found]
-    return await call.many("post", posts, meta={**meta, "result_count": len(posts)})
+    return await listed(call, "post", f"posts in space {row.id}", partial(posts_shared, call.db, _viewer(call), row.id))
 
 
 @operation("GET", "/2/spaces/{id}/buyers", need=READ_OWN, limits=_LIMITS, query=PageQuery, returns="user")

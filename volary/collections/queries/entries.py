@@ -3,10 +3,10 @@
 from sqlalchemy import bindparam, select
 
 from volary.accounts.models import accounts
-from volary.collections.models import EntryRow, collection_entries, collections
+from volary.collections.models import collection_entries, collections
 from volary.db import Reader, statement
 from volary.graph.queries.visibility import visible
-from volary.posts.models import posts
+from volary.posts.models import PlacedPostRow, posts
 from volary.posts.queries.reading import POST_COLUMNS
 from volary.posts.queries.visibility import seen
 
@@ -27,12 +27,12 @@ _PAGE = statement(
     )
     .order_by(collection_entries.c.place.desc())
     .limit(bindparam("count")),
-    EntryRow,
+    PlacedPostRow,
 )
 
 
 async def entries_of(
     reader: Reader, viewer: int, collection_id: int, *, after: int, before: int, count: int
-) -> list[EntryRow]:
+) -> list[PlacedPostRow]:
     """The posts of a collection at places strictly between `after` and `before`, in its order, as far as the viewer may see them."""
     return await reader.all(_PAGE, viewer=viewer, collection_id=collection_id, after=after, before=before, count=count)

@@ -12,9 +12,9 @@ from volary.accounts.models import accounts
 from volary.db import Reader, Statement, in_list, statement
 from volary.db.paging import Bounds
 from volary.kit.ids import LARGEST_ID
-from volary.lists.models import PlacedPost, list_members, lists
+from volary.lists.models import list_members, lists
 from volary.lists.queries.visibility import owners, shown
-from volary.posts.models import posts
+from volary.posts.models import PlacedPostRow, posts
 from volary.posts.queries.reading import POST_COLUMNS
 from volary.posts.queries.visibility import seen
 
@@ -58,7 +58,7 @@ def _edges(up: bool) -> Statement[EdgeRow]:
     )
 
 
-def _posts(up: bool) -> Statement[PlacedPost]:
+def _posts(up: bool) -> Statement[PlacedPostRow]:
     """The nearest posts of some authors that the viewer may see: so many of each at the most, so that none's history is read."""
     of_one = (
         select(posts.c.id)
@@ -82,7 +82,7 @@ def _posts(up: bool) -> Statement[PlacedPost]:
         .where(in_list(_authors.c.id, "authors"))
         .order_by(_in_order(_chosen.c.id, up))
         .limit(bindparam("count")),
-        PlacedPost,
+        PlacedPostRow,
     )
 
 
@@ -91,7 +91,7 @@ _EDGES, _POSTS = (_edges(False), _edges(True)), (_posts(False), _posts(True))
 
 async def posts_of_members(
     reader: Reader, viewer: int, list_id: int, page: Bounds, count: int, *, reposts: bool = True
-) -> list[PlacedPost]:
+) -> list[PlacedPostRow]:
     """One page of a List's posts, newest first, as far as the viewer may see the List and the posts."""
     taken = count
     while True:
