@@ -4,8 +4,9 @@ import pytest
 
 from volary.accounts.errors import Refused
 from volary.accounts.rules import names, profiles
-from volary.accounts.rules.names import checked_name, checked_username, one_line, username_key
+from volary.accounts.rules.names import checked_name, checked_username, username_key
 from volary.accounts.rules.profiles import Profile, checked_profile
+from volary.kit.unicode import one_line
 
 
 @pytest.mark.parametrize("username", ["a", "Ann", "ANN_1", "_", "abcdefghijklmno", "0123456789"])

@@ -1,10 +1,10 @@
 """What a collection may be called, in which orders it shows its posts, and where an entry stands (X facts 7.5)."""
 
 from volary.accounts.errors import Refused
-from volary.accounts.rules.names import one_line
 from volary.accounts.rules.profiles import checked_website
 from volary.collections.errors import BadAddress, BadDescription, BadName, BadOrder
 from volary.kit.ids import LARGEST_ID
+from volary.kit.unicode import line_within
 
 NAME_LENGTH, DESCRIPTION_LENGTH = 25, 160
 MOST_COLLECTIONS, MOST_ENTRIES, MOST_CHANGES = 1000, 5000, 100
@@ -20,18 +20,12 @@ FIRST, STEP = 1 << 61, 1 << 32
 
 def checked_name(name: str) -> str:
     """A collection's name as it is kept. Raises BadName."""
-    kept = one_line(name)
-    if not 0 < len(kept) <= NAME_LENGTH:
-        raise BadName(NAME_LENGTH)
-    return kept
+    return line_within(name, 1, NAME_LENGTH, BadName)
 
 
 def checked_description(text: str) -> str:
     """What a collection says about itself, as it is kept. Raises BadDescription."""
-    kept = one_line(text)
-    if len(kept) > DESCRIPTION_LENGTH:
-        raise BadDescription(DESCRIPTION_LENGTH)
-    return kept
+    return line_within(text, 0, DESCRIPTION_LENGTH, BadDescription)
 
 
 def checked_address(url: str) -> str:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from volary.accounts.rules.names import one_line
+from volary.kit.unicode import line_within
 from volary.lists.errors import BadDescription, BadName
 
 NAME_LENGTH, DESCRIPTION_LENGTH = 25, 100
@@ -15,18 +15,12 @@ _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 def checked_name(name: str) -> str:
     """A List's name as it is kept: one line without control characters. Raises BadName."""
-    kept = one_line(name)
-    if not 0 < len(kept) <= NAME_LENGTH:
-        raise BadName(NAME_LENGTH)
-    return kept
+    return line_within(name, 1, NAME_LENGTH, BadName)
 
 
 def checked_description(text: str) -> str:
     """What a List says about itself, as it is kept. Raises BadDescription."""
-    kept = one_line(text)
-    if len(kept) > DESCRIPTION_LENGTH:
-        raise BadDescription(DESCRIPTION_LENGTH)
-    return kept
+    return line_within(text, 0, DESCRIPTION_LENGTH, BadDescription)
 
 
 def slug_of(name: str, list_id: int) -> str:

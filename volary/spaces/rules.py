@@ -4,7 +4,7 @@ import re
 
 from volary.kit.clock import DAY
 from volary.kit.ids import LARGEST_ID
-from volary.kit.unicode import composed
+from volary.kit.unicode import composed, line_within
 from volary.spaces.errors import StartOutOfRange, TitleNeeded
 
 LONGEST_TITLE = 200
@@ -39,11 +39,8 @@ def id_of(text: str) -> int | None:
 
 
 def checked_title(text: str) -> str:
-    """A title as it is kept: NFC, on one line. Raises TitleNeeded."""
-    kept = " ".join("".join(one if one.isprintable() else " " for one in composed(text)).split())
-    if not kept or len(kept) > LONGEST_TITLE:
-        raise TitleNeeded(LONGEST_TITLE)
-    return kept
+    """A title as it is kept, on one line. Raises TitleNeeded."""
+    return line_within(text, 1, LONGEST_TITLE, TitleNeeded)
 
 
 def checked_start(at: int, now: int) -> int:

@@ -1,10 +1,9 @@
 """Usernames and names (SR-157, SR-158; X facts: a username has 1 to 15 letters, digits or underscores, a name up to 50)."""
 
 import re
-import unicodedata
 
 from volary.accounts.errors import Refused
-from volary.kit.unicode import composed
+from volary.kit.unicode import one_line
 from volary.language import mark as _
 
 USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
@@ -56,16 +55,3 @@ def checked_name(name: str) -> str:
     if len(kept) > NAME_LENGTH:
         raise Refused(NAME_LONG, field="name", limit=NAME_LENGTH)
     return kept
-
-
-def one_line(text: str) -> str:
-    """A text without control and direction-changing characters, its blanks folded: it cannot rewrite the line that it is shown in."""
-    folded = " ".join(composed(text).split())
-    return "".join(
-        character
-        for character in folded
-        if unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"} and character not in _DIRECTIONS
-    ).strip()
-
-
-_DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b")

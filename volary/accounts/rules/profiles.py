@@ -8,8 +8,8 @@ import msgspec
 from babel.core import get_global
 
 from volary.accounts.errors import Refused
-from volary.accounts.rules.names import checked_name, one_line
-from volary.kit.unicode import composed
+from volary.accounts.rules.names import checked_name
+from volary.kit.unicode import composed, one_line
 from volary.language import LANGUAGES
 from volary.language import mark as _
 

@@ -1,7 +1,7 @@
 """The names of folders of bookmarks, and how many there may be."""
 
-from volary.accounts.rules.names import one_line
 from volary.kit.errors import Invalid
+from volary.kit.unicode import one_line
 
 MOST_FOLDERS = 500
 """Folders that one person may have."""
