@@ -83,6 +83,10 @@ async def test_an_answer_can_begin_with_the_names_of_those_whom_it_answers(db: H
     assert left.text == "@ann @dev Hello you", "whose post it answers cannot be left out"
     named = await post(db, cast.dave, "Hi @ANN there", reply_to_id=first.id, names_first=True, left_out=(cast.dev.id,))
     assert named.text == "@Carol_C Hi @ANN there"
+    listed = await post(
+        db, cast.dave, "Hi @ann, @carol_c: look", reply_to_id=first.id, names_first=True, left_out=(cast.dev.id,)
+    )
+    assert listed.text == "Hi @ann, @carol_c: look", "a name that the text mentions is no other for what follows it"
 
 
 async def test_names_before_an_answer_weigh_nothing(db: HeldDatabase, cast: People) -> None:

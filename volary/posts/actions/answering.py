@@ -14,6 +14,7 @@ from volary.posts.models import PostRow, posts
 from volary.posts.queries.reposts import visible_original
 from volary.posts.rules.answering import kept_entities, may_answer
 from volary.posts.rules.editing import versions_of
+from volary.posts.rules.entities import entities_of, urls_in
 
 MOST_NAMES = 50
 """How many names an answer begins with at most."""
@@ -66,9 +67,9 @@ async def names_before(tx: Tx, parent: PostRow, author: int, text: str, excluded
     wanted = [parent.author_id, *(one for one in mentioned if one not in excluded)]
     wanted = [one for one in dict.fromkeys(wanted) if one != author][:MOST_NAMES]
     known = {row.id: row for row in await accounts_by_ids(tx, wanted) if row.state == ACTIVE}
-    names = [f"@{known[one].username}" for one in wanted if one in known]
-    words = text.lower().split()
-    return " ".join(name for name in names if name.lower() not in words)
+    names = [known[one].username for one in wanted if one in known]
+    there = {name.lower() for _, _, name, _ in entities_of(text, urls_in(text)).mentions}
+    return " ".join(f"@{name}" for name in names if name.lower() not in there)
 
 
 async def _admits(tx: Tx, post: PostRow | _RootRow, account: int) -> bool:
