@@ -12,6 +12,8 @@ from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.media.jobs import sweep
 from volary.media.rules.folder import Folder
+from volary.posts.queries.reading import post_by_id
+from volary.posts.rules.answering import kept_entities
 
 
 async def posted(house: House, media: list[str], text: str | None = None, **more: object) -> Got:
@@ -78,6 +80,9 @@ async def test_what_cannot_be_attached_is_refused_and_counts_nothing(each_house:
         assert (await house.json("POST", "/2/tweets", await house.bearer(ann), body | more)).status == 400
     assert (await posted(house, [str(photo.id)], "no", tagged_user_ids=["1"])).status == 400
     assert (await posted(house, [str(photo.id)], "no", title="an advertisement")).status == 501
+    body |= {"edit_options": {"previous_post_id": str(await post_of(house, ann, "quoting", quote_of_id=quote))}}
+    got = await house.json("POST", "/2/tweets", await house.bearer(ann), body)
+    assert (got.status, got.json["title"]) == (400, "Invalid Request"), got.body
     assert await media_count(house, ann) == before
 
 
@@ -102,9 +107,13 @@ async def test_an_edited_post_keeps_its_picture_or_takes_another(each_house: Hou
     house, ann, who = each_house, each_house.cast.ann, await each_house.bearer(each_house.cast.ann)
     before = await media_count(house, ann)
     row, other = await made(house, ann), await made(house, ann)
-    first = (await posted(house, [str(row.id)], "a picture")).json["data"]["id"]
+    tagged = house.cast.carol.id
+    first = (await posted(house, [str(row.id)], "a picture", tagged_user_ids=[str(tagged)])).json["data"]["id"]
     body = {"text": "this picture", "edit_options": {"previous_post_id": first}}
     second = (await house.json("POST", "/2/tweets", who, body)).json["data"]["id"]
+    kept = await post_by_id(house.db, ann.id, int(second))
+    assert kept is not None
+    assert kept_entities(kept.entities).tagged == (tagged,)
     keys = (await house.get(f"/2/tweets/{second}?tweet.fields=attachments", who)).json["data"]["attachments"]
     assert keys == {"media_keys": [f"3_{row.id}"]}
     body = {"text": "that", "edit_options": {"previous_post_id": second}, "media": {"media_ids": [str(other.id)]}}

@@ -8,7 +8,10 @@ from tests.posts.making import calling, post, read
 from volary.accounts.queries import account_by_id
 from volary.db.paging import Bounds
 from volary.kit.clock import MINUTE
+from volary.posts.actions.bookmarks import bookmark
 from volary.posts.actions.hiding import hide_answer
+from volary.posts.actions.likes import like
+from volary.posts.actions.reposts import repost
 from volary.posts.actions.writing import delete_post
 from volary.posts.errors import NotEditable, NotYours, PostNotFound
 from volary.posts.models import PostRow
@@ -167,3 +170,21 @@ async def test_the_old_text_may_come_back(db: HeldDatabase, cast: People) -> Non
     second = await post(db, cast.ann, "Two", edits_id=first.id)
     third = await post(db, cast.ann, "One", edits_id=second.id)
     assert versions_of(third) == (first.id, second.id, third.id)
+
+
+async def test_an_edit_keeps_what_was_said_of_the_post_until_it_says_otherwise(db: HeldDatabase, cast: People) -> None:
+    first = await post(db, cast.ann, "One", sensitive=True, paid_partnership=True)
+    second = await post(db, cast.ann, "Two", edits_id=first.id, made_with_ai=True)
+    assert (second.sensitive, second.paid_partnership, second.made_with_ai) == (1, 1, 1)
+    third = await post(db, cast.ann, "Three", edits_id=second.id, paid_partnership=False)
+    assert (third.sensitive, third.paid_partnership, third.made_with_ai) == (1, 0, 1)
+
+
+async def test_an_edit_begins_with_numbers_of_its_own(db: HeldDatabase, cast: People) -> None:
+    first = await post(db, cast.ann, "One")
+    for act in (like, bookmark, repost):
+        await db.write(act, calling(cast.carol), first.id)
+    await post(db, cast.carol, "See", quote_of_id=first.id)
+    second = await read(db, (await post(db, cast.ann, "Two", edits_id=first.id)).id)
+    numbers = [name for name in PostRow.__struct_fields__ if name.endswith("_count")]
+    assert {name: getattr(second, name) for name in numbers} == dict.fromkeys(numbers, 0)

@@ -20,6 +20,7 @@ from volary.posts.actions.versions import chained, replaced
 from volary.posts.errors import DuplicateText, EmptyText, NotEditable, NotYours, PostNotFound, TooManyAttachments
 from volary.posts.models import UNDETERMINED, PostRow, posts
 from volary.posts.queries.reading import post_by_id, posts_by_ids, same_text_since
+from volary.posts.rules.answering import kept_entities
 from volary.posts.rules.editing import versions_of
 from volary.posts.rules.entities import Entities, entities_of, urls_in
 from volary.posts.rules.media import ids_in
@@ -32,7 +33,7 @@ class Draft(msgspec.Struct, frozen=True):
 
     `names_first`: an answer begins by itself with the names of those whom it answers, without the accounts `left_out`.
     `tagged`: the accounts that are in the pictures. `edits_id`: the version of a post of which this is the next one; what it answers and
-    quotes stays as it was, and its media where no others are named.
+    quotes stays as it was, and so do its media with who is in them where no others are named, and what nothing is said of (None).
     """
 
     text: str
@@ -45,12 +46,14 @@ class Draft(msgspec.Struct, frozen=True):
     poll: NewPoll | None = None
     media_ids: tuple[int, ...] = ()
     tagged: tuple[int, ...] = ()
-    sensitive: bool = False
-    paid_partnership: bool = False
-    made_with_ai: bool = False
+    sensitive: bool | None = None
+    paid_partnership: bool | None = None
+    made_with_ai: bool | None = None
 
 
 _CREATE = statement(insert(posts).values({name: bindparam(name) for name in (*PostRow.__struct_fields__, "text_key")}))
+_UNCOUNTED = dict.fromkeys((name for name in PostRow.__struct_fields__ if name.endswith("_count")), 0)
+"""The numbers with which a post and each version of it begins."""
 _DELETE = statement(
     update(posts)
     .where(in_list(posts.c.id, "ids"), posts.c.deleted_at.is_(None))
@@ -90,18 +93,13 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
         versions="",
         reply_settings=draft.reply_settings,
         entities=entities,
-        reply_count=0,
-        quote_count=0,
-        repost_count=0,
-        like_count=0,
-        bookmark_count=0,
-        impression_count=0,
-        sensitive=int(draft.sensitive),
-        paid_partnership=int(draft.paid_partnership),
-        made_with_ai=int(draft.made_with_ai),
+        sensitive=_said(draft.sensitive),
+        paid_partnership=_said(draft.paid_partnership),
+        made_with_ai=_said(draft.made_with_ai),
         created_at=tx.now,
         hidden_at=None,
         replaced_at=None,
+        **_UNCOUNTED,
     )
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(created))
     if poll is not None and created.poll_id is not None:
@@ -121,8 +119,11 @@ async def _edit(tx: Tx, caller: Caller, draft: Draft, previous_id: int) -> PostR
     others = {draft.reply_to_id, draft.quote_of_id} - {None, before.reply_to_id, before.quote_of_id}
     if others or draft.poll is not None:
         raise NotEditable
+    if draft.media_ids and before.quote_of_id is not None:
+        raise TooManyAttachments
     media_ids = draft.media_ids or ids_in(before.media_ids)
-    text, entities, key = await _read(tx, caller.me, msgspec.structs.replace(draft, media_ids=media_ids), "")
+    tagged = () if draft.media_ids else kept_entities(before.entities).tagged
+    text, entities, key = await _read(tx, caller.me, msgspec.structs.replace(draft, media_ids=media_ids), tagged=tagged)
     post_id = tx.new_id()
     versions = (*versions_of(before), post_id)
     edited = msgspec.structs.replace(
@@ -133,17 +134,12 @@ async def _edit(tx: Tx, caller: Caller, draft: Draft, previous_id: int) -> PostR
         source_app_id=caller.app_id,
         entities=entities,
         media_ids=await attached(tx, caller.me, media_ids) if media_ids else "",
-        reply_count=0,
-        quote_count=0,
-        repost_count=0,
-        like_count=0,
-        bookmark_count=0,
-        impression_count=0,
-        sensitive=int(draft.sensitive),
-        paid_partnership=int(draft.paid_partnership),
-        made_with_ai=int(draft.made_with_ai),
+        sensitive=_said(draft.sensitive, before.sensitive),
+        paid_partnership=_said(draft.paid_partnership, before.paid_partnership),
+        made_with_ai=_said(draft.made_with_ai, before.made_with_ai),
         created_at=tx.now,
         versions=" ".join(map(str, versions)),
+        **_UNCOUNTED,
     )
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(edited))
     await chained(tx, versions)
@@ -183,10 +179,12 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
     await note(tx, caller, "post.deleted", post_id)  # what an app posts needs no note: posts name their app
 
 
-async def _read(tx: Tx, author: int, draft: Draft, lead: str) -> tuple[str, str, str]:
+async def _read(
+    tx: Tx, author: int, draft: Draft, lead: str = "", tagged: tuple[int, ...] = ()
+) -> tuple[str, str, str]:
     """A text with its lead as it is kept, its entities, and the key by which it is recognised. Raises the refusals of texts.
 
-    Pictures need no text; and the same one may stand beside others.
+    Pictures need no text; and the same one may stand beside others. `tagged` are in pictures that were there before.
     """
     try:
         text, links = checked_text(draft.text)
@@ -203,7 +201,8 @@ async def _read(tx: Tx, author: int, draft: Draft, lead: str) -> tuple[str, str,
     entities = await _resolved(tx, entities_of(text, links))
     if draft.tagged:
         await check_tagged(tx, draft.tagged)
-        entities = msgspec.structs.replace(entities, tagged=draft.tagged)
+    if draft.tagged or tagged:
+        entities = msgspec.structs.replace(entities, tagged=draft.tagged or tagged)
     if lead:
         entities = msgspec.structs.replace(entities, lead=len(lead) + 1)
     return text, msgspec.json.encode(entities).decode() if entities != Entities() else "", key
@@ -216,6 +215,11 @@ async def _resolved(tx: Tx, entities: Entities) -> Entities:
     known = await ids_of_usernames(tx, [name for _, _, name, _ in entities.mentions])
     mentions = tuple((start, end, name, known.get(name.lower(), 0)) for start, end, name, _ in entities.mentions)
     return msgspec.structs.replace(entities, mentions=mentions)
+
+
+def _said(said: bool | None, before: int = 0) -> int:
+    """What is kept of something that can be said of a post."""
+    return before if said is None else int(said)
 
 
 async def _count_targets(tx: Tx, post: PostRow, change: int) -> None:

@@ -104,8 +104,8 @@ def _draft(body: CreatePost) -> Draft:
         media_ids=tuple(_number(one) for one in media.media_ids) if media else (),
         tagged=tuple(_number(one) for one in media.tagged_user_ids) if media else (),
         poll=NewPoll(poll.options, poll.duration_minutes) if poll else None,
-        paid_partnership=bool(body.paid_partnership),
-        made_with_ai=bool(body.made_with_ai),
+        paid_partnership=body.paid_partnership,
+        made_with_ai=body.made_with_ai,
     )
 
 
