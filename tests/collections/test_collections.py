@@ -361,3 +361,17 @@ async def test_posts_say_which_of_them_the_caller_likes(house: House) -> None:
     await house.db.write(like, calling(ann), liked)
     found = (await call(house, who, "entries", f"id={made}")).json["objects"]["tweets"]
     assert {int(name): one["favorited"] for name, one in found.items()} == {liked: True, other: False}
+
+
+async def test_posts_are_shown_as_their_reader_may_see_them(house: House) -> None:
+    ann, who = await somebody(house)
+    author = await newcomer(house.db)
+    made = await made_by(house, who)
+    await act(house.db, follow, ann, author)
+    await protect(house.db, author)
+    quoted = await post(house.db, author, "for followers")
+    one = await post(house.db, ann, "look", quote_of_id=quoted)
+    await house.db.write(like, calling(ann), one)
+    await put(house, who, made, one)
+    got = (await call(house, who, "entries", f"id={made}")).json["objects"]["tweets"][str(one)]
+    assert (got["favorited"], got["quoted_status"]["text"]) == (True, "for followers")

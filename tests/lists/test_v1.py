@@ -8,8 +8,10 @@ from tests.graph.people import act, calling, newcomer, post, protect
 from tests.lists.making import does, list_of
 from tests.server.house import Got, House, Signed
 from volary.graph.actions.blocks import block
+from volary.graph.actions.follows import follow
 from volary.lists.actions.following import follow_list
 from volary.posts.actions.likes import like
+from volary.posts.actions.reposts import repost
 
 FORM = "application/x-www-form-urlencoded"
 READING = {"show", "list", "ownerships", "subscriptions", "memberships", "statuses", "members", "subscribers"}
@@ -187,3 +189,20 @@ async def test_what_cannot_be_is_refused_with_a_number(house: House) -> None:
     await does(house.db, follow_list, ann, made)
     assert (await told(house, who, "list", ""))[0]["id"] == made
     assert len(await told(house, who, "list", "")) == 1, "a List that is both one's own and followed comes once"
+
+
+async def test_statuses_are_shown_as_their_reader_may_see_them(each_house: House) -> None:
+    house = each_house
+    ann, author = [await newcomer(house.db) for _ in range(2)]
+    who = await house.signed(ann, "Writer")
+    made = await list_of(house.db, ann, author)
+    await act(house.db, follow, ann, author)
+    await protect(house.db, author)
+    hidden = await post(house.db, author, "for followers")
+    await does(house.db, repost, author, hidden)
+    await does(house.db, like, ann, hidden)
+    shown = await told(house, who, "statuses", f"list_id={made}")
+    assert [(one["favorited"], one.get("retweeted_status", one)["text"]) for one in shown] == [
+        (True, "for followers")
+    ] * 2
+    assert shown[0]["text"].endswith(": for followers")

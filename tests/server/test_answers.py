@@ -448,9 +448,11 @@ async def test_v1_1_posts_from_a_form_or_a_query(fresh: House) -> None:
     assert (extended.json["full_text"], extended.json["display_text_range"]) == ("long", [0, 4])
     assert "text" not in extended.json
     carol = await fresh.signed(fresh.cast.carol)
-    reply = await fresh.send(
-        "POST", f"/1.1/statuses/update.json?status=yes&in_reply_to_status_id={got.json['id_str']}", carol
-    )
+    to = f"in_reply_to_status_id={got.json['id_str']}"
+    named = f"status=well&{to}&auto_populate_reply_metadata=true&tweet_mode=extended"
+    answer = await fresh.send("POST", f"/1.1/statuses/update.json?{named}", carol)
+    assert (answer.json["full_text"], answer.json["display_text_range"]) == ("@ann well", [5, 9])
+    reply = await fresh.send("POST", f"/1.1/statuses/update.json?status=yes&{to}", carol)
     assert (reply.json["in_reply_to_screen_name"], reply.json["in_reply_to_status_id"]) == ("ann", got.json["id"])
 
 

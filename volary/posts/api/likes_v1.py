@@ -5,17 +5,15 @@ from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
 from volary.api.limits import Quota, limits, per_day
 from volary.api.operation import operation
-from volary.api.sources import Sources
 from volary.db.paging import Bounds
 from volary.graph.queries.visibility import may_see
 from volary.kit.ids import LARGEST_ID, id_in
 from volary.posts.actions.likes import like, unlike
 from volary.posts.api.needs import READ_V1, WRITE_V1
-from volary.posts.api.statuses import YES, ShowQuery, StatusQuery, missing, shown, wanted
+from volary.posts.api.statuses import ShowQuery, StatusQuery, missing, shapes_of, shown, wanted
 from volary.posts.errors import PostNotFound
 from volary.posts.queries.likes import liked_by_id
 from volary.posts.queries.reposts import visible_original
-from volary.posts.shapes import statuses_v1
 
 _MOST, _USUAL = 200, 20
 
@@ -68,16 +66,7 @@ async def favorites(call: Call[ListQuery, None]) -> Reply:
     page = Bounds(_number(query.since_id, "since_id", 0), _number(query.max_id, "max_id", LARGEST_ID - 1) + 1)
     count = min(max(_number(query.count, "count", _USUAL), 1), _MOST)
     rows = await liked_by_id(call.db, call.me, giver, page, count)
-    return Reply(
-        await statuses_v1(
-            call.db,
-            call.resources[Sources],
-            rows,
-            viewer=call.me,
-            trim_user=query.trim_user in YES,
-            extended=query.tweet_mode == "extended",
-        )
-    )
+    return Reply(await shapes_of(call, rows))
 
 
 async def _answered(call: Call[ShowQuery, None]) -> Reply:

@@ -1,5 +1,6 @@
 """v1.1's calls on one post: show, delete, repost and take the repost back. Thin views of the same actions (X facts 1.7, 7.2)."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -92,16 +93,21 @@ async def unretweet(call: Call[StatusQuery, None]) -> Reply:
 
 async def shown(call: Call[Q, None], row: PostRow) -> Reply:
     """A post as this caller's status."""
+    (shape,) = await shapes_of(call, [row])
+    return Reply(shape)
+
+
+async def shapes_of(call: Call[Q, None], rows: Sequence[PostRow]) -> list[dict[str, object]]:
+    """Posts as this caller's statuses."""
     query = call.query
-    (shape,) = await statuses_v1(
+    return await statuses_v1(
         call.db,
         call.resources[Sources],
-        [row],
+        rows,
         viewer=call.me,
         trim_user=query.trim_user in YES,
         extended=query.tweet_mode == "extended",
     )
-    return Reply(shape)
 
 
 def wanted(text: str) -> int:

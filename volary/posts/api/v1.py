@@ -1,25 +1,21 @@
 """The v1.1 way to post: a thin view of the same action (C044, X facts 7)."""
 
-import msgspec
-
 from volary.api.call import Call, Reply
 from volary.api.errors import NotBuilt, Numbered
 from volary.api.limits import Quota, limits
 from volary.api.operation import operation
-from volary.api.sources import Sources
-from volary.kit.ids import LARGEST_ID, id_in
+from volary.kit.ids import id_in
 from volary.media.actions.attaching import MOST_PHOTOS
 from volary.media.errors import MediaNotFound, Mixed, NotReady
 from volary.posts.actions.writing import Draft, create_post
 from volary.posts.api.needs import WRITE_V1
+from volary.posts.api.statuses import YES, StatusQuery, shown, wanted
 from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, TextTooLong
-from volary.posts.shapes import statuses_v1
 
 _THREE_HOURS = 10_800
-_YES = frozenset({"true", "t", "1"})
 
 
-class UpdateQuery(msgspec.Struct, frozen=True):
+class UpdateQuery(StatusQuery, frozen=True):
     """The parameters of `statuses/update`, in the query or the form body."""
 
     status: str = ""
@@ -33,8 +29,6 @@ class UpdateQuery(msgspec.Struct, frozen=True):
     long: str = ""
     place_id: str = ""
     display_coordinates: str = ""
-    trim_user: str = ""
-    tweet_mode: str = ""
     include_entities: str = ""
     include_ext_alt_text: str = ""
     card_uri: str = ""
@@ -55,15 +49,13 @@ async def update(call: Call[UpdateQuery, None]) -> Reply:
     if query.attachment_url or query.card_uri or query.place_id or query.lat or query.long:
         raise NotBuilt("An attachment or place in a new post")
     reply_to = query.in_reply_to_status_id
-    if reply_to and not (reply_to.isascii() and reply_to.isdigit() and len(reply_to) <= 19):
-        raise Numbered(404, 144, "No status found with that ID.")
     draft = Draft(
         text=query.status,
-        reply_to_id=min(int(reply_to), LARGEST_ID) if reply_to else None,
-        names_first=query.auto_populate_reply_metadata in _YES,
+        reply_to_id=wanted(reply_to) if reply_to else None,
+        names_first=query.auto_populate_reply_metadata in YES,
         left_out=tuple(one for text in query.exclude_reply_user_ids.split(",") if (one := id_in(text.strip()))),
         media_ids=_media_ids(query.media_ids),
-        sensitive=query.possibly_sensitive in _YES,
+        sensitive=query.possibly_sensitive in YES,
     )
     try:
         row = await call.db.write(create_post, call.caller, draft)
@@ -77,15 +69,7 @@ async def update(call: Call[UpdateQuery, None]) -> Reply:
         raise Numbered(403, 385, "You attempted to reply to a Tweet that is deleted or not visible to you.") from None
     except (MediaNotFound, NotReady, Mixed) as refusal:
         raise Numbered(400, 324, "The validation of media ids failed.", str(refusal)) from None
-    (shape,) = await statuses_v1(
-        call.db,
-        call.resources[Sources],
-        [row],
-        viewer=call.me,
-        trim_user=query.trim_user in _YES,
-        extended=query.tweet_mode == "extended",
-    )
-    return Reply(shape)
+    return await shown(call, row)
 
 
 def _media_ids(text: str) -> tuple[int, ...]:

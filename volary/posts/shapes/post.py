@@ -36,6 +36,11 @@ def shown_entities(kept: Entities) -> dict[str, object] | None:
     return found or None
 
 
+def shown_range(row: PostRow) -> list[int]:
+    """Which part of a text its author wrote: not the names that an answer begins with by itself."""
+    return [kept_entities(row.entities).lead, len(row.text)]
+
+
 def _link(start: int, end: int, url: str) -> dict[str, object]:
     full = url if "://" in url else "http://" + url
     return {"start": start, "end": end, "url": full, "expanded_url": full, "display_url": shown_address(url)}
@@ -91,7 +96,7 @@ def _own_and_young(row: PostRow, view: View) -> bool:
 
 
 def _versions(row: PostRow, view: View) -> list[str]:
-    return [str(one) for one in versions_of(row)] if row.versions else [str(row.id)]
+    return row.versions.split() or [str(row.id)]
 
 
 def _edit_controls(row: PostRow, view: View) -> dict[str, object]:
@@ -155,7 +160,7 @@ POST = Kind(
         field("author_id", lambda row, view: str(row.author_id)),
         field("conversation_id", lambda row, view: str(row.conversation_id)),
         field("created_at", lambda row, view: moment(row.created_at)),
-        field("display_text_range", lambda row, view: [kept_entities(row.entities).lead, len(row.text)]),
+        field("display_text_range", lambda row, view: shown_range(row)),
         field("edit_controls", _edit_controls),
         field("entities", lambda row, view: shown_entities(kept_entities(row.entities))),
         field(

@@ -17,6 +17,7 @@ from volary.posts.queries.reading import posts_by_ids
 from volary.posts.queries.reposts import completed, reposted_among
 from volary.posts.rules.answering import kept_entities
 from volary.posts.rules.media import ids_in
+from volary.posts.shapes.post import shown_range
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -45,7 +46,7 @@ async def statuses_v1(
 ) -> list[dict[str, object]]:
     """Posts that their reader may see as v1.1 statuses, with what belongs to other rooms. `extended`: the text as `full_text`.
 
-    What they repost or quote stands in them, as far as `viewer` may see it, and whether the viewer likes or reposts each.
+    What they repost or quote and their media stand in them, as far as `viewer` may see it, and whether the viewer likes or reposts each.
     """
     rows = await completed(reader, viewer, rows)
     every = await _with_inner(reader, viewer, rows)
@@ -117,7 +118,7 @@ def _status(row: PostRow, known: _Known, depth: int = 0) -> dict[str, object]:
         if depth < 2 and inner is not None and inner in known.posts:
             shape[name] = _status(known.posts[inner], known, depth + 1)
     if known.extended:
-        shape["full_text"], shape["display_text_range"] = shape.pop("text"), [0, len(row.text)]
+        shape["full_text"], shape["display_text_range"] = shape.pop("text"), shown_range(row)
     return shape
 
 
