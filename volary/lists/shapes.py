@@ -9,12 +9,14 @@ from volary.access.caller import Caller
 from volary.accounts.models import AccountRow
 from volary.accounts.shapes import moment, moment_v1, user_v1
 from volary.api.kinds import Expansion, Kind, field
+from volary.api.query import Id
 from volary.db import Reader
 from volary.lists.models import ListRow
 from volary.lists.queries.reading import lists_by_ids
-from volary.lists.rules import slug_of
+from volary.lists.rules import DESCRIPTION_LENGTH, NAME_LENGTH, slug_of
 
-_Id = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_LENGTH)]
+_Description = Annotated[str, msgspec.Meta(max_length=DESCRIPTION_LENGTH)]
 
 
 def _owner(row: ListRow) -> Iterable[int]:
@@ -48,29 +50,29 @@ LIST = Kind(
 class NewList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of making a List."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=25)]
-    description: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    name: _Name
+    description: _Description = ""
     private: bool = False
 
 
 class ChangedList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of changing a List: what is left out stays."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=25)] | None = None
-    description: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    name: _Name | None = None
+    description: _Description | None = None
     private: bool | None = None
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of putting an account on a List."""
 
-    user_id: _Id
+    user_id: Id
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of following and pinning a List."""
 
-    list_id: _Id
+    list_id: Id
 
 
 def list_v1(row: ListRow, owner: AccountRow, base: str, *, following: bool) -> dict[str, object]:

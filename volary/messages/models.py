@@ -98,3 +98,8 @@ class MessageRow(msgspec.Struct, frozen=True):
     media_id: int | None
     source_app_id: int | None
     created_at: int
+
+    @property
+    def place(self) -> int:
+        """Events are listed as they happened."""
+        return self.id

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 
+from volary.kit.clock import DAY
 from volary.kit.ids import id_in
 from volary.kit.unicode import composed
 from volary.messages.errors import EmptyMessage, MessageTooLong
@@ -11,22 +12,20 @@ LIMIT = 10_000
 """The most characters that a message may have."""
 LARGEST_GROUP = 50
 """The most people in a group, the one who makes it among them (X facts 5.3)."""
+HISTORY = 30 * DAY
+"""How far back reading reaches (X facts 5.7)."""
 _MOST_POSTS = 10
 """Of posts that a text links to, how many are kept with the message."""
 
 
-def checked_text(text: str) -> str:
-    """The text as it is kept: NFC, without surrounding blanks. May be empty, where a picture stands for it. Raises MessageTooLong."""
+def checked_text(text: str, media_id: int | None = None) -> str:
+    """The text as it is kept: NFC, without surrounding blanks; empty where a picture stands for it. Raises MessageTooLong, EmptyMessage."""
     kept = composed(text).replace("\x00", "").strip()
     if len(kept) > LIMIT:
         raise MessageTooLong(LIMIT)
-    return kept
-
-
-def refuse_nothing(text: str, media_id: int | None) -> None:
-    """Raises EmptyMessage where there is neither a text nor a picture."""
-    if not text and media_id is None:
+    if not kept and media_id is None:
         raise EmptyMessage
+    return kept
 
 
 def pair_of(one: int, other: int) -> str:

@@ -11,6 +11,7 @@ from volary.access.caller import Caller
 from volary.accounts.shapes import moment
 from volary.api.errors import InvalidRequest
 from volary.api.kinds import Expansion, Kind, Row, View, field
+from volary.api.query import Id
 from volary.db import Reader
 from volary.kit.errors import NotFound
 from volary.kit.ids import LARGEST_ID
@@ -112,13 +113,10 @@ MESSAGE = Kind(
 """How events are shaped. `participant_ids` are those who joined or left."""
 
 
-_Id = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
-
-
 class Attachment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is sent with a message: something uploaded before."""
 
-    media_id: _Id
+    media_id: Id
 
 
 class SendMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,7 +130,7 @@ class CreateGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a new group."""
 
     conversation_type: Literal["Group"]
-    participant_ids: Annotated[list[_Id], msgspec.Meta(min_length=2, max_length=LARGEST_GROUP - 1)]
+    participant_ids: Annotated[list[Id], msgspec.Meta(min_length=2, max_length=LARGEST_GROUP - 1)]
     message: SendMessage
 
 

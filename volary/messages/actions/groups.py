@@ -12,7 +12,7 @@ from volary.messages.errors import ConversationNotFound, GroupTooLarge, GroupToo
 from volary.messages.models import JOINED, LEFT, MessageRow, conversations, participants
 from volary.messages.queries.conversations import is_in_group, members_of
 from volary.messages.queries.reach import reached
-from volary.messages.rules import LARGEST_GROUP, checked_text, refuse_nothing
+from volary.messages.rules import LARGEST_GROUP, checked_text
 
 _MAKE = statement(insert(conversations).values({name: bindparam(name) for name in ("id", "created_by", "created_at")}))
 _ENTER = statement(
@@ -43,8 +43,7 @@ async def create_group(tx: Tx, caller: Caller, ids: Sequence[int], draft: Messag
     Raises GroupTooSmall, GroupTooLarge, NotReachable, EmptyMessage, MessageTooLong.
     """
     me = caller.me
-    text = checked_text(draft.text)
-    refuse_nothing(text, draft.media_id)
+    text = checked_text(draft.text, draft.media_id)
     others = [one for one in dict.fromkeys(ids) if one != me]
     if len(others) < 2:
         raise GroupTooSmall

@@ -20,7 +20,7 @@ from volary.messages.models import (
 from volary.messages.queries.conversations import is_in_group, members_of
 from volary.messages.queries.reach import reached
 from volary.messages.queries.reading import message_by_id
-from volary.messages.rules import checked_text, pair_of, posts_linked, refuse_nothing
+from volary.messages.rules import checked_text, pair_of, posts_linked
 from volary.posts.queries.reading import posts_by_ids
 from volary.posts.rules.entities import Entities, entities_of, urls_in
 
@@ -73,7 +73,7 @@ async def send_message(tx: Tx, caller: Caller, to: int, draft: MessageDraft) -> 
     Raises NotReachable, EmptyMessage, MessageTooLong.
     """
     sender = caller.me
-    text = _checked(draft)
+    text = checked_text(draft.text, draft.media_id)
     if not await reached(tx, sender, [to]):
         raise NotReachable
     pair = pair_of(sender, to)
@@ -87,7 +87,7 @@ async def send_message(tx: Tx, caller: Caller, to: int, draft: MessageDraft) -> 
 
 async def send_to_group(tx: Tx, caller: Caller, conversation_id: int, draft: MessageDraft) -> MessageRow:
     """Send a message to everybody who is in a group now. Raises ConversationNotFound, EmptyMessage, MessageTooLong."""
-    text = _checked(draft)
+    text = checked_text(draft.text, draft.media_id)
     if not await is_in_group(tx, caller.me, conversation_id):
         raise ConversationNotFound
     return await say(tx, caller, conversation_id, None, text, draft)
@@ -148,9 +148,3 @@ async def delete_message(tx: Tx, caller: Caller, event_id: int) -> None:
         await detach_from_message(tx, event.media_id, caller.me)
     await tx.run(_FORGET, event_id=event_id)
     await note(tx, caller, "message.deleted", event_id)
-
-
-def _checked(draft: MessageDraft) -> str:
-    text = checked_text(draft.text)
-    refuse_nothing(text, draft.media_id)
-    return text

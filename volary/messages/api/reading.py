@@ -1,43 +1,40 @@
 """Reading: all messages, those with a person or of a conversation, one; and deleting one's own copy."""
 
-from typing import Annotated, Literal
-
-import msgspec
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Literal
 
 from volary.api.call import Call, Reply
 from volary.api.limits import Quota, limits, per_day
+from volary.api.listing import PageQuery, listed
 from volary.api.operation import operation
-from volary.api.pagination import Token, at_token, meta_of
 from volary.api.problems import not_found
 from volary.api.query import NoQuery
 from volary.db.paging import Bounds
-from volary.kit.clock import DAY
 from volary.kit.errors import NotFound
 from volary.kit.ids import first_id_at
 from volary.messages.actions.sending import delete_message
 from volary.messages.api.needs import DELETE, READ
+from volary.messages.models import MessageRow
 from volary.messages.queries.conversations import conversation_between, knows_group
 from volary.messages.queries.reading import message_by_id, messages_in, messages_of
+from volary.messages.rules import HISTORY
 from volary.messages.shapes import partner_in
 
-HISTORY = 30 * DAY
-"""How far back reading reaches (X facts 5.7)."""
-
 EventType = Literal["MessageCreate", "ParticipantsJoin", "ParticipantsLeave"]
+Read = Callable[..., Awaitable[list[MessageRow]]]
 
 
-class EventsQuery(msgspec.Struct, frozen=True):
+class EventsQuery(PageQuery, frozen=True):
     """The parameters of the lists."""
 
-    max_results: Annotated[int, msgspec.Meta(ge=1, le=100)] = 100
-    pagination_token: Token | None = None
     event_types: tuple[EventType, ...] = ("MessageCreate", "ParticipantsLeave", "ParticipantsJoin")
 
 
 @operation("GET", "/2/dm_events", need=READ, limits=limits(user=15), query=EventsQuery, returns="message")
 async def events(call: Call[EventsQuery, None]) -> Reply:
     """Every event of the last thirty days, newest first (C057)."""
-    return await _listed(call, "messages")
+    return await _listed(call, "messages", partial(messages_of, call.db, call.me))
 
 
 @operation(
@@ -68,7 +65,7 @@ async def events_in(call: Call[EventsQuery, None]) -> Reply:
         return await _between(call, number)
     if not await knows_group(call.db, call.me, number):
         raise NotFound("Could not find the conversation.")
-    return await _listed(call, f"messages in {number}", number)
+    return await _listed(call, f"messages in {number}", partial(messages_in, call.db, call.me, number))
 
 
 @operation("GET", "/2/dm_events/{event_id}", need=READ, limits=limits(user=15), returns="message")
@@ -92,28 +89,13 @@ async def delete(call: Call[NoQuery, None]) -> Reply:
 
 
 async def _between(call: Call[EventsQuery, None], other: int) -> Reply:
-    return await _listed(
-        call, f"messages with {other}", await conversation_between(call.db, call.me, other) or _NO_CONVERSATION
-    )
+    """A page of the conversation with one person, which is empty where nobody has written."""
+    number = await conversation_between(call.db, call.me, other) or 0
+    return await _listed(call, f"messages with {other}", partial(messages_in, call.db, call.me, number))
 
 
-_NO_CONVERSATION = -1
-
-
-async def _listed(call: Call[EventsQuery, None], name: str, conversation_id: int = 0) -> Reply:
-    """One page of the list of this name: of one conversation, or of all."""
-    query = call.query
-    kinds = sorted(set(query.event_types))
-    bound = (name, str(call.me), " ".join(kinds))
+async def _listed(call: Call[EventsQuery, None], name: str, read: Read) -> Reply:
+    """A page of the list of this name: of the kinds that are asked for, as far back as reading reaches."""
+    kinds = sorted(set(call.query.event_types))
     oldest = Bounds(after=first_id_at(call.db.now - HISTORY))
-    page = at_token(call.db.keys, query.pagination_token, oldest, *bound)
-    count = query.max_results
-    if conversation_id:
-        rows = await messages_in(call.db, call.me, conversation_id, page, count + 1, kinds)
-    else:
-        rows = await messages_of(call.db, call.me, page, count + 1, kinds)
-    more = len(rows) > count
-    rows = rows[-count:] if page.up else rows[:count]
-    first = query.pagination_token is None
-    meta = meta_of(call.db.keys, [row.id for row in rows], page, *bound, more=more, first=first, edges=False)
-    return await call.many("message", rows, meta=meta)
+    return await listed(call, "message", f"{name}, {' '.join(kinds)}", partial(read, kinds=kinds), oldest)

@@ -11,11 +11,10 @@ from volary.api.call import Call, Reply
 from volary.api.errors import NotBuilt, Numbered
 from volary.api.limits import limits, per_day
 from volary.api.operation import operation
-from volary.api.pagination import Token, at_token
+from volary.api.pagination import Token, at_token, meta_of
 from volary.api.query import NoQuery
 from volary.api.sources import Sources
-from volary.db.paging import Bounds, page_token
-from volary.kit.clock import DAY
+from volary.db.paging import Bounds
 from volary.kit.ids import first_id_at, id_in
 from volary.media.errors import MediaNotFound, NotReady
 from volary.messages.actions.sending import MessageDraft, delete_message, send_message
@@ -23,9 +22,9 @@ from volary.messages.api.needs import V1
 from volary.messages.errors import EmptyMessage, MessageNotFound, MessageTooLong, NotReachable
 from volary.messages.models import MESSAGE, MessageRow
 from volary.messages.queries.reading import message_by_id, messages_in_pairs
+from volary.messages.rules import HISTORY
 from volary.messages.shapes import NewEvent, event_v1, hosts_of
 
-HISTORY = 30 * DAY
 _READING = limits(user=15)
 
 
@@ -78,10 +77,12 @@ async def listed(call: Call[ListQuery, None]) -> Reply:
     bound = ("v1.1 messages", str(call.me))
     page = at_token(call.db.keys, call.query.cursor, Bounds(after=first_id_at(call.db.now - HISTORY)), *bound)
     count = call.query.count
-    rows = await messages_in_pairs(call.db, call.me, page, count + 1)
-    body: dict[str, object] = {"events": [event_v1(row) for row in rows[:count]], "apps": await _apps(call, rows)}
-    if len(rows) > count:
-        body["next_cursor"] = page_token(call.db.keys, ("older", rows[count - 1].id), *bound)
+    found = await messages_in_pairs(call.db, call.me, page, count + 1)
+    rows, more = found[:count], len(found) > count
+    body: dict[str, object] = {"events": [event_v1(row) for row in rows], "apps": await _apps(call, rows)}
+    meta = meta_of(call.db.keys, [row.id for row in rows], page, *bound, more=more, first=True)
+    if more:
+        body["next_cursor"] = meta["next_token"]
     return Reply(body)
 
 

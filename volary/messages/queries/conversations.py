@@ -1,7 +1,6 @@
 """Conversations, and who is in them."""
 
-import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from volary.db import Reader, statement
 from volary.messages.models import conversations, participants
@@ -27,32 +26,6 @@ _MEMBERS = statement(
 )
 
 
-class GroupRow(msgspec.Struct, frozen=True):
-    """A group that an account is in, and how many are."""
-
-    id: int
-    created_at: int
-    size: int
-
-
-_others = participants.alias("others")
-_GROUPS = statement(
-    select(conversations.c.id, conversations.c.created_at, func.count().label("size"))
-    .join(participants, participants.c.conversation_id == conversations.c.id)
-    .join(_others, _others.c.conversation_id == conversations.c.id)
-    .where(
-        participants.c.account_id == bindparam("account_id"),
-        participants.c.left_at.is_(None),
-        _others.c.left_at.is_(None),
-        conversations.c.pair.is_(None),
-    )
-    .group_by(conversations.c.id, conversations.c.created_at)
-    .order_by(conversations.c.id.desc())
-    .limit(200),
-    GroupRow,
-)
-
-
 async def conversation_between(reader: Reader, one: int, other: int) -> int | None:
     """The conversation between two accounts, once one of them has written."""
     return await reader.one(_OF_PAIR, pair=pair_of(one, other))
@@ -71,8 +44,3 @@ async def is_in_group(reader: Reader, account_id: int, conversation_id: int) -> 
 async def members_of(reader: Reader, conversation_id: int) -> list[int]:
     """Who is in a conversation now."""
     return await reader.all(_MEMBERS, conversation_id=conversation_id)
-
-
-async def groups_of(reader: Reader, account_id: int) -> list[GroupRow]:
-    """The groups that an account is in, the newest first, at most two hundred."""
-    return await reader.all(_GROUPS, account_id=account_id)

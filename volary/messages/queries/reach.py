@@ -6,13 +6,11 @@ and that either admits everybody, or follows the sender, or has written to the s
 
 from collections.abc import Sequence
 
-import msgspec
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, not_, or_, select
 
 from volary.accounts.models import ACTIVE, accounts
-from volary.accounts.queries import ACCOUNT_COLUMNS
 from volary.db import Reader, in_list, statement
-from volary.graph.models import PlacedRow, blocks
+from volary.graph.models import blocks
 from volary.graph.queries.visibility import follow_exists
 from volary.messages.models import (
     EVERYONE,
@@ -59,25 +57,6 @@ _REACHED = statement(
     ),
     int,
 )
-_TURNED_AWAY = statement(
-    select(*ACCOUNT_COLUMNS, message_blocks.c.place)
-    .select_from(message_blocks)
-    .join(accounts, accounts.c.id == message_blocks.c.blocked_id)
-    .where(message_blocks.c.blocker_id == bindparam("owner"))
-    .order_by(message_blocks.c.place.desc())
-    .limit(200),
-    PlacedRow,
-)
-_ALLOWED = statement(
-    select(message_settings.c.allowed).where(message_settings.c.account_id == bindparam("account_id")), str
-)
-
-
-class Reach(msgspec.Struct, frozen=True):
-    """Whose messages an account takes."""
-
-    allowed: str
-    turned_away: list[PlacedRow]
 
 
 async def reached(reader: Reader, sender: int, ids: Sequence[int]) -> set[int]:
@@ -86,9 +65,3 @@ async def reached(reader: Reader, sender: int, ids: Sequence[int]) -> set[int]:
         return set()
     pairs = [pair_of(sender, one) for one in ids]
     return set(await reader.all(_REACHED, sender=sender, ids=list(ids), pairs=pairs))
-
-
-async def reach_of(reader: Reader, account_id: int) -> Reach:
-    """Whose messages an account takes, and whose not: for its owner alone."""
-    allowed = await reader.one(_ALLOWED, account_id=account_id)
-    return Reach(allowed or EVERYONE, await reader.all(_TURNED_AWAY, owner=account_id))

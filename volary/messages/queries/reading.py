@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import bindparam, select
 
-from volary.db import Reader, Statement, in_list, statement
-from volary.db.paging import Bounds
+from volary.db import Reader, in_list, statement
+from volary.db.paging import Bounds, Pages
 from volary.messages.models import JOINED, LEFT, MESSAGE, MessageRow, conversations, message_copies, message_events
 
 EVERY_KIND = (MESSAGE, JOINED, LEFT)
@@ -16,31 +16,33 @@ _HELD = (
     .select_from(message_copies)
     .join(message_events, message_events.c.id == message_copies.c.event_id)
     .join(conversations, conversations.c.id == message_copies.c.conversation_id)
-    .where(message_copies.c.account_id == bindparam("reader"), message_copies.c.event_id > bindparam("after"))
+    .where(message_copies.c.account_id == bindparam("holder"))
 )
-_BY_ID = statement(_HELD.where(message_copies.c.event_id == bindparam("event_id")), MessageRow)
-_COUNT: BindParameter[int] = bindparam("count")
-_ALL = _HELD.where(message_copies.c.event_id < bindparam("before"), in_list(message_events.c.kind, "kinds")).limit(
-    _COUNT
+_BY_ID = statement(
+    _HELD.where(message_copies.c.event_id == bindparam("event_id"), message_copies.c.event_id > bindparam("after")),
+    MessageRow,
 )
-_IN_ONE = _ALL.where(message_copies.c.conversation_id == bindparam("conversation_id"))
-_IN_PAIRS = _ALL.where(conversations.c.pair.is_not(None))
-_DOWN, _UP = (
-    tuple(statement(chosen.order_by(order), MessageRow) for chosen in (_ALL, _IN_ONE, _IN_PAIRS))
-    for order in (message_copies.c.event_id.desc(), message_copies.c.event_id)
+_OF_KINDS = _HELD.where(in_list(message_events.c.kind, "kinds"))
+_ALL, _IN_ONE, _IN_PAIRS = (
+    Pages(chosen, message_copies.c.event_id, MessageRow)
+    for chosen in (
+        _OF_KINDS,
+        _OF_KINDS.where(message_copies.c.conversation_id == bindparam("conversation_id")),
+        _OF_KINDS.where(conversations.c.pair.is_not(None)),
+    )
 )
 
 
 async def message_by_id(reader: Reader, account_id: int, event_id: int, after: int = 0) -> MessageRow | None:
     """An event, if the account holds a copy and its id is larger than `after`."""
-    return await reader.one(_BY_ID, reader=account_id, event_id=event_id, after=after)
+    return await reader.one(_BY_ID, holder=account_id, event_id=event_id, after=after)
 
 
 async def messages_of(
     reader: Reader, account_id: int, page: Bounds, count: int, kinds: Sequence[str] = EVERY_KIND
 ) -> list[MessageRow]:
     """One page of the account's events of some kinds, newest first."""
-    return await _read(reader, 0, page, reader_id=account_id, count=count, kinds=list(kinds))
+    return await _ALL.read(reader, page, count, holder=account_id, kinds=list(kinds))
 
 
 async def messages_in(
@@ -52,19 +54,11 @@ async def messages_in(
     kinds: Sequence[str] = EVERY_KIND,
 ) -> list[MessageRow]:
     """The same, of one conversation."""
-    return await _read(
-        reader, 1, page, reader_id=account_id, count=count, kinds=list(kinds), conversation_id=conversation_id
+    return await _IN_ONE.read(
+        reader, page, count, holder=account_id, kinds=list(kinds), conversation_id=conversation_id
     )
 
 
 async def messages_in_pairs(reader: Reader, account_id: int, page: Bounds, count: int) -> list[MessageRow]:
     """One page of what was said between the account and one other, whoever that is; groups are left out."""
-    return await _read(reader, 2, page, reader_id=account_id, count=count, kinds=[MESSAGE])
-
-
-async def _read(
-    reader: Reader, which: int, page: Bounds, *, reader_id: int, **parameters: int | list[str]
-) -> list[MessageRow]:
-    asked: Statement[MessageRow] = (_UP if page.up else _DOWN)[which]
-    rows = await reader.all(asked, reader=reader_id, after=page.after, before=page.before, **parameters)
-    return rows[::-1] if page.up else rows
+    return await _IN_PAIRS.read(reader, page, count, holder=account_id, kinds=[MESSAGE])
