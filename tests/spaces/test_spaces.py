@@ -9,12 +9,14 @@ from tests.conftest import HeldDatabase
 from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.db.paging import Bounds
-from volary.graph.actions.blocks import block
+from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import accept_request, follow
 from volary.kit.clock import DAY
 from volary.posts.actions.writing import Draft, create_post
+from volary.server.registry import CONSEQUENCES
 from volary.spaces.actions.joining import invite_speaker, join_space, leave_space, share_post
 from volary.spaces.actions.running import announce_space, cancel_space, end_space, start_space
+from volary.spaces.actions.separating import leave_spaces
 from volary.spaces.errors import (
     NobodyToInvite,
     NotNow,
@@ -29,6 +31,7 @@ from volary.spaces.models import ENDED, LIVE, SCHEDULED, Space
 from volary.spaces.queries.reading import (
     OPEN_STATES,
     open_spaces,
+    person_in,
     space_by_id,
     spaces_found,
     spaces_of_creators,
@@ -107,6 +110,28 @@ async def test_who_is_in_it_is_counted(db: HeldDatabase, cast: People) -> None:
         await db.write(join_space, calling(cast.bob), made.id)
     await db.write(leave_space, calling(cast.dave), made.id)
     assert (await seen(db, made.id)).participant_count == 0
+
+
+async def test_a_block_takes_each_out_of_the_others_spaces(db: HeldDatabase, cast: People) -> None:
+    assert leave_spaces in CONSEQUENCES
+    anns, hers = [(await db.write(announce_space, calling(one), "Bees")).id for one in (cast.ann, cast.dave)]
+    over = (await db.write(announce_space, calling(cast.ann), "Wasps")).id
+    await db.write(invite_speaker, calling(cast.ann), anns, cast.dave.id)
+    for made, person in ((anns, cast.dave), (anns, cast.carol), (hers, cast.ann), (over, cast.dave)):
+        await db.write(join_space, calling(person), made)
+    await db.write(end_space, calling(cast.ann), over)
+    later = (await db.write(announce_space, calling(cast.dave), "Later", db.now + DAY)).id
+    await db.write(invite_speaker, calling(cast.dave), later, cast.ann.id)
+    await db.write(block, calling(cast.ann), cast.dave.id)
+    mine = await seen(db, anns)
+    assert (mine.participant_count, mine.speakers) == (2, ())
+    assert (await seen(db, hers)).participant_count == 1
+    assert (await seen(db, later)).invited == ()
+    assert await person_in(db, over, cast.dave.id) is not None  # who was there stays known
+    await db.write(unblock, calling(cast.ann), cast.dave.id)
+    await db.write(join_space, calling(cast.dave), anns)
+    back = await seen(db, anns)
+    assert (back.participant_count, back.speakers) == (3, ())
 
 
 async def test_many_who_come_and_go_at_once_are_counted_right(db: HeldDatabase, cast: People) -> None:

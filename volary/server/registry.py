@@ -79,6 +79,7 @@ from volary.server.described import Description
 from volary.settings import Settings
 from volary.spaces import api as spaces_api
 from volary.spaces import pages as spaces_pages
+from volary.spaces.actions.separating import leave_spaces
 from volary.spaces.shapes import SPACE
 from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
@@ -113,7 +114,7 @@ PAGES = (
 )
 """Modules that declare pages."""
 
-CONSEQUENCES = (leave_lists,)
+CONSEQUENCES = (leave_lists, leave_spaces)
 """What a block between two people ends in rooms above `graph`: declared where it is written, loaded by being named here."""
 
 

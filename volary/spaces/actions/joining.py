@@ -67,7 +67,12 @@ async def join_space(tx: Tx, caller: Caller, space_id: int) -> None:
 
 async def leave_space(tx: Tx, caller: Caller, space_id: int) -> None:
     """Go out of a Space. Who hosts it ends it instead; for who is not in it nothing changes."""
-    if await tx.run(_GO, of=space_id, who=caller.me, now=tx.now):
+    await go_out(tx, space_id, caller.me)
+
+
+async def go_out(tx: Tx, space_id: int, account: int) -> None:
+    """End that an account is in a Space, whoever wants it. Not for who hosts it."""
+    if await tx.run(_GO, of=space_id, who=account, now=tx.now):
         await tx.run(_COUNT, space_id=space_id, change=-1, now=tx.now)
 
 
