@@ -1,13 +1,17 @@
 """Direct Messages and Spaces by real clients, in both vocabularies and over v1.1. The server is shared with other tests."""
 
+import base64
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import tweepy
 import xdk
+from xdk.media.models import UploadRequest
 
 from tests.compat.conftest import CALLBACK, answer_in, consent
 from tests.compat.test_tweepy import signed_client
+from tests.media.samples import picture
 from tests.serving import Server
 from volary.access.caller import in_person
 from volary.access.levels import Level
@@ -17,7 +21,7 @@ from volary.server.demo.browser import Browser
 from volary.spaces.actions.running import announce_space
 from volary.spaces.rules import wire_id
 
-SCOPES = "tweet.read users.read dm.read dm.write space.read".split()
+SCOPES = "tweet.read users.read dm.read dm.write space.read media.write".split()
 
 
 @pytest.mark.claim("C056", "C057", "C058", "C205", "C206")
@@ -66,6 +70,16 @@ def test_xdk_writes_and_reads_spaces(server: Server, make_app: Any, ann: Browser
     (page,) = messages.get_events_by_participant_id(dave, dm_event_fields=["text", "event_type"])
     assert page.data[0].text == "From xdk"
     assert messages.get_events_by_id(sent.data.dm_event_id).data.text == "From xdk"
+    content = base64.b64encode(picture()).decode()
+    row = client.media.upload(UploadRequest(media=content, media_category="dm_image", media_type="image/png"))
+    body = {"attachments": [{"media_id": row.data.id}]}
+    with_picture = messages.create_by_participant_id(dave, body).data.dm_event_id
+    event = messages.get_events_by_id(
+        with_picture, dm_event_fields=["attachments"], expansions=["attachments.media_keys"], media_fields=["url"]
+    )
+    (shown,) = event.includes.media
+    file = urlsplit(shown.url).path.rpartition("/")[2]
+    assert messages.dm_conversations_media_download(with_picture, row.data.id, file)[:4] == b"\x89PNG"
     assert messages.delete_events(sent.data.dm_event_id).data.deleted is True
     assert client.users.block_dms(dave).data.blocked is True
     assert client.users.unblock_dms(dave).data.blocked is False

@@ -17,6 +17,7 @@ RULES = (
     "a suspended author is hidden",
     "a deleted post is gone",
     "following admits whom the author follows",
+    "what began a conversation says who answers in it",
     "muting ends with unmuting",
     "what is hidden cannot be liked",
     "likes show with their giver and their post",
@@ -40,6 +41,8 @@ class Model:
     mutes: set[Pair] = field(default_factory=set)
     posts: dict[int, tuple[int, str]] = field(default_factory=dict)
     """The author and the reply settings of each post that is there."""
+    begun: dict[int, int] = field(default_factory=dict)
+    """The post that began the conversation of each answer."""
     likes: set[Pair] = field(default_factory=set)
     """Here and below a person and a post."""
     reposts: set[Pair] = field(default_factory=set)
@@ -172,11 +175,20 @@ class Model:
 
     def may_answer(self, one: int, post: int) -> bool:
         """Whether somebody may reply to a post that is there."""
-        author, settings = self.posts[post]
-        if not self.sees(one, author):
+        if not self.sees(one, self.posts[post][0]):
             return False
+        first = self.begun.get(post, post)
+        asked = {post, first} if self.holds("what began a conversation says who answers in it") else {post}
+        return all(self._admits(one, each) for each in asked if each in self.posts)
+
+    def _admits(self, one: int, post: int) -> bool:
+        author, settings = self.posts[post]
         followed = (author, one) in self.follows or not self.holds("following admits whom the author follows")
         return settings == "everyone" or one == author or followed
+
+    def answer(self, one: int, post: int, made: int) -> None:
+        self.posts[made] = (one, "everyone")
+        self.begun[made] = self.begun.get(post, post)
 
     def like(self, one: int, post: int) -> bool:
         return self._gives(self.likes, one, post)

@@ -124,7 +124,7 @@ class Society(RuleBasedStateMachine):
         assert may
         assert made not in before
         self.every.append(made)
-        self.model.posts[made] = (one, "everyone")
+        self.model.answer(one, target, made)
 
     @precondition(lambda self: self.model.posts)
     @rule(one=WHO, chosen=st.integers(0, 1_000), names=st.lists(GIVEN_OFTEN, min_size=1, max_size=4))
@@ -161,6 +161,15 @@ class Society(RuleBasedStateMachine):
             self.somebody_protects_their_posts_or_no_longer(two, False)
             self.somebody_posts(two, "following")
             self.somebody_answers(one, sorted(self.model.posts).index(max(self.model.posts)))
+
+    @rule(one=WHO, two=WHO)
+    def somebody_answers_deep_in_a_conversation_of_few(self, one: int, two: int) -> None:
+        """What admits everybody, below what does not."""
+        if one != two and not {one, two} & self.model.suspended:
+            self.somebody_protects_their_posts_or_no_longer(two, False)
+            self.somebody_posts(two, "following")
+            for who in (two, one):
+                self.somebody_answers(who, sorted(self.model.posts).index(max(self.model.posts)))
 
     @precondition(lambda self: self.model.posts)
     @rule(one=WHO, chosen=st.integers(0, 1_000))

@@ -75,9 +75,14 @@ def parameters(method: str, path: str) -> dict[str, dict[str, Any]]:
     return {one["name"]: resolved(one["schema"]) for one in found if one["in"] == "query"}
 
 
+def content(method: str, path: str, status: int) -> dict[str, Any]:
+    """What an answer may be, by its type."""
+    found: dict[str, Any] = operation(method, path)["responses"][str(status)]["content"]
+    return found
+
+
 def response(method: str, path: str, status: int) -> dict[str, Any]:
-    content = operation(method, path)["responses"][str(status)]["content"]
-    schema: dict[str, Any] = content["application/json"]["schema"]
+    schema: dict[str, Any] = content(method, path, status)["application/json"]["schema"]
     return schema
 
 
@@ -173,8 +178,8 @@ def check(method: str, target: str, status: int, body: bytes) -> None:
     if found is None or method.lower() not in contract()["paths"][found]:
         return
     SEEN[f"{method} {found}", status] += 1
-    content = operation(method, found)["responses"].get(str(status), {}).get("content", {})
-    if "application/json" in content:
+    known = operation(method, found)["responses"].get(str(status), {}).get("content", {})
+    if "application/json" in known:
         assert not (wrong := differences(json.loads(body), response(method, found, status), words=_words(query))), wrong
 
 

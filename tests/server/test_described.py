@@ -48,3 +48,5 @@ async def test_it_says_what_the_contract_says(told: dict[str, Any], name: str) -
             if bound in schema and bound in parameters[parameter]:
                 assert parameters[parameter][bound] == schema[bound], parameter
     assert ("requestBody" in mine) is ("requestBody" in theirs)
+    status = str(of(name).status)
+    assert set(mine["responses"][status].get("content", {})) == set(theirs["responses"][status].get("content", {}))

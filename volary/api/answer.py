@@ -1,5 +1,8 @@
 """What a door of the API sends back: a status, headers and bytes."""
 
+from collections.abc import AsyncIterator
+from typing import Protocol
+
 import msgspec
 
 JSON = b"application/json; charset=utf-8"
@@ -15,8 +18,21 @@ NO_STORE: Headers = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
 _encode = msgspec.json.Encoder().encode
 
 
+class Pieces(Protocol):
+    """A body that is too large to hold. Whoever does not read it closes it."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    def close(self) -> None:
+        """Read no more."""
+        ...
+
+
 class Answer(msgspec.Struct):
-    """A finished answer. `headers` come on top of content type and length; names in lower case."""
+    """A finished answer. `headers` come on top of content type and length; names in lower case.
+
+    One with `pieces` has them for its body, and says its length itself.
+    """
 
     status: int
     body: bytes = b""
@@ -24,6 +40,7 @@ class Answer(msgspec.Struct):
     content_type: bytes = JSON
     client_id: str = ""
     """The OAuth 2.0 client that the request named, where the door reads one: decides which site's scripts may read the answer."""
+    pieces: Pieces | None = None
 
 
 def json_answer(status: int, value: object, headers: Headers | None = None, content_type: bytes = JSON) -> Answer:

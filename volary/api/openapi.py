@@ -119,6 +119,9 @@ def _choices(name: str, allowed: Iterable[str]) -> Json:
 
 
 def _answer(asked: Operation) -> Json:
+    if asked.gives_bytes:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        return {"description": "The bytes", "content": {"application/octet-stream": binary}}
     if not asked.returns:
         return {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}}
     one = {"$ref": _REFERENCES.format(name=asked.returns)}

@@ -8,6 +8,7 @@ import msgspec
 
 from volary.access.caller import Caller
 from volary.access.needs import Need
+from volary.api.answer import Answer
 from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest
 from volary.api.fields import NOTHING, selection
@@ -18,14 +19,14 @@ from volary.api.query import NoQuery, converted, pairs_of, split
 
 Q = TypeVar("Q", bound=msgspec.Struct)
 B = TypeVar("B")
-Handler = Callable[[Call[Any, Any]], Awaitable[Reply]]
+Handler = Callable[[Call[Any, Any]], Awaitable[Reply | Answer]]
 
 
 class Operation(msgspec.Struct, frozen=True, eq=False):
     """A declared operation. `returns` names the kind of its objects, where it takes `fields` and `expansions`.
 
     A `large` one takes files: its body is read only from a caller who is known and may call, in its own time, while there is room
-    (`volary.api.large`); it reads the body's format itself.
+    (`volary.api.large`); it reads the body's format itself. One that gives bytes instead of JSON is declared to return an Answer.
     """
 
     method: str
@@ -42,7 +43,12 @@ class Operation(msgspec.Struct, frozen=True, eq=False):
     name: str
     large: bool = False
 
-    async def run(self, raw: RawCall, caller: Caller, values: list[str], kinds: Kinds) -> Reply:
+    @property
+    def gives_bytes(self) -> bool:
+        """Whether what it answers is no JSON."""
+        return self.handler.__annotations__.get("return") is Answer
+
+    async def run(self, raw: RawCall, caller: Caller, values: list[str], kinds: Kinds) -> Reply | Answer:
         """Check the query and the body, then call the function."""
         chosen, query = NOTHING, _DEFAULTS.get(self.query)
         if raw.query_string or query is None:
@@ -62,7 +68,7 @@ _DEFAULTS: dict[type[msgspec.Struct], msgspec.Struct] = {NoQuery: NoQuery()}
 _DECLARED: dict[str, list[Operation]] = {}
 _V1 = "/1.1/"
 _PLACE = re.compile(r"\{(\w+)\}")
-_F = TypeVar("_F", bound=Callable[[Any], Awaitable[Reply]])
+_F = TypeVar("_F", bound=Callable[[Any], Awaitable[Reply | Answer]])
 
 
 def operation(

@@ -139,6 +139,9 @@ class Api:
             if isinstance(refusal, Limited):
                 answer.headers += refusal.headers
             return answer
+        if isinstance(reply, Answer):
+            reply.headers = [*headers, *reply.headers]
+            return reply
         if reply.body is None:
             return Answer(reply.status or asked.status, headers=headers, content_type=b"")
         return Answer(reply.status or asked.status, _encode(reply.body), headers, JSON)

@@ -1,10 +1,6 @@
 """The door to the bytes of media: for those who may see them, and so that they can do nothing but be shown (SR-202, SR-258, SR-272)."""
 
-import asyncio
-import os
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO
 
 from starlette.responses import Response, StreamingResponse
 
@@ -18,49 +14,33 @@ from volary.media.models import MediaRow
 from volary.media.queries import media_by_name
 from volary.media.rules.addresses import viewer_of
 from volary.media.rules.folder import Folder, is_name
-from volary.media.rules.keys import PHOTO, VIDEO
+from volary.media.rules.keys import VIDEO
+from volary.media.rules.parts import TYPES, part_of
 from volary.media.rules.portraits import nobodys_portrait
 from volary.media.rules.profile_sizes import BANNERS, PORTRAITS
-from volary.media.rules.ranges import Span, span_of
+from volary.media.rules.sending import HARMLESS, opened
 from volary.web import Visit, page
 
 _MISSING = _("There is no such picture or video, or it is not for you to see.")
-_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"}
-_HARMLESS = {
-    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "cross-origin-resource-policy": "cross-origin",
-    "accept-ranges": "bytes",
-}
-"""A picture may stand in any site's page; opened alone it is a picture and nothing else."""
 _KEPT = {"cache-control": "public, max-age=86400"}
 """For what has another name when it is another picture."""
 _FOR_ALL, _FOR_SOME = "public, max-age=300", "private, no-store"
-_BIGGER = {
-    "thumb": ("thumb", "small", "medium", "large", "orig"),
-    "small": ("small", "medium", "large", "orig"),
-    "medium": ("medium", "large", "orig"),
-    "large": ("large", "orig"),
-    "orig": ("orig",),
-    "4096x4096": ("orig",),
-}
-"""A size, and what stands for it where a picture is smaller than that."""
-_PIECE = 256 * 1024
 
 
 @page("GET", "/media/{file}")
 async def media_file(visit: Visit) -> Response:
     """A picture in one of its sizes, a GIF, a video or its preview."""
     name, _dot, ending = visit.path["file"].partition(".")
-    row = await _seen(visit, name) if is_name(name) and ending in _TYPES else None
-    part = _part(row, ending, visit.query.get("name", "")) if row is not None else None
+    row = await _seen(visit, name) if is_name(name) and ending in TYPES else None
+    size = visit.query.get("name", "")
+    part = part_of(row, ending, size) if row is not None else None
     if row is None or part is None:
         raise NotFound(_MISSING)
     path = visit.resources[Folder].file(row.name, part)
     if row.kind == VIDEO and part == "orig" and visit.request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
         visit.resources[Plays].count(row.id, visit.db.now)  # its beginning is asked for: somebody plays it
-    headers = _HARMLESS | {
-        "content-type": _TYPES[ending],
+    headers = HARMLESS | {
+        "content-type": TYPES[ending],
         "content-disposition": f'inline; filename="{row.id}.{ending}"',
         "cache-control": _FOR_ALL if row.open else _FOR_SOME,
     }
@@ -77,10 +57,10 @@ async def profile_image(visit: Visit) -> Response:
     if part not in PORTRAITS:
         raise NotFound(_MISSING)
     if name == "default" and ending == "png":
-        return Response(nobodys_portrait(PORTRAITS[part]), headers=_HARMLESS | {"content-type": "image/png"} | _KEPT)
+        return Response(nobodys_portrait(PORTRAITS[part]), headers=HARMLESS | {"content-type": "image/png"} | _KEPT)
     if row is None or f"{name}.{ending}" != row.picture:
         raise NotFound(_MISSING)
-    return await _open_to_all(visit, name, part, _TYPES[ending])
+    return await _open_to_all(visit, name, part, TYPES[ending])
 
 
 @page("GET", "/profile_banners/{account_id}/{name}")
@@ -109,7 +89,7 @@ async def _account(visit: Visit) -> AccountRow | None:
 
 
 async def _open_to_all(visit: Visit, name: str, part: str, content_type: str) -> Response:
-    headers = _HARMLESS | {"content-type": content_type} | _KEPT
+    headers = HARMLESS | {"content-type": content_type} | _KEPT
     path = visit.resources[Folder].file(name, part)
     return await _sent(path, visit.request.headers.get("range"), headers, head=visit.request.method == "HEAD")
 
@@ -124,42 +104,13 @@ async def _seen(visit: Visit, name: str) -> MediaRow | None:
     return None
 
 
-def _part(row: MediaRow, ending: str, size: str) -> str | None:
-    """The file of a media that an address means."""
-    parts = row.parts.split()
-    if row.kind == PHOTO:
-        found = next((one for one in _BIGGER.get(size or "orig", ()) if one in parts), None)
-        return found if ending == row.format else None
-    if ending == row.format:
-        return "orig"
-    return "poster" if ending == "jpg" and "poster" in parts else None
-
-
 async def _sent(path: Path, asked: str | None, headers: dict[str, str], *, head: bool) -> Response:
     try:
-        file = await asyncio.to_thread(path.open, "rb")
+        status, about, pieces = await opened(path, asked)
     except FileNotFoundError as error:
         raise NotFound(_MISSING, why=f"{path.name} is not in the folder") from error
-    size = os.fstat(file.fileno()).st_size
-    span = span_of(asked, size)
-    if span is None:
-        file.close()
-        return Response(status_code=416, headers=headers | {"content-range": f"bytes */{size}"})
-    headers = headers | {"content-length": str(span.end - span.start)}
-    whole = (span.start, span.end) == (0, size)
-    if not whole:
-        headers["content-range"] = f"bytes {span.start}-{span.end - 1}/{size}"
-    if head:
-        file.close()
-        return Response(status_code=200 if whole else 206, headers=headers)
-    return StreamingResponse(_pieces(file, span), 200 if whole else 206, headers)
-
-
-async def _pieces(file: IO[bytes], span: Span) -> AsyncIterator[bytes]:
-    """The bytes of a span, a piece at a time, each read in a thread."""
-    with file:
-        file.seek(span.start)
-        left = span.end - span.start
-        while left and (piece := await asyncio.to_thread(file.read, min(_PIECE, left))):
-            left -= len(piece)
-            yield piece
+    if head and pieces is not None:
+        pieces.close()
+    if head or pieces is None:
+        return Response(status_code=status, headers=headers | about)
+    return StreamingResponse(pieces, status, headers | about)

@@ -19,7 +19,12 @@ _EVERY: Select[tuple[object, ...]] = select(*_COLUMNS).join_from(media, accounts
 _HELD = exists(
     select(media_readers.c.uses).where(media_readers.c.media_id == media.c.id, media_readers.c.account_id == _VIEWER)
 )
-_SEEN = and_(media.c.state == READY, or_(media.c.owner_id == _VIEWER, and_(media.c.post_uses > 0, visible()), _HELD))
+_OWNED = media.c.owner_id == _VIEWER
+_PRIVATE_TOO = or_(media.c.message_uses == 0, bindparam("messages", type_=BigInteger()) == 1)
+_SEEN = and_(
+    media.c.state == READY,
+    or_(and_(media.c.post_uses > 0, or_(_OWNED, visible())), and_(or_(_OWNED, _HELD), _PRIVATE_TOO)),
+)
 _VISIBLE = _EVERY.where(_SEEN)
 _BY_IDS = statement(_VISIBLE.where(in_list(media.c.id, "ids")), MediaRow)
 _BY_NAME = statement(_VISIBLE.where(media.c.name == bindparam("name")), MediaRow)
@@ -46,14 +51,16 @@ _WAITING_BYTES = statement(select(cast(func.coalesce(func.sum(media.c.size), 0),
 _WAITING_COUNT = statement(select(func.count()).select_from(media).where(*_WAITING), int)
 
 
-async def media_by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[MediaRow]:
-    """Those of the media that a viewer may see (0: anybody), in no particular order."""
-    return await reader.all(_BY_IDS, ids=list(ids), viewer=viewer) if ids else []
+async def media_by_ids(reader: Reader, viewer: int, ids: Sequence[int], *, messages: bool = True) -> list[MediaRow]:
+    """Those of the media that a viewer may see (0: anybody), in no particular order. Without `messages` none that was only sent with some,
+    whoever sent it: for apps that may not read messages (SR-187, SR-191).
+    """
+    return await reader.all(_BY_IDS, ids=list(ids), viewer=viewer, messages=int(messages)) if ids else []
 
 
 async def media_by_name(reader: Reader, viewer: int, name: str) -> MediaRow | None:
     """The media whose files have this name, if the viewer may see it."""
-    return await reader.one(_BY_NAME, name=name, viewer=viewer)
+    return await reader.one(_BY_NAME, name=name, viewer=viewer, messages=1)
 
 
 async def own_upload(reader: Reader, account: int, media_id: int) -> MediaRow | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from volary.access.caller import Caller
+from volary.access.caller import Caller, Scheme
 from volary.api.errors import InvalidRequest
 from volary.api.kinds import Kind, View, field
 from volary.api.query import Id
@@ -34,8 +34,10 @@ def id_in_key(text: str, parameter: str) -> int:
     return min(int(number), LARGEST_ID)
 
 
-async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[MediaRow]:
-    return await media_by_ids(reader, caller.account_id or 0, ids)
+async def media_for(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[MediaRow]:
+    """Those of the media that a caller may see; what was only sent with messages is for those who may read messages (SR-187)."""
+    messages = caller.scheme is Scheme.SESSION or "dm.read" in caller.scopes
+    return await media_by_ids(reader, caller.account_id or 0, ids, messages=messages)
 
 
 def _duration(row: MediaRow, view: View) -> int | None:
@@ -59,7 +61,7 @@ MEDIA = Kind(
         field("public_metrics", _public_metrics),
     ),
     default=frozenset({"media_key", "type"}),
-    load=_load,
+    load=media_for,
 )
 """How media are shaped. Addresses come from the providers below: those of what not everybody may see are signed for the viewer."""
 

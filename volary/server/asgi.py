@@ -13,9 +13,10 @@ import time
 from collections.abc import MutableMapping
 from typing import Any
 
+from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from volary.api.answer import Answer, Headers, json_answer
+from volary.api.answer import Answer, Headers, Pieces, json_answer
 from volary.api.machine import RawCall
 from volary.api.serve import Api, Found
 from volary.db import Database
@@ -76,7 +77,7 @@ class Front:
                 settings=self._settings,
                 resources=self._resources,
             )
-            status, door = await self._machine(found, raw, arrival, receive, send)
+            status, door = await self._machine(scope, found, raw, arrival, receive, send)
         elif arrival.path.startswith(_PREFIXES) and not self.site.routes.find(arrival.path)[0]:
             status, door = await _send(send, _UNKNOWN, request_id), ""
         elif arrival.plain:
@@ -91,7 +92,7 @@ class Front:
         return found if found and (method in found[0] or not self.site.routes.find(arrival.path)[0]) else None
 
     async def _machine(
-        self, found: Found, raw: RawCall, arrival: Arrival, receive: Receive, send: Send
+        self, scope: Scope, found: Found, raw: RawCall, arrival: Arrival, receive: Receive, send: Send
     ) -> tuple[int, str]:
         """The API's ring. Whatever goes wrong in it, the caller gets an answer that clients can read."""
         door = ""
@@ -105,6 +106,8 @@ class Front:
             log.exception("%s %s failed", raw.method, raw.path, extra={"request_id": raw.request_id})
             answer, door = json_answer(500, _FAILED), f"{raw.method} {raw.path}"
         more = [(b"strict-transport-security", HSTS.encode())] if arrival.origin.startswith("https:") else []
+        if answer.pieces is not None:
+            return await _stream(scope, receive, send, answer, answer.pieces, raw.request_id, more), door
         return await _send(send, answer, raw.request_id, more, head=raw.method == "HEAD"), door
 
     async def _page(self, scope: Scope, arrival: Arrival, request_id: str, receive: Receive, send: Send) -> int:
@@ -143,18 +146,35 @@ class Front:
 
 async def _send(send: Send, answer: Answer, request_id: str, more: Headers | None = None, *, head: bool = False) -> int:
     """Send an answer whole. An answer to HEAD has the same headers and no body."""
-    headers = [
-        (b"content-length", b"%d" % len(answer.body)),
-        (b"x-transaction-id", request_id.encode()),
-        *(more or ()),
-        *answer.headers,
-    ]
+    headers = [(b"content-length", b"%d" % len(answer.body)), *_headers(answer, request_id, more)]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else answer.body})
+    return answer.status
+
+
+def _headers(answer: Answer, request_id: str, more: Headers | None) -> Headers:
+    """The headers of an answer, but for its length."""
     told = {name for name, _ in answer.headers}
+    headers = [(b"x-transaction-id", request_id.encode()), *(more or ()), *answer.headers]
     headers += [header for header in _ALWAYS if header[0] not in told]
     if answer.content_type:
         headers.append((b"content-type", answer.content_type))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else answer.body})
+    return headers
+
+
+async def _stream(
+    scope: Scope, receive: Receive, send: Send, answer: Answer, pieces: Pieces, request_id: str, more: Headers
+) -> int:
+    """Send an answer piece by piece, for as long as somebody listens."""
+    headers = _headers(answer, request_id, more)
+    if scope["method"] == "HEAD":
+        pieces.close()
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return answer.status
+    response = StreamingResponse(pieces, answer.status)
+    response.raw_headers = headers
+    await response(scope, receive, send)
     return answer.status
 
 

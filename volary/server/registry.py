@@ -43,6 +43,7 @@ from volary.media.api import upload as media_upload
 from volary.media.api import v1 as media_v1
 from volary.media.shapes import MEDIA
 from volary.messages.api import blocks as messages_blocks
+from volary.messages.api import media as messages_media
 from volary.messages.api import reading as messages_reading
 from volary.messages.api import sending as messages_sending
 from volary.messages.api import v1 as messages_v1
@@ -94,7 +95,7 @@ OPERATIONS = (
     *(posts_reposts, posts_likes, posts_bookmarks, posts_statuses, posts_likes_v1),
     *(lists_lists, lists_members, lists_people, lists_v1_lists, lists_v1_people),
     *(collections_collections, collections_entries),
-    *(messages_reading, messages_sending, messages_blocks, messages_v1),
+    *(messages_reading, messages_sending, messages_blocks, messages_media, messages_v1),
     spaces_api,
 )
 """Modules that declare operations of the resource API."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from tests.media.making import made
+from tests.media.samples import picture
 from tests.server.calls.asking import JSON, MARKER, Ask, Case, Making, at, calling, message_of, new_text
 from tests.server.house import House
 from volary.access.caller import Caller
@@ -13,7 +15,7 @@ from volary.db import Tx
 from volary.graph.actions.blocks import block
 from volary.messages.actions.groups import create_group
 from volary.messages.actions.reach import block_messages
-from volary.messages.actions.sending import MessageDraft
+from volary.messages.actions.sending import MessageDraft, send_message
 
 WITH = "/2/dm_conversations/with/{participant_id}"
 
@@ -85,6 +87,22 @@ async def _of_others(house: House) -> Ask:
     return Ask(f"/2/dm_events/{await message_of(house, house.cast.dave, house.cast.carol, MARKER)}")
 
 
+DOWNLOAD = "/2/dm_conversations/media"
+
+
+def _picture(sender: str = "ann") -> Making:
+    """A request for the picture in a new message to carol."""
+
+    async def ask(house: House) -> Ask:
+        who, carol = getattr(house.cast, sender), house.cast.carol
+        row = await made(house, who, picture(), "dm_image", text=MARKER)
+        draft = MessageDraft(new_text(), row.id)
+        event = await house.db.write(send_message, calling(who), carol.id, draft)
+        return Ask(f"{DOWNLOAD}/{event.id}/{row.id}/{row.name}.png")
+
+    return ask
+
+
 def _turning(what: str) -> Making:
     async def ask(house: House) -> Ask:
         if what == "unblock":
@@ -129,6 +147,7 @@ ASK: dict[str, Making] = {
     "GET /2/dm_events": at("/2/dm_events"),
     "GET /2/dm_events/{event_id}": _message,
     "DELETE /2/dm_events/{event_id}": _message,
+    "GET /2/dm_conversations/media/{dm_id}/{media_id}/{resource_id}": _picture(),
     "POST /2/users/{id}/dm/block": _turning("block"),
     "POST /2/users/{id}/dm/unblock": _turning("unblock"),
     "POST /1.1/direct_messages/events/new.json": _new_v1,
@@ -158,6 +177,7 @@ REFUSED: dict[str, tuple[Case, ...]] = {
         Case("wrong owner", _between_others("/2/dm_conversations/{pair}/dm_events"), 404),
     ),
     "GET /2/dm_events/{event_id}": (Case("wrong owner", _of_others, 200),),
+    "GET /2/dm_conversations/media/{dm_id}/{media_id}/{resource_id}": (Case("wrong owner", _picture("dave"), 404),),
     "DELETE /2/dm_events/{event_id}": (Case("wrong owner", _of_others, 404),),
     "POST /1.1/direct_messages/events/new.json": (Case("blocked", _new_v1_after_a_block, 403),),
     "GET /1.1/direct_messages/events/show.json": (Case("wrong owner", _v1("show", of_others=True), 404),),

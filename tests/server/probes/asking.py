@@ -23,6 +23,9 @@ _PLACES = (
     (r"^/2/lists/\{\w+\}", "list"),
     (r"/with/\{\w+\}", "user"),
     (r"^/2/dm_events/\{\w+\}", "message"),
+    (r"^/2/dm_conversations/media/\{\w+\}", "message"),
+    (r"^/2/dm_conversations/media/-/\{\w+\}", "upload"),
+    (r"^/2/dm_conversations/media/-/-/\{\w+\}", "file"),
     (r"^/2/dm_conversations/\{\w+\}", "conversation"),
     (r"^/2/users/\{\w+\}", "user"),
 )

@@ -18,6 +18,7 @@ from volary.lists.actions.following import pin_list
 from volary.lists.actions.members import add_member
 from volary.lists.actions.writing import create_list
 from volary.media.shapes import media_key
+from volary.messages.actions.sending import MessageDraft, send_message
 from volary.posts.actions.bookmarks import bookmark, create_folder
 from volary.posts.actions.likes import like
 from volary.posts.actions.reposts import repost
@@ -58,6 +59,9 @@ async def plant(house: House) -> Planted:
         await message_of(house, bob, carol, f"{MESSAGE} from bob"),
         await message_of(house, carol, bob, f"{MESSAGE} from carol"),
     ]
+    sent = await made(house, bob, category="dm_image", text=MESSAGE)
+    draft = MessageDraft(f"{MESSAGE} with a picture", sent.id)
+    messages.append((await house.db.write(send_message, calling(bob), carol.id, draft)).id)
     lists = [
         await house.db.write(create_list, calling(bob), f"{POST} list"),
         await house.db.write(create_list, calling(bob), f"{LIST} list", f"{LIST} inside", private=True),
@@ -81,8 +85,9 @@ async def plant(house: House) -> Planted:
             "conversation": [f"{min(bob.id, carol.id)}-{max(bob.id, carol.id)}"],
             "list": [str(one.id) for one in lists],
             "folder": [str(folder.id)],
-            "media": [media_key(picture)],
-            "upload": [str(picture.id)],
+            "media": [media_key(picture), media_key(sent)],
+            "upload": [str(picture.id), str(sent.id)],
+            "file": [f"{sent.name}.png"],
             "space": [wire_id(space.id)],
             "place": ["1"],
             "username": ["bob", "Carol_C"],

@@ -12,8 +12,7 @@ from volary.api.problems import not_found
 from volary.api.query import NoQuery, whole_id
 from volary.media.actions.describing import describe
 from volary.media.api.needs import READ, WHOLE, WRITE
-from volary.media.queries import media_by_ids
-from volary.media.shapes import NOT_SERVED, Describe, id_in_key, media_key
+from volary.media.shapes import NOT_SERVED, Describe, id_in_key, media_for, media_key
 
 
 class KeysQuery(msgspec.Struct, frozen=True):
@@ -26,7 +25,7 @@ class KeysQuery(msgspec.Struct, frozen=True):
 async def media(call: Call[KeysQuery, None]) -> Reply:
     """Several media in the order asked for, and an error for each that is not there for the caller (SR-202)."""
     keys = {id_in_key(key, "media_keys"): key for key in call.query.media_keys}
-    rows = {row.id: row for row in await media_by_ids(call.db, call.caller.account_id or 0, list(keys))}
+    rows = {row.id: row for row in await media_for(call.db, call.caller, list(keys))}
     found = [rows[one] for one, key in keys.items() if one in rows and media_key(rows[one]) == key]
     there = {row.id for row in found}
     errors = [not_found("media", "media_keys", key) for one, key in keys.items() if one not in there]
@@ -37,7 +36,7 @@ async def media(call: Call[KeysQuery, None]) -> Reply:
 async def one_media(call: Call[NoQuery, None]) -> Reply:
     """One media, if the caller may see it; a hidden one is answered like a missing one."""
     key = call.path["media_key"]
-    rows = await media_by_ids(call.db, call.caller.account_id or 0, [id_in_key(key, "media_key")])
+    rows = await media_for(call.db, call.caller, [id_in_key(key, "media_key")])
     row = next((row for row in rows if media_key(row) == key), None)
     return await call.one("media", row, [not_found("media", "media_key", key)] if row is None else ())
 

@@ -7,5 +7,6 @@ _SCOPES = frozenset({"tweet.read", "users.read"})
 
 READ = Need(oauth1=Level.DIRECT_MESSAGES, scopes=_SCOPES | {"dm.read"})
 WRITE = Need(oauth1=Level.DIRECT_MESSAGES, scopes=_SCOPES | {"dm.write"})
+DOWNLOAD = Need(scopes=frozenset({"dm.read"}))
 DELETE = Need(oauth1=Level.DIRECT_MESSAGES, scopes=frozenset({"dm.read", "dm.write"}))
 V1 = Need(oauth1=Level.DIRECT_MESSAGES, project=False)

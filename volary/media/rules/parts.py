@@ -1,0 +1,28 @@
+"""Which file of a media is meant by an ending and a size, and what it is."""
+
+from volary.media.models import MediaRow
+from volary.media.rules.keys import PHOTO
+
+TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"}
+"""What files are, by their endings: as they were read, never as their sender called them."""
+
+_BIGGER = {
+    "thumb": ("thumb", "small", "medium", "large", "orig"),
+    "small": ("small", "medium", "large", "orig"),
+    "medium": ("medium", "large", "orig"),
+    "large": ("large", "orig"),
+    "orig": ("orig",),
+    "4096x4096": ("orig",),
+}
+"""A size, and what stands for it where a picture is smaller than that."""
+
+
+def part_of(row: MediaRow, ending: str, size: str = "") -> str | None:
+    """The part of a media that an ending and a size mean; None where it has no such part."""
+    there = row.parts.split()
+    if row.kind == PHOTO:
+        found = next((one for one in _BIGGER.get(size or "orig", ()) if one in there), None)
+        return found if ending == row.format else None
+    if ending == row.format:
+        return "orig"
+    return "poster" if ending == "jpg" and "poster" in there else None
