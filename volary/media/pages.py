@@ -33,7 +33,7 @@ async def media_file(visit: Visit) -> Response:
     name, _dot, ending = visit.path["file"].partition(".")
     row = await _seen(visit, name) if is_name(name) and ending in TYPES else None
     size = visit.query.get("name", "")
-    part = part_of(row, ending, size) if row is not None else None
+    part = part_of(row.kind, row.format, row.parts, ending, size) if row is not None else None
     if row is None or part is None:
         raise NotFound(_MISSING)
     path = visit.resources[Folder].file(row.name, part)

@@ -1,6 +1,5 @@
 """Which file of a media is meant by an ending and a size, and what it is."""
 
-from volary.media.models import MediaRow
 from volary.media.rules.keys import PHOTO
 
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"}
@@ -17,12 +16,12 @@ _BIGGER = {
 """A size, and what stands for it where a picture is smaller than that."""
 
 
-def part_of(row: MediaRow, ending: str, size: str = "") -> str | None:
-    """The part of a media that an ending and a size mean; None where it has no such part."""
-    there = row.parts.split()
-    if row.kind == PHOTO:
+def part_of(kind: str, made: str, parts: str, ending: str, size: str = "") -> str | None:
+    """The part that an ending and a size mean, of a media of a kind that was `made` in a format; None where it has no such part."""
+    there = parts.split()
+    if kind == PHOTO:
         found = next((one for one in _BIGGER.get(size or "orig", ()) if one in there), None)
-        return found if ending == row.format else None
-    if ending == row.format:
+        return found if ending == made else None
+    if ending == made:
         return "orig"
     return "poster" if ending == "jpg" and "poster" in there else None

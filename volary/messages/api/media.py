@@ -13,8 +13,8 @@ from volary.media.rules.folder import Folder
 from volary.media.rules.parts import TYPES, part_of
 from volary.media.rules.sending import HARMLESS, opened
 from volary.messages.api.needs import DOWNLOAD
-from volary.messages.api.reading import HISTORY
 from volary.messages.queries.reading import message_by_id
+from volary.messages.rules import HISTORY
 
 
 @operation(
@@ -30,7 +30,7 @@ async def download(call: Call[NoQuery, None]) -> Answer:
     """
     name, _, ending = call.path["resource_id"].partition(".")
     row = await _attached(call, call.id_in_path("dm_id"), _media_id(call))
-    part = part_of(row, ending or row.format) if row and row.name == name else None
+    part = part_of(row.kind, row.format, row.parts, ending or row.format) if row and row.name == name else None
     if row is None or part is None:
         raise _nothing()
     try:
