@@ -38,6 +38,22 @@ async def test_a_video_gets_subtitles_and_loses_them(each_house: House) -> None:
     assert await own_upload(house.db, ann.id, second.id) is None
 
 
+async def test_a_file_of_subtitles_stays_while_a_language_has_it(each_house: House) -> None:
+    house, ann = each_house, each_house.cast.ann
+    clip = await made(house, ann, video(), "tweet_video", attached=True)
+    both, other = [await made(house, ann, subtitles(words), "subtitles") for words in ("both", "other")]
+    for words, language in ((both, "EN"), (both, "NL"), (other, "EN")):
+        assert (await add(house, clip.id, words.id, language)).status == 200
+    house.clock.advance(1)
+    await sweep(house.db, house.application.resources[Folder])
+    assert await own_upload(house.db, ann.id, both.id) is not None
+    assert (await add(house, clip.id, other.id, "NL")).status == 200
+    house.clock.advance(1)
+    await sweep(house.db, house.application.resources[Folder])
+    assert await own_upload(house.db, ann.id, both.id) is None
+    assert await own_upload(house.db, ann.id, other.id) is not None
+
+
 async def test_only_ones_own_and_only_subtitles_for_videos(house: House) -> None:
     ann, carol = house.cast.ann, house.cast.carol
     clip = await made(house, ann, video(), "tweet_video")

@@ -37,9 +37,7 @@ async def add_subtitles(tx: Tx, caller: Caller, media_id: int, language: str, fi
     if rows[0].state != READY or rows[0].kind != SUBTITLES:
         raise NotReady
     before = subtitles_in(video.subtitles)
-    await _keep(tx, media_id, before | {language: Subtitle(file_id, name)})
-    if (old := before.get(language)) is not None and old.id != file_id:
-        await tx.run(_EXPIRE, ids=[old.id], at=tx.now)
+    await _keep(tx, media_id, before, before | {language: Subtitle(file_id, name)})
     await tx.run(_EXPIRE, ids=[file_id], at=None)
     await note(tx, caller, "media.described", media_id)
 
@@ -47,13 +45,10 @@ async def add_subtitles(tx: Tx, caller: Caller, media_id: int, language: str, fi
 async def remove_subtitles(tx: Tx, caller: Caller, media_id: int, language: str) -> bool:
     """Take a language's subtitles off a video; whether there were any. Raises MediaNotFound, NotReady."""
     video = await _video(tx, caller, media_id)
-    there = subtitles_in(video.subtitles)
-    if language not in there:
+    before = subtitles_in(video.subtitles)
+    if language not in before:
         return False
-    gone = there.pop(language)
-    await _keep(tx, media_id, there)
-    if gone.id not in {one.id for one in there.values()}:
-        await tx.run(_EXPIRE, ids=[gone.id], at=tx.now)
+    await _keep(tx, media_id, before, {one: kept for one, kept in before.items() if one != language})
     await note(tx, caller, "media.described", media_id)
     return True
 
@@ -67,5 +62,9 @@ async def _video(tx: Tx, caller: Caller, media_id: int) -> MediaRow:
     return rows[0]
 
 
-async def _keep(tx: Tx, media_id: int, subtitles: dict[str, Subtitle]) -> None:
-    await tx.run(_KEEP, media_id=media_id, kept=msgspec.json.encode(subtitles).decode() if subtitles else "")
+async def _keep(tx: Tx, media_id: int, before: dict[str, Subtitle], after: dict[str, Subtitle]) -> None:
+    """Let a video have these subtitles; a file that no language of it has any more goes."""
+    await tx.run(_KEEP, media_id=media_id, kept=msgspec.json.encode(after).decode() if after else "")
+    gone = {one.id for one in before.values()} - {one.id for one in after.values()}
+    if gone:
+        await tx.run(_EXPIRE, ids=sorted(gone), at=tx.now)
