@@ -81,6 +81,7 @@ async def test_plays_are_counted_by_the_hour(each_house: House) -> None:
         await asyncio.gather(*(fetched(house, path) for _ in range(times)))
         await fetched(house, path, headers=[("range", "bytes=0-99")])
         await fetched(house, path, headers=[("range", "bytes=100-")])  # goes on with what was begun
+        await house.send("HEAD", path)  # asks how long it is
         await asyncio.gather(plays.flush(house.db), plays.flush(house.db))
         house.clock.advance(HOUR)
     who = await house.bearer(ann)

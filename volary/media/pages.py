@@ -37,14 +37,15 @@ async def media_file(visit: Visit) -> Response:
     if row is None or part is None:
         raise NotFound(_MISSING)
     path = visit.resources[Folder].file(row.name, part)
-    if row.kind == VIDEO and part == "orig" and visit.request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
+    asked, head = visit.request.headers.get("range"), visit.request.method == "HEAD"
+    if row.kind == VIDEO and part == "orig" and not head and (asked or "bytes=0-").startswith("bytes=0-"):
         visit.resources[Plays].count(row.id, visit.db.now)  # its beginning is asked for: somebody plays it
     headers = HARMLESS | {
         "content-type": TYPES[ending],
         "content-disposition": f'inline; filename="{row.id}.{ending}"',
         "cache-control": _FOR_ALL if row.open else _FOR_SOME,
     }
-    return await _sent(path, visit.request.headers.get("range"), headers, head=visit.request.method == "HEAD")
+    return await _sent(path, asked, headers, head=head)
 
 
 @page("GET", "/profile_images/{account_id}/{file}")
