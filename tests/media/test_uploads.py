@@ -14,6 +14,7 @@ from tests.media.samples import animation, multipart, picture, video
 from tests.server.contract import differences, response
 from tests.server.house import Bearer, Got, House
 from volary.kit.clock import DAY, HOUR
+from volary.media.queries import own_media
 
 FIELDS = "media.fields=alt_text,duration_ms,height,width,url,preview_image_url,variants,public_metrics"
 
@@ -147,6 +148,20 @@ async def test_what_is_said_about_a_picture_is_read_again(each_house: House) -> 
     assert got.json == {"data": {"id": str(row.id), "associated_metadata": {"alt_text": {"text": "A slope"}}}}
     read = await each_house.get(f"/2/media?media_keys=3_{row.id}&media.fields=alt_text", who)
     assert read.json["data"] == [{"media_key": f"3_{row.id}", "type": "photo", "alt_text": "A slope"}]
+    warning = {"id": str(row.id), "metadata": {"sensitive_media_warning": {"adult_content": True}}}
+    assert (await each_house.json("POST", "/2/media/metadata", who, warning)).status == 200
+    assert (await each_house.json("POST", "/2/media/metadata", who, said)).status == 200
+    (kept,) = await own_media(each_house.db, ann.id, [row.id])
+    assert (kept.alt_text, kept.sensitive) == ("A slope", 1)
+    signed = await each_house.signed(ann)
+    for body in ({"media_id": str(row.id)}, {"media_id": str(row.id), "alt_text": {"text": "Slopes"}}):
+        assert (await each_house.json("POST", "/1.1/media/metadata/create.json", signed, body)).status == 200
+    (kept,) = await own_media(each_house.db, ann.id, [row.id])
+    assert (kept.alt_text, kept.sensitive) == ("Slopes", 1)
+    said["metadata"] = {"alt_text": {"text": ""}, "sensitive_media_warning": {"adult_content": False}}
+    assert (await each_house.json("POST", "/2/media/metadata", who, said)).status == 200
+    (kept,) = await own_media(each_house.db, ann.id, [row.id])
+    assert (kept.alt_text, kept.sensitive) == ("", 0)
     long = said | {"metadata": {"alt_text": {"text": "x" * 1001}}}
     assert (await each_house.json("POST", "/2/media/metadata", who, long)).status == 400
 

@@ -1,6 +1,6 @@
 """What people say about their media."""
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 
 from volary.access.caller import Caller
 from volary.activity.actions import note
@@ -12,13 +12,20 @@ from volary.media.models import media
 _DESCRIBE = statement(
     update(media)
     .where(media.c.id == bindparam("media_id"), media.c.owner_id == bindparam("account"))
-    .values(alt_text=bindparam("text"), sensitive=bindparam("warned"))
+    .values(
+        alt_text=func.coalesce(bindparam("text"), media.c.alt_text),
+        sensitive=func.coalesce(bindparam("warned"), media.c.sensitive),
+    )
 )
 
 
-async def describe(tx: Tx, caller: Caller, media_id: int, text: str, *, sensitive: bool) -> None:
-    """Say what a media shows, for people who cannot see it, and whether it needs a warning. Raises MediaNotFound."""
-    kept = composed(text).replace("\x00", "").strip()
-    if not await tx.run(_DESCRIBE, media_id=media_id, account=caller.me, text=kept, warned=int(sensitive)):
+async def describe(tx: Tx, caller: Caller, media_id: int, text: str | None, *, sensitive: bool | None) -> None:
+    """Say what a media shows, for people who cannot see it, and whether it needs a warning; None leaves what was said before.
+
+    Raises MediaNotFound.
+    """
+    kept = None if text is None else composed(text).replace("\x00", "").strip()
+    warned = None if sensitive is None else int(sensitive)
+    if not await tx.run(_DESCRIBE, media_id=media_id, account=caller.me, text=kept, warned=warned):
         raise MediaNotFound
     await note(tx, caller, "media.described", media_id)

@@ -48,8 +48,8 @@ async def describe_media(call: Call[NoQuery, Describe]) -> Reply:
     for name in NOT_SERVED:
         if getattr(said, name) is not None:
             raise NotBuilt(f"`{name}` of a media")
-    text = said.alt_text.text if said.alt_text else ""
-    warned = any((said.sensitive_media_warning or {}).values())
+    text = said.alt_text.text if said.alt_text else None
+    warned = None if said.sensitive_media_warning is None else any(said.sensitive_media_warning.values())
     await call.db.write(describe, call.caller, whole_id(call.body.id, "id"), text, sensitive=warned)
-    associated: dict[str, object] = {"alt_text": {"text": text}} if said.alt_text else {}
+    associated: dict[str, object] = {"alt_text": {"text": text}} if text is not None else {}
     return Reply({"data": {"id": call.body.id, "associated_metadata": associated}})

@@ -102,10 +102,9 @@ async def create_metadata(call: Call[NoQuery, None]) -> Reply:
     """Say what a media of one's own shows. The body is JSON, whatever its Content-Type says: clients differ."""
     try:
         body = msgspec.json.decode(call.raw.body or b"{}", type=DescribeV1)
-        text = body.alt_text.text if body.alt_text else ""
-        await call.db.write(
-            describe, call.caller, _id(str(body.media_id)), text, sensitive=bool(body.sensitive_media_warning)
-        )
+        text = body.alt_text.text if body.alt_text else None
+        warned = None if body.sensitive_media_warning is None else bool(body.sensitive_media_warning)
+        await call.db.write(describe, call.caller, _id(str(body.media_id)), text, sensitive=warned)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         message = f"media_id is required, and alt_text.text has at most {LONGEST_ALT_TEXT} characters."
         raise Numbered(400, 38, message) from None
