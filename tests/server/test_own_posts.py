@@ -133,9 +133,9 @@ async def test_an_author_is_told_what_happens_by_the_hour(each_house: House) -> 
     await house.get(f"/2/tweets/{post}", carol)
     await house.application.resources[Views].write(house.db)
 
-    async def asked(more: str) -> Any:
+    async def asked(more: str, time: str = TIME) -> Any:
         ann = await house.bearer(house.cast.ann)
-        got = await house.get(f"/2/tweets/analytics?ids={post}&{TIME}{more}", ann)
+        got = await house.get(f"/2/tweets/analytics?ids={post}&{time}{more}", ann)
         assert got.status == 200, got.body
         assert contract.differences(got.json, contract.response("GET", "/2/tweets/analytics", 200)) == []
         return got.json["data"][0]
@@ -153,9 +153,13 @@ async def test_an_author_is_told_what_happens_by_the_hour(each_house: House) -> 
     assert len((await asked("&granularity=weekly"))["timestamped_metrics"]) == 1
     some = await asked("&granularity=daily&analytics.fields=likes,timestamped_metrics")
     assert all(set(part["metrics"]) == {"likes"} for part in some["timestamped_metrics"])
+    within = "start_time=2020-01-01T00:30:00Z&end_time=2039-01-01T00:00:00Z"
+    started = "2020-01-01T00:00:00.000Z"
+    assert (await asked("", within))["timestamp"] == started
     house.clock.advance(91 * DAY)
     await sweep(house.db)
-    assert (await asked(""))["impressions"] == 0
+    nothing = await asked("", within)
+    assert (nothing["impressions"], nothing["timestamp"]) == (0, started)
 
 
 async def test_analytics_of_others_posts_are_refused_one_by_one(each_house: House) -> None:

@@ -12,6 +12,7 @@ from volary.api.operation import operation
 from volary.api.pagination import moment_in
 from volary.api.problems import not_authorized, not_found
 from volary.api.query import Id, whole_id
+from volary.kit.clock import HOUR
 from volary.posts.api.needs import READ_OWN
 from volary.posts.models import HourRow
 from volary.posts.queries.hours import Hours, hours_of, own_posts
@@ -43,12 +44,11 @@ async def analytics(call: Call[AnalyticsQuery, None]) -> Reply:
     found: dict[int, list[HourRow]] = {one: [] for one in ids if one in own}
     for row in await hours_of(call.db.long, me, list(found), Hours(first, last)) if found else ():
         found[row.post_id].append(row)
-    data = []
+    data, whole = [], query.granularity == "total"
     for post_id, hours in found.items():
         parts = series(hours, first, query.granularity)
-        if query.granularity == "total":
-            parts = parts or [(start, nothing())]
-        whole = query.granularity == "total"
+        if whole:
+            parts = parts or [(first * HOUR, nothing())]
         data.append(shaped(post_id, [(moment(at), sums) for at, sums in parts], query.fields, whole=whole))
     body: dict[str, object] = {"data": data} if data else {}
     if others := [one for one in ids if one not in own]:
