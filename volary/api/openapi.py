@@ -18,6 +18,8 @@ from volary.api.operation import Operation
 
 Json = dict[str, Any]
 _PLACE = re.compile(r"\{(\w+)\}")
+_MODULE = re.compile(rb"\bvolary\.(\w+)\.(?:\w+\.)*(\w+)")
+"""How msgspec tells two classes of one name apart: where they stand in our code, which is nobody's business."""
 _FILES = ("multipart/form-data", "application/json")
 """How operations that take files are sent them: as a part of a form, or as base64."""
 _REFERENCES = "#/components/schemas/{name}"
@@ -28,8 +30,8 @@ def document(operations: Iterable[Operation], kinds: Kinds, base: str) -> Json:
     """The whole description, for a server at an address."""
     listed = [*operations]
     bodies = list(dict.fromkeys(one.body for one in listed if one.body is not None))
-    found, schemas = msgspec.json.schema_components(bodies, ref_template=_REFERENCES)
-    schema_of = dict(zip(bodies, found, strict=True))  # of all at once: two rooms may have bodies of one name
+    found, schemas = _schemas(bodies)
+    schema_of = dict(zip(bodies, found, strict=True))
     paths: dict[str, Json] = {}
     for one in listed:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, schema_of.get(one.body))
@@ -45,6 +47,13 @@ def document(operations: Iterable[Operation], kinds: Kinds, base: str) -> Json:
     }
 
 
+def _schemas(bodies: list[Any]) -> tuple[list[Json], Json]:
+    """The bodies of all operations at once: where two rooms have one of the same name, each is called after its room."""
+    made = msgspec.json.schema_components(bodies, ref_template=_REFERENCES)
+    text = _MODULE.sub(rb"\1.\2", msgspec.json.encode(made))
+    return msgspec.json.decode(text, type=tuple[list[Json], Json])
+
+
 def _operation(asked: Operation, body: Json | None) -> Json:
     said: Json = {
         "operationId": _identifier(asked),
@@ -56,11 +65,8 @@ def _operation(asked: Operation, body: Json | None) -> Json:
     }
     if body is not None:
         said["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-    if asked.large:
-        said["requestBody"] = {"required": True, "content": {one: {"schema": {"type": "object"}} for one in _FILES}}
     if asked.large:  # read by its own function, in either form
-        either = {kind: {"schema": {"type": "object"}} for kind in ("multipart/form-data", "application/json")}
-        said["requestBody"] = {"required": True, "content": either}
+        said["requestBody"] = {"required": True, "content": {one: {"schema": {"type": "object"}} for one in _FILES}}
     return said
 
 
