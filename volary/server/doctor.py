@@ -24,6 +24,7 @@ from volary.kit.hosts import is_loopback
 from volary.server.keys.columns import uses
 from volary.server.keys.returned import key_that_came_back
 from volary.server.owned import media_folder
+from volary.server.remembering import throws_away, what_is_wrong
 from volary.sessions.rules.locations import LocationFinder
 from volary.settings import Settings, unknown_variables
 
@@ -122,11 +123,13 @@ async def _shared(settings: Settings) -> Finding:
         return Finding("valkey", "fine", "not used: this is the only process")
     client: Valkey = Valkey.from_url(settings.valkey, socket_timeout=2, socket_connect_timeout=2)
     try:
-        await client.ping()
+        policy = await throws_away(client)
     except (ValkeyError, OSError) as error:
         return Finding("valkey", "wrong", f"it does not answer: {first_line(error)}")
     finally:
         await client.aclose()
+    if policy:
+        return Finding("valkey", "wrong", f"it {what_is_wrong(policy)}")
     return Finding("valkey", "fine", settings.valkey.split("@")[-1])
 
 

@@ -38,7 +38,9 @@ from volary.search.jobs.indexing import INDEX_SECONDS, Indexer
 from volary.search.jobs.trends import TREND_SECONDS, find_trends
 from volary.server import metrics
 from volary.server.background import Recurring
+from volary.server.clockwatch import WATCH_SECONDS, ClockWatch
 from volary.server.metrics import Counts
+from volary.server.remembering import require_memory
 from volary.server.silent import SECONDS, close_silent
 from volary.sessions import jobs as session_jobs
 from volary.sessions.actions.seen import Seen
@@ -91,7 +93,9 @@ async def look_at_files(settings: Settings) -> None:
     Raises BadSetting, CannotStart.
     """
     _locations(settings).close()
-    if settings.valkey is None and settings.database.startswith("sqlite"):
+    if settings.valkey is not None:
+        await require_memory(settings.valkey)
+    elif settings.database.startswith("sqlite"):
         await _own_nonces(settings, SystemClock()).close()
 
 
@@ -132,6 +136,7 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("finding trends", TREND_SECONDS, lambda: find_trends(db)),
         Recurring("counting plays", FLUSH_PLAYS_SECONDS, lambda: owned[Plays].flush(db), at_end=True),
         Recurring("sweeping media", media_jobs.SWEEP_SECONDS, lambda: media_jobs.sweep(db, owned[Folder])),
+        Recurring("watching the clock", WATCH_SECONDS, ClockWatch().look),
         Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),
     ]
 
