@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from tests.server.conftest import sqlite_place
 from tests.server.house import opened
+from tests.server.houses import sqlite_place
 from volary.kit.clock import HOUR, SECOND, HeldClock
 from volary.server.clockwatch import WATCH_SECONDS, ClockWatch
 from volary.server.owned import recurring

@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 from tests.cast import ANN
-from tests.server.conftest import sqlite_place
 from tests.server.house import HOST, NOBODY, Bearer, Got, House, opened
+from tests.server.houses import sqlite_place
 from tests.sessions.arriving import signed_in
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.api.machine import machines_of
