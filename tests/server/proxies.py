@@ -69,20 +69,12 @@ class Edge(msgspec.Struct, frozen=True):
             state = "drain" if out else "ready"
             assert self._told(f"set server volary/{self._name(node)} state {state}") == ""
             return
-        file = self.folder / "nginx.conf"
-        line = f"server 127.0.0.1:{node} max_fails=1 fail_timeout=2s"
-        text = file.read_text().replace(f"{line} down;", f"{line};")
-        file.write_text(text.replace(f"{line};", f"{line} down;") if out else text)
-        before = self._workers()
-        subprocess.run([program("nginx"), "-c", file, "-s", "reload"], check=True, capture_output=True)
-        until = time.monotonic() + 60
-        while before & self._workers():  # those with the old configuration answer what they have begun
-            assert time.monotonic() < until
-            time.sleep(0.05)
-
-    def _workers(self) -> set[str]:
-        master = (self.folder / "pid").read_text().strip()
-        return set(Path(f"/proc/{master}/task/{master}/children").read_text().split())
+        file = self.folder / f"volary-without-{self._name(node)}"
+        if out:
+            file.touch()
+            time.sleep(0.5)  # requests that looked for it before it was there have reached the node long since
+        else:
+            file.unlink()
 
 
 def program(name: str) -> str:
@@ -122,11 +114,18 @@ def _nginx(made: Edge) -> str:
     text = _common(
         (FILES / "nginx.conf").read_text(), made, second=r"# A second node \(PostgreSQL and Valkey\): (server .*;)"
     )
-    text = re.sub(r"^user .*\n", "user nobody nogroup;\n" if os.geteuid() == 0 else "", text, flags=re.MULTILINE)
+    text = re.sub(r"^user .*\n", "user root;\n" if os.geteuid() == 0 else "", text, flags=re.MULTILINE)
     text = text.replace("listen 443", f"listen 127.0.0.1:{made.https}").replace(
         "listen 80", f"listen 127.0.0.1:{made.http}"
     )
-    for name, place in [("/run/nginx.pid", "pid"), ("/var/log/nginx/", ""), ("/etc/ssl/volary/", "")]:
+    if len(made.nodes) > 1:
+        text = text.replace("#2 ", "")
+    for name, place in [
+        ("/run/volary-", "volary-"),
+        ("/run/nginx.pid", "pid"),
+        ("/var/log/nginx/", ""),
+        ("/etc/ssl/volary/", ""),
+    ]:
         text = text.replace(name, f"{made.folder}/{place}")
     bodies = f"client_body_temp_path {made.folder}/bodies; proxy_temp_path {made.folder}/answers;"
     return text.replace("http {", f"http {{ {bodies}", 1)

@@ -30,9 +30,8 @@ CLIENTS, EACH = 10, 20
 """Each keeps its connection alive and asks so many times a second, one in three a write: two hundred a second for as long as it takes."""
 ROUNDS = 5
 CLOSED = "closed while it was used again"
-MOST_CLOSED = {"haproxy": 0, "nginx": 2 * 2 * ROUNDS}
-"""How many connections of clients the proxy may close at the moment of a request. HAProxy is told to leave a node out; nginx begins with
-new workers each time, and before 1.27.4 (`keepalive_min_timeout`) the old ones close connections that seem idle (docs/runbooks/upgrade.md).
+"""What happens to a connection of a client that the proxy closes at the moment of a request. Neither proxy has a reason to: no restart and
+no reading of settings anew is part of taking a node out (docs/runbooks/upgrade.md).
 """
 
 
@@ -158,9 +157,7 @@ def test_nodes_are_restarted_in_turn_and_no_request_fails(kind: str, tmp_path: P
                     nodes.end(port, signal.SIGTERM)
                     nodes.start(port)
                     front.put_back(port)
-        closed = callers.outcomes.pop(CLOSED, 0)
         assert set(callers.outcomes) == {"fine"}, callers.outcomes
-        assert closed <= MOST_CLOSED[kind]
         assert callers.outcomes["fine"] > 1000
         with Callers(front, app) as broken:
             time.sleep(0.5)
