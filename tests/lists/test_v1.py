@@ -12,6 +12,7 @@ from volary.graph.actions.follows import follow
 from volary.lists.actions.following import follow_list
 from volary.posts.actions.likes import like
 from volary.posts.actions.reposts import repost
+from volary.posts.actions.reposts import repost
 
 FORM = "application/x-www-form-urlencoded"
 READING = {"show", "list", "ownerships", "subscriptions", "memberships", "statuses", "members", "subscribers"}
@@ -81,6 +82,17 @@ async def test_a_lists_posts_say_which_of_them_the_caller_likes(house: House) ->
     await house.db.write(like, calling(ann), liked)
     statuses = await told(house, await house.signed(ann), "statuses", f"list_id={made}")
     assert [(one["id"], one["favorited"]) for one in statuses] == [(other, False), (liked, True)]
+
+
+@pytest.mark.parametrize(("sent", "whole"), [("include_rts=False&trim_user=True", False), ("", True)])
+async def test_switches_are_understood_as_clients_write_them(house: House, sent: str, whole: bool) -> None:
+    ann, author = await newcomer(house.db), await newcomer(house.db)
+    made = await list_of(house.db, ann, author)
+    own, other = await post(house.db, author), await post(house.db, ann)
+    await house.db.write(repost, calling(author), other)
+    statuses = await told(house, await house.signed(ann), "statuses", f"list_id={made}&{sent}")
+    assert ([one["id"] for one in statuses][-1], len(statuses)) == (own, 2 if whole else 1)
+    assert ("screen_name" in statuses[0]["user"]) is whole
 
 
 async def test_subscribing_and_whose_lists(each_house: House) -> None:

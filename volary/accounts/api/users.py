@@ -12,6 +12,7 @@ from volary.accounts.queries import account_by_id, account_by_username, accounts
 from volary.accounts.shapes import user_v1
 from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest, NotPermitted
+from volary.api.lenient import says_yes
 from volary.api.limits import limits
 from volary.api.operation import operation
 from volary.api.problems import not_authorized_for_field, not_found, suspended
@@ -93,7 +94,7 @@ async def verify_credentials(call: Call[VerifyQuery, None]) -> Reply:
     row = await account_by_id(call.db, call.me)
     if row is None:
         raise NotPermitted("The account is not active.")
-    wants_email = call.query.include_email.lower() in {"true", "t", "1"}
+    wants_email = says_yes(call.query.include_email)
     return Reply(user_v1(row, call.settings.public_url, email=wants_email and call.caller.email))
 
 

@@ -9,6 +9,7 @@ from volary.accounts.queries import accounts_by_ids
 from volary.accounts.shapes import account_named
 from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
+from volary.api.lenient import how_many
 from volary.api.operation import operation
 from volary.api.pagination import at_token, meta_of
 from volary.collections.actions.writing import (
@@ -103,7 +104,7 @@ async def listed(call: Call[WhoseQuery, None]) -> Reply:
         raise Numbered(404, 144, "No status found with that ID.")
     bound = (f"collections of {whose.id}", str(call.me), query.tweet_id)
     page = at_token(call.db.keys, query.cursor if query.cursor not in {"", "-1"} else None, Bounds(), *bound)
-    count = min(max(id_in(query.count) or 20, 1), 200)
+    count = how_many(query.count, 20, 200)
     rows = await collections_of(call.db, call.me, whose.id, page, count + 1, holding=holding)
     more = len(rows) > count
     rows = rows[-count:] if page.up else rows[:count]

@@ -7,11 +7,12 @@ import msgspec
 from volary.accounts.queries import accounts_by_ids
 from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest, Numbered
+from volary.api.lenient import how_many, says_no
 from volary.api.operation import operation
 from volary.api.query import NoQuery
 from volary.api.sources import Sources
 from volary.collections.actions.curating import Change, curate
-from volary.collections.api.naming import LIMITS, NO, READ, WRITE, done, named, needed, number_of
+from volary.collections.api.naming import LIMITS, READ, WRITE, done, named, needed, number_of
 from volary.collections.queries.entries import entries_of
 from volary.collections.rules import MOST_CHANGES
 from volary.collections.shapes import Curate, CurateChange, entry, not_made, objects, wire_id
@@ -46,7 +47,7 @@ async def entries(call: Call[EntriesQuery, None]) -> Reply:
     """
     query = call.query
     found = await named(call, query.id)
-    count = min(max(id_in(query.count) or 20, 1), 200)
+    count = how_many(query.count, 20, 200)
     before, after = id_in(query.max_position), id_in(query.min_position)
     rows = await entries_of(
         call.db,
@@ -115,7 +116,7 @@ async def _changed(call: Call[EntryQuery, None], op: Literal["add", "remove", "m
         op,
         _post(needed(query.tweet_id, "tweet_id")),
         _post(query.relative_to) if query.relative_to else None,
-        above=query.above not in NO,
+        above=not says_no(query.above),
     )
     return await _curated(call, query.id, [change])
 

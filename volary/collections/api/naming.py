@@ -17,8 +17,6 @@ from volary.kit.ids import id_in
 READ = Need(oauth1=Level.READ, project=False)
 WRITE = Need(oauth1=Level.READ_WRITE, project=False)
 LIMITS = limits(user=1000)
-YES = frozenset({"true", "t", "1"})
-NO = frozenset({"false", "f", "0"})
 
 T = TypeVar("T")
 

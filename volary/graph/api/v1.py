@@ -13,6 +13,7 @@ from volary.accounts.queries import account_by_id
 from volary.accounts.shapes import account_named, user_v1
 from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
+from volary.api.lenient import says_no
 from volary.api.limits import Quota, limits, per_day
 from volary.api.operation import operation
 from volary.db import Tx
@@ -152,7 +153,7 @@ class ReportQuery(WhomQuery, frozen=True):
 async def report_spam(call: Call[ReportQuery, None]) -> Reply:
     """Report an account to whoever runs this server, and block it (C051)."""
     whom = await account_named(call.db, call.query.user_id, call.query.screen_name)
-    blocking = call.query.perform_block.lower() not in {"false", "f", "0"}
+    blocking = not says_no(call.query.perform_block)
     try:
         await call.db.write(report, call.caller, whom.id, blocking=blocking)
     except NotYourself:

@@ -6,6 +6,7 @@ from volary.accounts.models import AccountRow
 from volary.accounts.shapes import account_named
 from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
+from volary.api.lenient import how_many, says_no, says_yes
 from volary.api.limits import limits
 from volary.api.operation import operation
 from volary.api.sources import Sources
@@ -20,7 +21,6 @@ from volary.lists.api.v1_naming import (
     TurningQuery,
     WhichQuery,
     cut,
-    how_many,
     named_list,
     no_list,
     shown,
@@ -32,7 +32,6 @@ from volary.lists.queries.reading import followed_by, held_by_owner, holding, ow
 from volary.lists.queries.timeline import posts_of_members
 from volary.posts.shapes import statuses_v1
 
-_YES, _NO = frozenset({"true", "t", "1"}), frozenset({"false", "f", "0"})
 _READING, _WRITING = limits(user=15), limits(user=300)
 Read = Callable[[Reader, int, int, Bounds, int], Awaitable[list[PlacedList]]]
 
@@ -138,7 +137,7 @@ async def every(call: Call[WhoseQuery, None]) -> Reply:
     own = await owned_by(call.db, call.me, whose.id, Bounds(), 100)
     mine = {row.id for row in own}
     others = [row for row in await followed_by(call.db, call.me, whose.id, Bounds(), 100) if row.id not in mine]
-    rows = [*own, *others] if call.query.reverse in _YES else [*others, *own]
+    rows = [*own, *others] if says_yes(call.query.reverse) else [*others, *own]
     return Reply(await shown(call, rows[:100]))
 
 
@@ -157,7 +156,7 @@ async def subscriptions(call: Call[WhoseQuery, None]) -> Reply:
 @operation("GET", "/1.1/lists/memberships.json", need=READ_V1, limits=limits(user=75), query=WhoseQuery)
 async def memberships(call: Call[WhoseQuery, None]) -> Reply:
     """The Lists that an account is on; with `filter_to_owned_lists` only the caller's own."""
-    return await _listed(call, held_by_owner if call.query.filter_to_owned_lists in _YES else holding)
+    return await _listed(call, held_by_owner if says_yes(call.query.filter_to_owned_lists) else holding)
 
 
 @operation("GET", "/1.1/lists/statuses.json", need=READ_V1, limits=limits(user=900), query=StatusesQuery)
@@ -172,7 +171,7 @@ async def statuses(call: Call[StatusesQuery, None]) -> Reply:
         found.id,
         bounds,
         how_many(query.count, 20, 200),
-        reposts=query.include_rts not in _NO,
+        reposts=not says_no(query.include_rts),
     )
     return Reply(
         await statuses_v1(
@@ -180,7 +179,7 @@ async def statuses(call: Call[StatusesQuery, None]) -> Reply:
             call.resources[Sources],
             rows,
             viewer=call.me,
-            trim_user=query.trim_user in _YES,
+            trim_user=says_yes(query.trim_user),
             extended=query.tweet_mode == "extended",
         )
     )

@@ -72,12 +72,6 @@ def turned(text: str) -> Bounds:
     return Bounds(after=place, up=True) if text.startswith("-") else Bounds(before=place)
 
 
-def how_many(text: str, usual: int, most: int) -> int:
-    """How many rows a page has: what is asked for within bounds."""
-    wanted = id_in(text)
-    return usual if wanted is None else min(max(wanted, 1), most)
-
-
 def cut(rows: list[R], page: Bounds, count: int) -> tuple[list[R], dict[str, object]]:
     """The rows of a page, of which one more than `count` was read, and the cursors around it; 0 is the end (X facts 7.1)."""
     more = len(rows) > count

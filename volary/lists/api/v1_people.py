@@ -6,6 +6,7 @@ from volary.accounts.queries import accounts_by_ids, accounts_by_usernames
 from volary.accounts.shapes import account_named, user_v1
 from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
+from volary.api.lenient import how_many
 from volary.api.limits import limits
 from volary.api.operation import operation
 from volary.db import Reader
@@ -13,7 +14,7 @@ from volary.db.paging import Bounds
 from volary.kit.ids import id_in
 from volary.lists.actions.members import add_member, remove_member
 from volary.lists.api.needs import READ_V1, WRITE_V1
-from volary.lists.api.v1_naming import WhichQuery, cut, how_many, named_list, no_list, shown, turned
+from volary.lists.api.v1_naming import WhichQuery, cut, named_list, no_list, shown, turned
 from volary.lists.errors import ListNotFound, NobodyToAdd, NotToBeAdded, NotYours
 from volary.lists.models import PlacedAccount
 from volary.lists.queries.people import followers_of, is_follower, is_member, members_of

@@ -7,6 +7,7 @@ import msgspec
 
 from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
+from volary.api.lenient import says_yes
 from volary.api.limits import Quota, limits
 from volary.api.operation import operation
 from volary.api.sources import Sources
@@ -20,7 +21,6 @@ from volary.posts.queries.reading import post_by_id
 from volary.posts.queries.reposts import visible_original
 from volary.posts.shapes import statuses_v1
 
-YES = frozenset({"true", "t", "1"})
 _WRITING = limits(user=50)
 _REPOSTING = limits(user=(Quota(300, 10_800),), app=(Quota(300, 10_800),))
 
@@ -105,7 +105,7 @@ async def shapes_of(call: Call[Q, None], rows: Sequence[PostRow]) -> list[dict[s
         call.resources[Sources],
         rows,
         viewer=call.me,
-        trim_user=query.trim_user in YES,
+        trim_user=says_yes(query.trim_user),
         extended=query.tweet_mode == "extended",
     )
 

@@ -2,6 +2,7 @@
 
 from volary.api.call import Call, Reply
 from volary.api.errors import NotBuilt, Numbered
+from volary.api.lenient import says_yes
 from volary.api.limits import Quota, limits
 from volary.api.operation import operation
 from volary.kit.ids import id_in
@@ -9,7 +10,7 @@ from volary.media.actions.attaching import MOST_PHOTOS
 from volary.media.errors import MediaNotFound, Mixed, NotReady
 from volary.posts.actions.writing import Draft, create_post
 from volary.posts.api.needs import WRITE_V1
-from volary.posts.api.statuses import YES, StatusQuery, shown, wanted
+from volary.posts.api.statuses import StatusQuery, shown, wanted
 from volary.posts.errors import DuplicateText, EmptyText, NotAnswerable, TextTooLong
 
 _THREE_HOURS = 10_800
@@ -52,10 +53,10 @@ async def update(call: Call[UpdateQuery, None]) -> Reply:
     draft = Draft(
         text=query.status,
         reply_to_id=wanted(reply_to) if reply_to else None,
-        names_first=query.auto_populate_reply_metadata in YES,
+        names_first=says_yes(query.auto_populate_reply_metadata),
         left_out=tuple(one for text in query.exclude_reply_user_ids.split(",") if (one := id_in(text.strip()))),
         media_ids=_media_ids(query.media_ids),
-        sensitive=query.possibly_sensitive in YES,
+        sensitive=says_yes(query.possibly_sensitive),
     )
     try:
         row = await call.db.write(create_post, call.caller, draft)
