@@ -22,15 +22,15 @@ from volary.lists.models import lists
 from volary.lists.rules import MOST_LISTS, MOST_MEMBERS
 
 _STATE = statement(update(accounts).where(accounts.c.id == bindparam("of")).values(state=bindparam("state")))
-_FULL = statement(update(lists).where(lists.c.id == bindparam("of")).values(member_count=MOST_MEMBERS))
+_FULL = statement(update(lists).where(lists.c.id == bindparam("of")).values(member_count=bindparam("count")))
 
 
 async def _suspend(tx: Tx, account_id: int) -> None:
     await tx.run(_STATE, of=account_id, state=SUSPENDED)
 
 
-async def _fill(tx: Tx, list_id: int) -> None:
-    await tx.run(_FULL, of=list_id)
+async def _fill(tx: Tx, list_id: int, count: int = MOST_MEMBERS) -> None:
+    await tx.run(_FULL, of=list_id, count=count)
 
 
 def reading(list_id: int, member: AccountRow) -> list[str]:
@@ -308,6 +308,11 @@ async def test_there_is_an_end_to_everything(each_house: House) -> None:
     with pytest.raises(TooManyMembers):
         await does(db, add_member, carol, made[0], ann.id)
     assert await ids(each_house, carol, f"/2/lists/{made[0]}/members") == []
+    await db.write(_fill, made[0], MOST_MEMBERS - 1)
+    sent = f"list_id={made[0]}&user_id={ann.id},{(await newcomer(db)).id}".encode()
+    target, form = "/1.1/lists/members/create_all.json", "application/x-www-form-urlencoded"
+    got = await each_house.send("POST", target, await each_house.signed(carol), body=sent, kind=form)
+    assert (got.status, await ids(each_house, carol, f"/2/lists/{made[0]}/members")) == (403, [])  # all of them or none
     await does(db, _make_many, ann, MOST_LISTS)
     with pytest.raises(TooManyLists):
         await does(db, create_list, ann, "One more")

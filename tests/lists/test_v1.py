@@ -12,7 +12,6 @@ from volary.graph.actions.follows import follow
 from volary.lists.actions.following import follow_list
 from volary.posts.actions.likes import like
 from volary.posts.actions.reposts import repost
-from volary.posts.actions.reposts import repost
 
 FORM = "application/x-www-form-urlencoded"
 READING = {"show", "list", "ownerships", "subscriptions", "memberships", "statuses", "members", "subscribers"}

@@ -1,8 +1,9 @@
 """v1.1's calls on who is on a List and who follows it: thin views of the same actions (X facts 1.7, 7.2; C052)."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-from volary.accounts.queries import accounts_by_ids, accounts_by_usernames
+from volary.accounts.queries import accounts_by_usernames
 from volary.accounts.shapes import account_named, user_v1
 from volary.api.call import Call, Reply
 from volary.api.errors import Numbered
@@ -12,7 +13,7 @@ from volary.api.operation import operation
 from volary.db import Reader
 from volary.db.paging import Bounds
 from volary.kit.ids import id_in
-from volary.lists.actions.members import add_member, remove_member
+from volary.lists.actions.members import add_member, add_members, remove_member, remove_members
 from volary.lists.api.needs import READ_V1, WRITE_V1
 from volary.lists.api.v1_naming import WhichQuery, cut, named_list, no_list, shown, turned
 from volary.lists.errors import ListNotFound, NobodyToAdd, NotToBeAdded, NotYours
@@ -23,6 +24,7 @@ _WRITING = limits(user=300)
 _AT_ONCE = 100
 Read = Callable[[Reader, int, int, Bounds, int], Awaitable[list[PlacedAccount]]]
 Is = Callable[[Reader, int, int, int], Awaitable[bool]]
+T = TypeVar("T")
 
 
 class WhoQuery(WhichQuery, frozen=True):
@@ -68,7 +70,7 @@ async def add(call: Call[WhoQuery, None]) -> Reply:
     """Put an account on one's own List."""
     found = await named_list(call)
     who = await account_named(call.db, call.query.user_id, call.query.screen_name)
-    await _add(call, found.id, who.id)
+    await _done(call.db.write(add_member, call.caller, found.id, who.id))
     return Reply((await shown(call, [await named_list(call)]))[0])
 
 
@@ -76,15 +78,7 @@ async def add(call: Call[WhoQuery, None]) -> Reply:
 async def add_all(call: Call[WhoQuery, None]) -> Reply:
     """Put up to a hundred accounts on one's own List; those that are not there or may not be added are passed over."""
     found = await named_list(call)
-    for one in await _many(call):
-        try:
-            await call.db.write(add_member, call.caller, found.id, one)
-        except (NobodyToAdd, NotToBeAdded):
-            continue
-        except NotYours:
-            raise _not_yours() from None
-        except ListNotFound:
-            raise no_list() from None
+    await _done(call.db.write(add_members, call.caller, found.id, await _many(call)))
     return Reply((await shown(call, [await named_list(call)]))[0])
 
 
@@ -93,7 +87,7 @@ async def remove(call: Call[WhoQuery, None]) -> Reply:
     """Take an account off one's own List."""
     found = await named_list(call)
     who = await account_named(call.db, call.query.user_id, call.query.screen_name)
-    if not await _remove(call, found.id, who.id):
+    if not await _done(call.db.write(remove_member, call.caller, found.id, who.id)):
         raise Numbered(400, 110, "The user you are trying to remove from this list is not a member.")
     return Reply((await shown(call, [await named_list(call)]))[0])
 
@@ -102,35 +96,22 @@ async def remove(call: Call[WhoQuery, None]) -> Reply:
 async def remove_all(call: Call[WhoQuery, None]) -> Reply:
     """Take up to a hundred accounts off one's own List."""
     found = await named_list(call)
-    for one in await _many(call):
-        await _remove(call, found.id, one)
+    await _done(call.db.write(remove_members, call.caller, found.id, await _many(call)))
     return Reply((await shown(call, [await named_list(call)]))[0])
 
 
-async def _add(call: Call[WhoQuery, None], list_id: int, account: int) -> None:
+async def _done(act: Awaitable[T]) -> T:
+    """What an act on a List's members gives. Raises Numbered."""
     try:
-        await call.db.write(add_member, call.caller, list_id, account)
+        return await act
     except NotYours:
-        raise _not_yours() from None
+        raise Numbered(403, 104, "You aren't allowed to add members to this list.") from None
     except NotToBeAdded as refusal:
         raise Numbered(403, 106, str(refusal)) from None
     except NobodyToAdd:
         raise Numbered(404, 108, "Cannot find specified user.") from None
     except ListNotFound:
         raise no_list() from None
-
-
-async def _remove(call: Call[WhoQuery, None], list_id: int, account: int) -> bool:
-    try:
-        return await call.db.write(remove_member, call.caller, list_id, account)
-    except NotYours:
-        raise _not_yours() from None
-    except ListNotFound:
-        raise no_list() from None
-
-
-def _not_yours() -> Numbered:
-    return Numbered(403, 104, "You aren't allowed to add members to this list.")
 
 
 async def _many(call: Call[WhoQuery, None]) -> list[int]:
@@ -145,8 +126,7 @@ async def _many(call: Call[WhoQuery, None]) -> list[int]:
     known = [number for text in ids if (number := id_in(text)) is not None]
     by_name = {row.username.lower(): row.id for row in await accounts_by_usernames(call.db, names)}
     wanted = [*known, *(by_name[name.lower()] for name in names if name.lower() in by_name)]
-    there = {row.id for row in await accounts_by_ids(call.db, wanted)}
-    return [one for one in dict.fromkeys(wanted) if one in there]
+    return list(dict.fromkeys(wanted))
 
 
 async def _one(call: Call[WhoQuery, None], asked: Is, otherwise: str) -> Reply:
