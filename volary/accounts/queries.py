@@ -19,6 +19,7 @@ from volary.accounts.rules.names import username_key
 from volary.accounts.rules.profiles import email_key
 from volary.db import Reader, Statement, Value, in_list, statement
 from volary.db.paging import Bounds, Pages
+from volary.mail.models import Addressee
 
 MOST_CLAIMS = 20
 """Of accounts with one address that nobody confirmed, how many are looked at when somebody signs in with it."""
@@ -241,3 +242,16 @@ async def organizations_of(reader: Reader, ids: Sequence[int]) -> dict[int, list
     for row in await reader.all(_ORGANIZATIONS, ids=list(ids)) if ids else ():
         found.setdefault(row.account_id, []).append(row.organization_id)
     return found
+
+
+async def addressee(
+    reader: Reader, account_id: int, *, confirmed: bool = False, language: str = ""
+) -> Addressee | None:
+    """Where and in which language to write to an account; None for one without an address, or without one that it confirmed.
+
+    `language` is what its owner reads now, where no language is stored.
+    """
+    account = await account_by_id(reader, account_id)
+    if account is None or account.email is None or (confirmed and account.email_confirmed_at is None):
+        return None
+    return Addressee(account.email, account.language or language, account.id, account.time_zone)

@@ -74,6 +74,10 @@ class Database:
         """
         return await self.engine.write(lambda tx: action(tx, *args, **kwargs))
 
+    def listen(self, bell: str, call: Callable[[], None]) -> None:
+        """Call something after each commit of this process whose action rang a bell (`Tx.ring`). It must be quick and must not fail."""
+        self.engine.bells.listen(bell, call)
+
     async def check(self) -> list[str]:
         """What is wrong with the stored data, one line each; it reads everything, so it may take long."""
         return await self.engine.check()

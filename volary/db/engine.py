@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
+from volary.db.bells import Bells
 from volary.db.reading import Tx, Value
 from volary.db.statement import Statement
 
@@ -12,6 +13,9 @@ T = TypeVar("T")
 
 class Engine(Protocol):
     """Carries out statements and actions. Parameters come as one dictionary. Errors are the product's own (`volary.db.errors`)."""
+
+    bells: Bells
+    """What actions ring, heard after their commit."""
 
     unclean: bool
     """Whether the last process stopped without closing the database, so that `check` is due."""

@@ -41,6 +41,10 @@ class Tx(Reader, Protocol):
         """Carry out a change that gives no rows; the number of rows that it changed."""
         ...
 
+    def ring(self, bell: str) -> None:
+        """Let whoever listens to a bell in this process hear it once the action is committed (`Database.listen`)."""
+        ...
+
     def new_id(self) -> int:
         """A new snowflake id, larger than all that this process gave before."""
         ...

@@ -13,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 from volary.db import Database
 from volary.db.errors import CannotStart
 from volary.db.keys import keyring
+from volary.jobs.declaring import jobs_of
+from volary.jobs.running import Runner
 from volary.kit.clock import Clock, SystemClock
 from volary.kit.resources import Resources
 from volary.server import logs, metrics
@@ -20,7 +22,7 @@ from volary.server.asgi import Front
 from volary.server.background import Background
 from volary.server.holding import end_with_parent
 from volary.server.owned import closed, recurring, resources
-from volary.server.registry import front
+from volary.server.registry import JOBS, front
 from volary.settings import BadSetting, Settings, load
 
 log = logging.getLogger("volary")
@@ -36,6 +38,7 @@ class Application:
         self._clock = clock or SystemClock()
         self._front: Front | None = None
         self._background: Background | None = None
+        self._runner: Runner | None = None
         self._examination: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +64,8 @@ class Application:
             raise
         self._background = Background(recurring(self.resources))
         self._background.start()
+        self._runner = Runner(db, self.resources, jobs_of(JOBS))
+        self._runner.start()
         if db.engine.unclean:
             self._examination = asyncio.create_task(_examine(db))
 
@@ -69,6 +74,8 @@ class Application:
         self._front = None
         if self._background is not None:
             await self._background.stop()
+            if self._runner is not None:
+                await self._runner.stop()
             if self._examination is not None:
                 self._examination.cancel()
             await closed(self.resources)

@@ -15,8 +15,11 @@ from volary.db.keys import keyring
 from volary.db.rotation import FOLLOW_SECONDS, follow
 from volary.db.sqlite.connections import path_of
 from volary.developers.queries.apps import source_of_apps
-from volary.kit.clock import Clock, SystemClock
+from volary.jobs.actions import forget
+from volary.kit.clock import DAY, Clock, SystemClock
 from volary.kit.resources import Resources
+from volary.mail import jobs as mail_jobs
+from volary.mail.writing import Writer
 from volary.media import jobs as media_jobs
 from volary.media.actions.viewing import FLUSH_SECONDS as FLUSH_PLAYS_SECONDS
 from volary.media.actions.viewing import Plays
@@ -53,6 +56,11 @@ if TYPE_CHECKING:
     from valkey.asyncio import Valkey
 
 
+SWEEP_JOBS_SECONDS = 3600.0
+KEPT_JOBS = 30 * DAY
+"""How long a job that was given up waits for an operator."""
+
+
 class Shared(msgspec.Struct):
     """The store that several processes share, or None for a single one."""
 
@@ -83,6 +91,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Views, Views())
     owned.put(Plays, Plays())
     owned.put(Languages, Languages(db))
+    owned.put(Writer, Writer(settings))
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
 
@@ -135,6 +144,8 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("indexing posts", INDEX_SECONDS, owned[Indexer].run),
         Recurring("finding trends", TREND_SECONDS, lambda: find_trends(db)),
         Recurring("counting plays", FLUSH_PLAYS_SECONDS, lambda: owned[Plays].flush(db), at_end=True),
+        Recurring("sweeping jobs", SWEEP_JOBS_SECONDS, lambda: db.write(forget, db.now - KEPT_JOBS)),
+        Recurring("sweeping letters", mail_jobs.SWEEP_SECONDS, lambda: mail_jobs.sweep(db)),
         Recurring("sweeping media", media_jobs.SWEEP_SECONDS, lambda: media_jobs.sweep(db, owned[Folder])),
         Recurring("watching the clock", WATCH_SECONDS, ClockWatch().look),
         Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),

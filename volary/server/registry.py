@@ -33,6 +33,7 @@ from volary.lists.api import people as lists_people
 from volary.lists.api import v1_lists as lists_v1_lists
 from volary.lists.api import v1_people as lists_v1_people
 from volary.lists.shapes import LIST
+from volary.mail import jobs as mail_jobs
 from volary.media import pages as media_pages
 from volary.media import shapes as media_shapes
 from volary.media.api import analytics as media_analytics
@@ -114,6 +115,9 @@ PAGES = (
     *(authentication, dashboard, details, keys, leaving, new_app, projects),  # a developer's
 )
 """Modules that declare pages."""
+
+JOBS = (mail_jobs,)
+"""Modules that declare what is done later."""
 
 CONSEQUENCES = (leave_lists, leave_spaces)
 """What a block between two people ends in rooms above `graph`: declared where it is written, loaded by being named here."""

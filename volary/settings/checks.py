@@ -9,9 +9,11 @@ import msgspec
 
 from volary.kit.urls import origin_of
 from volary.settings.fields import Settings
+from volary.settings.mailing import mail_server
 
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_MAIL_FROM = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _VALKEY = ("valkey://", "valkeys://", "redis://", "rediss://", "unix://")
 _LINKS = ("http://", "https://", "mailto:", "/")
 _LONGEST_NAME = 50
@@ -37,6 +39,7 @@ def checked(settings: Settings) -> Settings:
         raise BadSetting("VOLARY_VALKEY must be an address such as valkey://host:6379/0")
     if settings.workers > 1 and (settings.database.startswith("sqlite") or not settings.valkey):
         raise BadSetting("VOLARY_WORKERS above 1 needs PostgreSQL (VOLARY_DATABASE) and Valkey (VOLARY_VALKEY)")
+    _check_mail(settings)
     _check_looks(settings)
     return settings
 
@@ -111,6 +114,15 @@ def _is_valkey(address: str) -> bool:
         return address.startswith(_VALKEY) and (parts.port or 1) > 0 and bool(parts.hostname or parts.path)
     except ValueError:
         return False
+
+
+def _check_mail(settings: Settings) -> None:
+    try:
+        mail_server(settings)
+    except ValueError as error:
+        raise BadSetting(f"VOLARY_SMTP_URL {error}") from None
+    if settings.mail_from and not _MAIL_FROM.fullmatch(settings.mail_from):
+        raise BadSetting("VOLARY_MAIL_FROM must be a plain address such as no-reply@example.org")
 
 
 def _check_looks(settings: Settings) -> None:

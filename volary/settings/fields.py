@@ -1,6 +1,7 @@
 """What can be set. The sentence under each field is its documentation (docs/settings.md)."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -34,6 +35,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     nothing can be uploaded until it is set."""
     valkey: str | None = None
     """`valkey://host:port/0`: limits, nonces and notices that several processes share."""
+    smtp_url: str | None = None
+    """The mail server: `smtp://user:password@host:587` (encrypted with STARTTLS, or nothing is sent), `smtps://user:password@host:465`, or
+    `smtp+plain://host:25` without encryption. Without it letters stay in the outbox."""
+    mail_from: str = ""
+    """The address that letters come from; without it, no-reply at the host of the public URL."""
     rate_limits: str = "1"
     """`off`, or a number by which X's rate limits are multiplied."""
     site_name: str = "Volary"
@@ -87,6 +93,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             if (tail := self.public_url.split("://", 1)[-1].partition("/")[2].rstrip("/"))
             else ""
         )
+
+    @property
+    def sender(self) -> str:
+        """The address that letters come from."""
+        return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname or 'localhost'}"
 
     @property
     def rate_limit_scale(self) -> float:

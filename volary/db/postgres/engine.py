@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+from volary.db.bells import Bells
 from volary.db.driving import guarded
 from volary.db.engine import refuse_change
 from volary.db.errors import busy
@@ -48,6 +49,7 @@ class PostgresEngine:
         self._long = asyncio.Semaphore(_LONG_READERS)
         self._line = asyncio.Lock()
         self._returning: set[asyncio.Task[None]] = set()
+        self.bells = Bells()
 
     @classmethod
     async def open(cls, url: str, clock: Clock, keys: Keyring, ids: IdSource) -> "PostgresEngine":
@@ -147,6 +149,7 @@ class PostgresEngine:
                 raise
             tx.end()
             await commit(connection, transaction)
+            self.bells.ring(tx.rung)
             return value
 
     @asynccontextmanager

@@ -28,6 +28,12 @@ class PostgresTx:
         self.keys = keys
         self.new_id = new_id
 
+    rung: tuple[str, ...] = ()
+    """The bells that the action rang."""
+
+    def ring(self, bell: str) -> None:
+        self.rung = (*self.rung, bell)
+
     async def one(self, asked: Statement[R], /, **params: Value) -> R | None:
         return await self._carry_out(rows.first, asked, params)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+from volary.db.bells import Bells
 from volary.db.engine import refuse_change
 from volary.db.errors import CannotStart
 from volary.db.ids import IdSource
@@ -36,7 +37,8 @@ class SqliteEngine:
         self.path = path
         self.unclean = connections.left_open(path)
         self._ids = ids
-        self.writer = Writer(connections.writing(path), clock, keys, ids.next, lock_wait)
+        self.bells = Bells()
+        self.writer = Writer(connections.writing(path), clock, keys, ids.next, lock_wait, self.bells)
         self._reader = connections.reading(path)
         self._recall = Recall(path)
         self._long = LongReaders(path, lock_wait)

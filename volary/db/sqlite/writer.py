@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
+from volary.db.bells import Bells
 from volary.db.driving import at_once
 from volary.db.errors import busy
 from volary.db.sqlite import rows
@@ -33,13 +34,14 @@ _SLICE = 0.004
 class _Waiter:
     """An action, and the future of whoever waits for it."""
 
-    __slots__ = ("action", "done", "error", "value")
+    __slots__ = ("action", "done", "error", "rung", "value")
 
     def __init__(self, action: Action[Any], done: asyncio.Future[Any]) -> None:
         self.action = action
         self.done = done
         self.value: Any = None
         self.error: Exception | None = None
+        self.rung: tuple[str, ...] = ()
 
     def refuse(self, error: Exception) -> None:
         if not self.done.done():
@@ -58,11 +60,18 @@ class Writer:
     """Owns the one connection that writes."""
 
     def __init__(
-        self, connection: sqlite3.Connection, clock: Clock, keys: Keyring, new_id: Callable[[], int], lock_wait: float
+        self,
+        connection: sqlite3.Connection,
+        clock: Clock,
+        keys: Keyring,
+        new_id: Callable[[], int],
+        lock_wait: float,
+        bells: Bells | None = None,
     ) -> None:
         self._connection = connection
         self._clock, self._keys, self._new_id = clock, keys, new_id
         self._lock_wait = lock_wait
+        self._bells = bells or Bells()
         self._waiting: deque[_Waiter] = deque()
         self._working: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="volary-commit")
@@ -146,6 +155,8 @@ class Writer:
         self.groups += 1
         for waiter in group:
             waiter.answer()
+            if waiter.rung and waiter.error is None:
+                self._bells.ring(waiter.rung)
         return None
 
     async def _begin(self) -> None:
@@ -171,6 +182,7 @@ class Writer:
         try:
             waiter.value = at_once(waiter.action(tx))
             tx.raise_failure()
+            waiter.rung = tx.rung
         except Exception as error:  # noqa: BLE001 - it goes to whoever waits
             waiter.error = error
         finally:
