@@ -17,7 +17,7 @@ from volary.access.scopes import SCOPES
 from volary.accounts.actions import update_profile
 from volary.accounts.rules.profiles import Profile
 from volary.db import Database, Tx, statement
-from volary.developers.actions import create_app, set_tier, sign_up, suspend_app
+from volary.developers.actions import create_app, own_team, set_tier, sign_up, suspend_app
 from volary.developers.actions.values import NewApp
 from volary.developers.rules.settings import Authentication, Details
 from volary.graph.actions.blocks import block
@@ -85,7 +85,7 @@ class Shown(NamedTuple):
 async def make_apps(db: Database, dev: Person, base: str, callback: str) -> tuple[dict[str, NewApp], dict[str, App]]:
     """Dev's Apps: one that may ask for everything, a native one, one with long texts, a suspended and a standalone one."""
     await db.write(sign_up, dev.id, agreed=True, use_case="Birds")
-    await db.write(set_tier, dev.id, "elevated")
+    await db.write(set_tier, (await db.write(own_team, dev.id)).id, "elevated")
     made: dict[str, NewApp] = {}
     apps: dict[str, App] = {}
     orders: dict[str, dict[str, Any]] = {

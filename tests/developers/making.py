@@ -2,8 +2,9 @@
 
 from tests.conftest import HeldDatabase
 from volary.access.levels import Level
+from volary.developers import actions
 from volary.developers.actions import NewApp, create_app, create_project, sign_up
-from volary.developers.models import ProjectRow
+from volary.developers.models import OwnTeamRow, ProjectRow
 from volary.developers.rules.settings import Authentication, Details
 
 CALLBACK = "https://frame.test/cb"
@@ -38,6 +39,11 @@ async def new_app(
 async def new_project(db: HeldDatabase, owner_id: int, name: str = "Pictures") -> ProjectRow:
     """A Project without Apps."""
     return await db.write(create_project, owner_id, name=name)
+
+
+async def own_team(db: HeldDatabase, account_id: int) -> OwnTeamRow:
+    """The team that an account founded."""
+    return await db.write(actions.own_team, account_id)
 
 
 async def new_developer(db: HeldDatabase, account_id: int) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
-from tests.developers.making import CALLBACK, EVERYTHING, FULL, new_app, new_developer, new_project
+from tests.developers.making import CALLBACK, EVERYTHING, FULL, new_app, new_developer, new_project, own_team
 from volary.access.levels import Level
 from volary.developers import queries
-from volary.developers.actions import attach_app, create_app, set_tier
+from volary.developers.actions import create_app, move_app, set_tier
 from volary.developers.errors import NameTaken, ProjectFull, ProjectUnknown
 from volary.developers.models import API_KEY, BEARER, CLIENT_SECRET
 from volary.developers.rules.credentials import SECRET_PURPOSE
@@ -107,7 +107,7 @@ async def test_email_goes_with_every_level_and_needs_both_links(db: HeldDatabase
 async def test_a_refused_app_leaves_nothing_behind(db: HeldDatabase, cast: People) -> None:
     with pytest.raises(Invalid):
         await db.write(create_app, cast.dev.id, Details(name="Frame", callbacks=("javascript:x",)))
-    assert await queries.apps_of_owner(db, cast.dev.id) == []
+    assert await queries.apps_of_member(db, cast.dev.id) == []
     assert (await new_app(db, cast.dev.id, "Frame")).app.name == "Frame"
 
 
@@ -131,7 +131,7 @@ async def test_a_project_holds_as_many_apps_as_the_tier_allows(
     db: HeldDatabase, cast: People, tier: str, limit: int
 ) -> None:
     await new_developer(db, cast.dev.id)
-    await db.write(set_tier, cast.dev.id, tier)
+    await db.write(set_tier, (await own_team(db, cast.dev.id)).id, tier)
     project = await new_project(db, cast.dev.id)
     first = [await new_app(db, cast.dev.id, f"App {number}", project_id=project.id) for number in range(limit)]
     with pytest.raises(ProjectFull) as refused:
@@ -161,13 +161,17 @@ async def test_parallel_apps_do_not_overfill_a_project(db: HeldDatabase, cast: P
 
 
 @pytest.mark.claim("C151")
-async def test_a_standalone_app_is_attached_once(db: HeldDatabase, cast: People) -> None:
+async def test_an_app_is_attached_and_moved(db: HeldDatabase, cast: People) -> None:
     project, other = await new_project(db, cast.dev.id), await new_project(db, cast.dev.id, "Other")
     app = (await new_app(db, cast.dev.id)).app
-    await db.write(attach_app, cast.dev.id, app.id, project.id)
+    await db.write(move_app, cast.dev.id, app.id, project.id)
     assert [row.id for row in await queries.apps_of_project(db, cast.dev.id, project.id)] == [app.id]
     with pytest.raises(Conflict):
-        await db.write(attach_app, cast.dev.id, app.id, other.id)
+        await db.write(move_app, cast.dev.id, app.id, project.id)
+    await db.write(move_app, cast.dev.id, app.id, other.id)
+    assert [row.id for row in await queries.apps_of_project(db, cast.dev.id, other.id)] == [app.id]
+    await db.write(move_app, cast.dev.id, app.id, None)
+    assert (await queries.app_of_member(db, cast.dev.id, app.id)).project_id is None
 
 
 async def test_a_full_project_takes_no_attached_app(db: HeldDatabase, cast: People) -> None:
@@ -175,7 +179,7 @@ async def test_a_full_project_takes_no_attached_app(db: HeldDatabase, cast: Peop
     await new_app(db, cast.dev.id, "Inside", project_id=project.id)
     app = (await new_app(db, cast.dev.id, "Outside")).app
     with pytest.raises(ProjectFull):
-        await db.write(attach_app, cast.dev.id, app.id, project.id)
+        await db.write(move_app, cast.dev.id, app.id, project.id)
 
 
 async def test_nobody_builds_in_another_ones_project(db: HeldDatabase, cast: People) -> None:

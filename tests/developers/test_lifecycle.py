@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
-from tests.developers.making import CALLBACK, EVERYTHING, new_app, new_developer, new_project
+from tests.developers.making import CALLBACK, EVERYTHING, new_app, new_developer, new_project, own_team
 from volary.developers import actions, queries
 from volary.developers.errors import AppUnknown, NotADeveloper
 from volary.developers.models import SUSPENDED
@@ -26,25 +26,24 @@ async def test_an_agreement_makes_a_developer(db: HeldDatabase, cast: People) ->
     await db.write(actions.ensure_developer, cast.ann.id)
     developer = await queries.developer_account(db, cast.ann.id)
     assert developer is not None
-    assert (developer.agreement_version, developer.tier, developer.use_case) == (AGREEMENT, "essential", "Bots.")
+    assert (developer.agreement_version, developer.use_case, developer.state) == (AGREEMENT, "Bots.", "approved")
     assert developer.agreed_at == db.now
 
 
 async def test_accepting_again_keeps_the_tier(db: HeldDatabase, cast: People) -> None:
     await new_developer(db, cast.dev.id)
-    await db.write(actions.set_tier, cast.dev.id, "elevated")
+    team = await own_team(db, cast.dev.id)
+    await db.write(actions.set_tier, team.id, "elevated")
     await new_developer(db, cast.dev.id)
-    developer = await queries.developer_account(db, cast.dev.id)
-    assert developer is not None
-    assert developer.tier == "elevated"
+    assert (await own_team(db, cast.dev.id)).tier == "elevated"
 
 
-async def test_a_tier_must_be_one_and_have_an_owner(db: HeldDatabase, cast: People) -> None:
+async def test_a_tier_must_be_one_and_have_a_team(db: HeldDatabase, cast: People) -> None:
     await new_developer(db, cast.dev.id)
     with pytest.raises(Invalid):
-        await db.write(actions.set_tier, cast.dev.id, "golden")
+        await db.write(actions.set_tier, (await own_team(db, cast.dev.id)).id, "golden")
     with pytest.raises(NotFound):
-        await db.write(actions.set_tier, cast.ann.id, "elevated")
+        await db.write(actions.set_tier, 12345, "elevated")
 
 
 @pytest.mark.claim("C145", "C154")
@@ -55,9 +54,9 @@ async def test_a_project_is_made_and_changed(db: HeldDatabase, cast: People) -> 
     assert (made.name, made.use_case, made.description) == ("Pictures", "Showing them.", "All of it.")
     changed = {"name": "Photos", "use_case": "Selling them.", "description": ""}
     await db.write(actions.edit_project, cast.dev.id, made.id, **changed)
-    after = await queries.project_of_owner(db, cast.dev.id, made.id)
+    after = await queries.project_of_member(db, cast.dev.id, made.id)
     assert (after.name, after.use_case, after.description) == ("Photos", "Selling them.", "")
-    assert await queries.projects_of_owner(db, cast.dev.id) == [after]
+    assert await queries.projects_of_member(db, cast.dev.id) == [after]
 
 
 async def test_project_names_are_unique_for_an_owner(db: HeldDatabase, cast: People) -> None:
@@ -76,7 +75,7 @@ async def test_deleting_a_project_lets_its_apps_go(db: HeldDatabase, cast: Peopl
     project = await new_project(db, cast.dev.id)
     app = (await new_app(db, cast.dev.id, project_id=project.id)).app
     assert await db.write(actions.delete_project, cast.dev.id, project.id) == 1
-    assert await queries.projects_of_owner(db, cast.dev.id) == []
+    assert await queries.projects_of_member(db, cast.dev.id) == []
     after = await queries.app_by_id(db, app.id)
     assert after is not None
     assert after.project_id is None
@@ -92,8 +91,7 @@ async def test_a_deleted_app_is_gone_with_all_that_it_had(db: HeldDatabase, cast
     assert await queries.app_by_api_key(db, digest(made.api_key)) is None
     assert await queries.app_by_bearer(db, digest(made.bearer_token)) is None
     assert not await queries.client_secret_matches(db, made.app.id, digest(str(made.client_secret)))
-    assert not await queries.allows_callback(db, made.app.id, CALLBACK)
-    assert await queries.apps_of_owner(db, cast.dev.id) == []
+    assert await queries.apps_of_member(db, cast.dev.id) == []
     assert await queries.apps_of_project(db, cast.dev.id, project.id) == []
     with pytest.raises(AppUnknown):
         await db.write(actions.delete_app, cast.dev.id, made.app.id)
@@ -133,5 +131,5 @@ async def test_a_suspended_app_is_found_as_suspended_and_can_be_restored(db: Hel
 async def test_the_owner_is_told_which_other_app_has_a_callback(db: HeldDatabase, cast: People) -> None:
     app, other = (await new_app(db, cast.dev.id, "One")).app, (await new_app(db, cast.dev.id, "Two")).app
     await new_app(db, cast.ann.id, "Ann's")
-    found = await queries.siblings_with_callback(db, cast.dev.id, app.id, CALLBACK)
+    found = await queries.siblings_with_callback(db, app.team_id, app.id, CALLBACK)
     assert [(row.id, row.name) for row in found] == [(other.id, "Two")]

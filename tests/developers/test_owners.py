@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.attack("SR-172"), pytest.mark.claim
 Verb = Callable[[HeldDatabase, int, int], Awaitable[object]]
 
 ON_APPS: dict[str, Verb] = {
-    "read": queries.app_of_owner,
+    "read": queries.app_of_member,
     "details": lambda db, owner, app: db.write(actions.edit_details, owner, app, FULL),
     "authentication": lambda db, owner, app: db.write(actions.edit_authentication, owner, app, Authentication()),
     "callback": lambda db, owner, app: db.write(actions.add_callback, owner, app, "https://evil.test/"),
@@ -33,7 +33,7 @@ ON_APPS: dict[str, Verb] = {
     "delete": lambda db, owner, app: db.write(actions.delete_app, owner, app),
 }
 ON_PROJECTS: dict[str, Verb] = {
-    "read": queries.project_of_owner,
+    "read": queries.project_of_member,
     "edit": lambda db, owner, project: db.write(
         actions.edit_project, owner, project, name="Mine", use_case="", description=""
     ),
@@ -69,7 +69,7 @@ async def test_a_project_is_its_owners_alone(db: HeldDatabase, cast: People, ver
     for project_id in (project.id, 12345):
         with pytest.raises(ProjectUnknown):
             await ON_PROJECTS[verb](db, cast.dave.id, project_id)
-    assert await queries.projects_of_owner(db, cast.dev.id) == [project]
+    assert await queries.projects_of_member(db, cast.dev.id) == [project]
     assert await queries.apps_of_project(db, cast.dave.id, project.id) == []
 
 
@@ -78,13 +78,13 @@ async def test_nobody_attaches_across_owners(db: HeldDatabase, cast: People) -> 
     my_app, their_app = (await new_app(db, cast.dave.id, "Mine")).app, (await new_app(db, cast.dev.id, "Theirs")).app
     for app_id, project_id in ((their_app.id, mine.id), (my_app.id, theirs.id), (their_app.id, theirs.id)):
         with pytest.raises(NotFound):
-            await db.write(actions.attach_app, cast.dave.id, app_id, project_id)
-    assert (await queries.app_of_owner(db, cast.dev.id, their_app.id)).project_id is None
+            await db.write(actions.move_app, cast.dave.id, app_id, project_id)
+    assert (await queries.app_of_member(db, cast.dev.id, their_app.id)).project_id is None
 
 
 async def test_lists_hold_ones_own_only(db: HeldDatabase, cast: People) -> None:
     app = (await new_app(db, cast.dev.id)).app
     await new_project(db, cast.dev.id)
-    assert [row.id for row in await queries.apps_of_owner(db, cast.dev.id)] == [app.id]
-    assert await queries.apps_of_owner(db, cast.dave.id) == []
-    assert await queries.projects_of_owner(db, cast.dave.id) == []
+    assert [row.id for row in await queries.apps_of_member(db, cast.dev.id)] == [app.id]
+    assert await queries.apps_of_member(db, cast.dave.id) == []
+    assert await queries.projects_of_member(db, cast.dave.id) == []

@@ -53,7 +53,7 @@ async def test_everything_is_saved_and_shown_again(sqlite_place: Place) -> None:
     again = form_with(await browser.open(path), "Save").values
     assert again.items() >= (typed | {"oauth1": "1"}).items()
     assert not {"sign_in", "pkce_plain"} & again.keys()
-    kept = await queries.app_of_owner(sqlite_place.db, sqlite_place.cast.dev.id, app.id)
+    kept = await queries.app_of_member(sqlite_place.db, sqlite_place.cast.dev.id, app.id)
     assert (kept.oauth2_type, kept.email_permission, kept.sign_in_enabled, kept.pkce_plain) == ("native", 1, 0, 0)
     assert kept.takes_any_port
 
@@ -99,7 +99,7 @@ async def test_email_needs_both_links_and_the_form_names_the_missing_one(sqlite_
         refused = await browser.send(form_with(page, "Save").filled(email="1"), "Save")
         assert refused.status == 400
         assert label in refused.root.one("p", id=f"field-{missing}").text
-        assert not (await queries.app_of_owner(sqlite_place.db, dev, app.id)).email_permission
+        assert not (await queries.app_of_member(sqlite_place.db, dev, app.id)).email_permission
 
 
 @pytest.mark.parametrize("level", ["", "write", "READ", "read-write-directmessages-and-more"])
@@ -108,7 +108,7 @@ async def test_a_level_that_is_none_is_refused(sqlite_place: Place, level: str) 
     browser = await sqlite_place.browser_of(DEV)
     form = form_with(await browser.open(f"/portal/apps/{app.id}/authentication"), "Save").edited(level=level)
     assert (await browser.send(form, "Save")).status == 400
-    assert await queries.app_of_owner(sqlite_place.db, sqlite_place.cast.dev.id, app.id) == app
+    assert await queries.app_of_member(sqlite_place.db, sqlite_place.cast.dev.id, app.id) == app
 
 
 @pytest.mark.claim("C200")
@@ -145,7 +145,7 @@ async def test_a_lowered_level_bites_on_the_next_request(place: Place, stage: St
     page = await browser.open(path)
     assert "1 connected person has tokens of another permission level." in page.text
     assert "can do only what the App may do now" in page.text
-    after = await queries.app_of_owner(place.db, place.cast.dev.id, app.row.id)
+    after = await queries.app_of_member(place.db, place.cast.dev.id, app.row.id)
     assert (await outdated_people(place.db, after)).higher == 1
 
 

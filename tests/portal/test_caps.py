@@ -7,7 +7,7 @@ import pytest
 from tests.developers.making import LINKS, new_developer
 from tests.portal.site import Place
 from volary.developers.errors import TooManyApps
-from volary.developers.queries import apps_of_owner, projects_of_owner
+from volary.developers.queries import apps_of_member, projects_of_member
 from volary.developers.rules.settings import Details
 from volary.portal.actions import register_app, register_project, remove_app
 
@@ -25,10 +25,10 @@ async def test_apps_and_projects_stop_at_the_limit_however_many_are_made_at_once
 
     made = await asyncio.gather(*(app(dev, number) for number in range(6)), return_exceptions=True)
     assert sum(isinstance(one, TooManyApps) for one in made) == 3
-    assert len(await apps_of_owner(db, dev)) == 3
+    assert len(await apps_of_member(db, dev)) == 3
     await app(bob, 7)
     # One that was deleted makes room.
-    await db.write(remove_app, dev, (await apps_of_owner(db, dev))[0].id)
+    await db.write(remove_app, dev, (await apps_of_member(db, dev))[0].id)
     await app(dev, 8)
     with pytest.raises(TooManyApps):
         await app(dev, 9)
@@ -38,4 +38,4 @@ async def test_apps_and_projects_stop_at_the_limit_however_many_are_made_at_once
 
     made = await asyncio.gather(*(project(number) for number in range(5)), return_exceptions=True)
     assert sum(isinstance(one, TooManyApps) for one in made) == 3
-    assert len(await projects_of_owner(db, dev)) == 2
+    assert len(await projects_of_member(db, dev)) == 2

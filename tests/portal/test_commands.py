@@ -81,7 +81,7 @@ async def test_projects_are_made_found_or_left_out(db: HeldDatabase, cast: Peopl
         await made(db, "Third", project="pictures")
     alone = await made(db, "Alone", standalone=True)
     assert (alone.project, alone.project_id) == (None, None)
-    names = [project.name for project in await queries.projects_of_owner(db, cast.dev.id)]
+    names = [project.name for project in await queries.projects_of_member(db, cast.dev.id)]
     assert names == ["Frame", "Pictures"]
 
 
@@ -91,7 +91,7 @@ async def test_a_refused_app_leaves_no_project(db: HeldDatabase, cast: People) -
         await made(db, "FRAME")
     with pytest.raises(Invalid):
         await made(db, "Other", callbacks=["javascript:alert(1)"])
-    assert await queries.projects_of_owner(db, cast.dev.id) == []
+    assert await queries.projects_of_member(db, cast.dev.id) == []
 
 
 @pytest.mark.claim("C225")
@@ -167,5 +167,5 @@ async def test_many_orders_at_once_are_all_or_nothing(db: HeldDatabase, cast: Pe
     done = [answer for answer in answers if isinstance(answer, Created)]
     assert done
     assert all(isinstance(answer, Created | Busy) for answer in answers)
-    assert len(await queries.projects_of_owner(db, cast.dev.id)) == len(done)
-    assert len(await queries.apps_of_owner(db, cast.dev.id)) == len(done)
+    assert len(await queries.projects_of_member(db, cast.dev.id)) == len(done)
+    assert len(await queries.apps_of_member(db, cast.dev.id)) == len(done)

@@ -94,7 +94,7 @@ async def test_a_bad_callback_saves_nothing_and_is_named(sqlite_place: Place, ca
     assert page.status == 400
     assert said in page.text
     assert form_with(page, "Save").values["callbacks"] == callbacks
-    assert await queries.app_of_owner(sqlite_place.db, sqlite_place.cast.dev.id, app.id) == app
+    assert await queries.app_of_member(sqlite_place.db, sqlite_place.cast.dev.id, app.id) == app
     assert await queries.callback_urls(sqlite_place.db, app.id) == [CALLBACK]
 
 
@@ -125,7 +125,7 @@ async def test_links_to_scripts_are_refused(sqlite_place: Place, field: str) -> 
         page = await browser.send(form, "Save")
         assert page.status == 400
         assert page.root.one("p", id=f"error-{field}").text
-    assert await queries.app_of_owner(sqlite_place.db, sqlite_place.cast.dev.id, app.id) == app
+    assert await queries.app_of_member(sqlite_place.db, sqlite_place.cast.dev.id, app.id) == app
 
 
 @pytest.mark.attack("SR-168")
@@ -136,7 +136,7 @@ async def test_texts_come_out_as_texts(sqlite_place: Place, text: str) -> None:
     names = ("name", "description", "organization", "use_case")
     form = form_with(await browser.open(f"/portal/apps/{app.id}"), "Save").filled(**dict.fromkeys(names, text))
     assert (await browser.send(form, "Save")).status == 303
-    kept = await queries.app_of_owner(sqlite_place.db, dev, app.id)
+    kept = await queries.app_of_member(sqlite_place.db, dev, app.id)
     assert kept.name == text
     for path in ("", "/keys", "/authentication", "/callback-tester?url=" + "%3Cscript%3E", "/delete", "/attach"):
         page = await browser.open(f"/portal/apps/{app.id}{path}")
@@ -173,13 +173,13 @@ async def test_fields_that_the_form_does_not_have_change_nothing(sqlite_place: P
     }
     form = form_with(await browser.open(f"/portal/apps/{app.id}"), "Save").edited(**extra)
     assert (await browser.send(form, "Save")).status == 303
-    assert await queries.app_of_owner(sqlite_place.db, dev, app.id) == app
+    assert await queries.app_of_member(sqlite_place.db, dev, app.id) == app
     more = {"name": "Other", "description": "x", "website": "https://x.test/", "callbacks": "https://x.test/"}
     form = form_with(await browser.open(f"/portal/apps/{app.id}/authentication"), "Save").edited(
         **(extra | more | {"level": "read", "email": ""})
     )
     assert (await browser.send(form, "Save")).status == 303
-    assert await queries.app_of_owner(sqlite_place.db, dev, app.id) == app
+    assert await queries.app_of_member(sqlite_place.db, dev, app.id) == app
 
 
 async def test_a_name_that_is_taken_is_refused(sqlite_place: Place) -> None:
@@ -336,7 +336,7 @@ async def test_a_name_that_looks_like_anothers_or_like_ours_is_refused_at_both_d
         refused = await browser.send(form.filled(name=name, **typed), button)
         assert refused.status in {400, 409}
         assert refused.root.one("p", id="error-name").text
-    assert [app.name for app in await queries.apps_of_owner(place.db, place.cast.dev.id)] == ["Mine"]
+    assert [app.name for app in await queries.apps_of_member(place.db, place.cast.dev.id)] == ["Mine"]
     # The name that the App has already is kept, and so is one that looks like its own.
     form = form_with(await browser.open(f"/portal/apps/{mine.id}"), "Save")
     assert (await browser.send(form.filled(name="MINE"), "Save")).status == 303

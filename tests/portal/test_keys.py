@@ -183,7 +183,7 @@ async def test_no_secret_is_ever_shown_or_kept_readable(place: Place, database_u
     created = await browser.press(wizard, "Create App", name="Photo Frame")
     assert created.headers["cache-control"] == "no-store"
     secrets = shown(created)
-    app = (await queries.apps_of_owner(place.db, place.cast.dev.id))[-1]
+    app = (await queries.apps_of_member(place.db, place.cast.dev.id))[-1]
     settings = form_with(await browser.open(f"/portal/apps/{app.id}/authentication"), "Save")
     became = shown(await browser.send(settings.filled(oauth2="1", oauth2_type="web"), "Save"))
     assert became.pop("Client ID") == app.client_id

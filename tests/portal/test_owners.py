@@ -54,14 +54,14 @@ async def test_somebody_else_finds_nothing(sqlite_place: Place, door: Door) -> N
         texts.add(page.text.replace(path, ""))
         assert "Photo Frame" not in page.text
     assert len({text.partition("For developers")[0] for text in texts}) == 1
-    after = await queries.app_of_owner(sqlite_place.db, dev, app.id)
+    after = await queries.app_of_member(sqlite_place.db, dev, app.id)
     now = (
         after,
         await queries.credentials_of_app(sqlite_place.db, app.id),
         await queries.callback_urls(sqlite_place.db, app.id),
     )
     assert now == before
-    assert len(await queries.projects_of_owner(sqlite_place.db, dev)) == 1
+    assert len(await queries.projects_of_member(sqlite_place.db, dev)) == 1
 
 
 ODD_NUMBERS = ["0", "-1", "x", "1e3", "٣", "007", "9" * 19, "9" * 400, "%2e%2e", "1%00"]
@@ -104,7 +104,7 @@ async def test_a_form_of_another_site_does_nothing(sqlite_place: Place, door: Do
     path = filled(door.path, app.id, 1)
     page = await browser.posted(path, {"name": "Taken", "typed": app.name, "csrf": "guessed"})
     assert page.status == 403
-    assert await queries.app_of_owner(sqlite_place.db, sqlite_place.cast.dev.id, app.id) == app
+    assert await queries.app_of_member(sqlite_place.db, sqlite_place.cast.dev.id, app.id) == app
     assert await queries.credentials_of_app(sqlite_place.db, app.id) == before
 
 

@@ -41,8 +41,8 @@ async def hints(place: Place, app_id: int) -> object:
         await queries.credentials_of_app(place.db, app_id),
         await own_token(place.db, app) if app else None,
         await queries.callback_urls(place.db, app_id),
-        [app.id for app in await queries.apps_of_owner(place.db, place.cast.dev.id)],
-        [project.id for project in await queries.projects_of_owner(place.db, place.cast.dev.id)],
+        [app.id for app in await queries.apps_of_member(place.db, place.cast.dev.id)],
+        [project.id for project in await queries.projects_of_member(place.db, place.cast.dev.id)],
     )
 
 

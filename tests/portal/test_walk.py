@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import ANN, DEV
-from tests.developers.making import CALLBACK, new_app, new_developer, new_project
+from tests.developers.making import CALLBACK, new_app, new_developer, new_project, own_team
 from tests.oauth.consent.walking import Browser
 from tests.portal.site import Place, form_with, shown
 from volary.developers import queries
@@ -30,7 +30,7 @@ async def test_from_sign_up_to_deleting(place: Place) -> None:
     example = made.root.one("code", id="api-example").text
     assert example.endswith("/2/users/by/username/dev")
     assert not any(secret in example for secret in credentials.values())
-    [app] = await queries.apps_of_owner(place.db, place.cast.dev.id)
+    [app] = await queries.apps_of_member(place.db, place.cast.dev.id)
     assert app.project_id is not None
     assert await queries.app_by_api_key(place.db, digest(credentials["API Key"])) is not None
     assert await queries.app_by_bearer(place.db, digest(credentials["App Access Token"])) is not None
@@ -51,7 +51,7 @@ async def test_from_sign_up_to_deleting(place: Place) -> None:
     project = await browser.open((await browser.open("/portal")).link("Pictures"))
     ask = await browser.open(project.link("Delete Project"))
     assert (await browser.press(ask, "Delete Project", typed="Pictures")).location == "/portal"
-    assert await queries.projects_of_owner(place.db, place.cast.dev.id) == []
+    assert await queries.projects_of_member(place.db, place.cast.dev.id) == []
 
 
 @pytest.mark.claim("C153", "C149", "C150")
@@ -81,13 +81,13 @@ async def test_without_a_developer_account_one_manages_but_does_not_create(place
     details = await browser.open(dashboard.link("Mine already"))
     saved = await browser.send(form_with(details, "Save").filled(name="Mine still"), "Save")
     assert saved.status == 303
-    assert (await queries.app_of_owner(place.db, place.cast.ann.id, app.id)).name == "Mine still"
+    assert (await queries.app_of_member(place.db, place.cast.ann.id, app.id)).name == "Mine still"
     for path in ("/portal/apps/new", "/portal/projects/new"):
         assert (await browser.open(path)).location.startswith("/portal/signup")
         token = form_with(details, "Save").values["csrf"]
         refused = await browser.posted(path, {"csrf": token, "name": "New", "project": "standalone"})
         assert refused.status == 403
-    assert len(await queries.apps_of_owner(place.db, place.cast.ann.id)) == 1
+    assert len(await queries.apps_of_member(place.db, place.cast.ann.id)) == 1
 
 
 async def test_the_agreement_must_be_accepted(place: Place) -> None:
@@ -114,7 +114,7 @@ async def test_the_wizard_offers_only_projects_with_room(place: Place) -> None:
     refused = await browser.send(cheated, "Create App")
     assert refused.status == 409
     assert "at most this many Apps: 1" in refused.text
-    await place.db.write(set_tier, dev, "elevated")
+    await place.db.write(set_tier, (await own_team(place.db, dev)).id, "elevated")
     assert "In the Project Pictures" in (await browser.open("/portal/apps/new")).text
 
 
@@ -128,7 +128,7 @@ async def test_the_wizard_wants_a_choice(place: Place) -> None:
         )
         assert refused.status in (400, 404)
         assert "New" in refused.root.one("input", name="name")["value"]
-    assert await queries.apps_of_owner(place.db, place.cast.dev.id) == []
+    assert await queries.apps_of_member(place.db, place.cast.dev.id) == []
 
 
 @pytest.mark.claim("C151")
@@ -137,7 +137,7 @@ async def test_a_standalone_app_is_attached_by_its_page(place: Place) -> None:
     app, project = (await new_app(place.db, dev)).app, await new_project(place.db, dev)
     page = await browser.open((await browser.open(f"/portal/apps/{app.id}")).link("Attach to a Project"))
     assert (await browser.press(page, "Attach", project=str(project.id))).status == 303
-    assert (await queries.app_of_owner(place.db, dev, app.id)).project_id == project.id
+    assert (await queries.app_of_member(place.db, dev, app.id)).project_id == project.id
     again = await browser.press(page, "Attach", project=str(project.id))
     assert again.status == 409
 
@@ -148,11 +148,11 @@ async def test_a_project_is_edited(place: Place) -> None:
     project, _other = await new_project(place.db, dev), await new_project(place.db, dev, "Other")
     page = await browser.open(f"/portal/projects/{project.id}")
     assert (await browser.press(page, "Save", name="Photos", use_case="Selling.")).status == 303
-    after = await queries.project_of_owner(place.db, dev, project.id)
+    after = await queries.project_of_member(place.db, dev, project.id)
     assert (after.name, after.use_case) == ("Photos", "Selling.")
     taken = await browser.press(page, "Save", name="OTHER")
     assert taken.status == 409
-    assert "already have a Project of this name" in taken.text
+    assert "There is a Project of this name already" in taken.text
     empty = await browser.press(page, "Save", name="  ")
     assert empty.status == 400
 

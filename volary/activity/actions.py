@@ -7,7 +7,10 @@ from volary.access.caller import Caller
 from volary.activity.models import events
 from volary.db import Tx, statement
 
-_COLUMNS = ("id", "at", "kind", "account_id", "actor_id", "app_id", "grant_id", "subject_id", "address", "detail")
+_COLUMNS = (
+    *("id", "at", "kind", "account_id", "actor_id", "app_id", "grant_id", "subject_id", "address", "detail"),
+    "team_id",
+)
 _RECORD = statement(insert(events).values({name: bindparam(name) for name in _COLUMNS}))
 
 
@@ -22,11 +25,12 @@ async def record(
     subject_id: int | None = None,
     address: str = "",
     detail: dict[str, str | int] | None = None,
+    team_id: int | None = None,
 ) -> None:
     """Add one event to an account's record, as part of the act itself.
 
     `kind` is `thing.happened`. `actor_id` is who acted where that is not the account itself. `detail` holds small public facts, never a
-    secret: it is shown to people and exported.
+    secret: it is shown to people and exported. `team_id` puts it into the history of a team of developers too.
     """
     await tx.run(
         _RECORD,
@@ -40,6 +44,7 @@ async def record(
         subject_id=subject_id,
         address=address,
         detail=msgspec.json.encode(detail).decode() if detail else "",
+        team_id=team_id,
     )
 
 

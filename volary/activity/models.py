@@ -2,6 +2,7 @@
 
 import msgspec
 from sqlalchemy import Index
+from sqlalchemy import text as sql
 
 from volary.db.tables import id_column, moment, table, text, whole
 
@@ -17,10 +18,13 @@ events = table(
     whole("subject_id", optional=True),
     text("address", default=""),
     text("detail", default=""),
+    whole("team_id", optional=True),
     Index(None, "account_id", "id"),
     Index(None, "app_id", "id"),
+    Index(None, "team_id", "id", sqlite_where=sql("team_id > 0"), postgresql_where=sql("team_id > 0")),
 )
-"""No foreign keys: an event outlives what it speaks of. `detail` is a JSON object of small public facts, never a secret."""
+"""No foreign keys: an event outlives what it speaks of. `detail` is a JSON object of small public facts, never a secret.
+`team_id` is the team of developers whose history it belongs to."""
 
 
 class EventRow(msgspec.Struct, frozen=True):
@@ -36,3 +40,4 @@ class EventRow(msgspec.Struct, frozen=True):
     subject_id: int | None
     address: str
     detail: str
+    team_id: int | None

@@ -63,14 +63,14 @@ class NotADeveloper(Forbidden):
 
 
 class AppUnknown(NotFound):
-    """No such App, or somebody else's: the two are told alike (SR-172)."""
+    """No such App, or another team's: the two are told alike (SR-172)."""
 
     def __init__(self) -> None:
         super().__init__(_("There is no such App."))
 
 
 class ProjectUnknown(NotFound):
-    """No such Project, or somebody else's."""
+    """No such Project, or another team's."""
 
     def __init__(self) -> None:
         super().__init__(_("There is no such Project."))
@@ -81,3 +81,61 @@ class AppSuspended(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(_("This App is suspended."))
+
+
+class TeamUnknown(NotFound):
+    """No such team, or one that the account is not in."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such team."))
+
+
+class MemberUnknown(NotFound):
+    """The account is not in the team."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This account is not in the team."))
+
+
+class InvitationUnknown(NotFound):
+    """The invitation was for somebody else, was withdrawn or answered, or has expired."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation is no longer there. Ask for a new one."))
+
+
+class NotForThisRole(Forbidden):
+    """A member of the team whose role does not reach that far (C162, SR-183)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your role in this team does not allow this. Ask an administrator of the team."))
+
+
+class LastAdministrator(Conflict):
+    """A team is never left without an administrator."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The team needs an administrator. Make somebody else one first."))
+
+
+class TeamFull(Conflict):
+    """A team has as many members as it can have, those who are invited counted."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("A team can have at most %(limit)s members, invitations included."), limit=limit)
+
+
+class DeveloperWaits(Forbidden):
+    """The developer account was not decided about yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Your developer account waits for an operator. You can create Apps as soon as it is approved.")
+        )
+
+
+class DeveloperRefused(Forbidden):
+    """The operator refused the developer account, and said why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_("Your developer account was refused: %(reason)s"), reason=reason)

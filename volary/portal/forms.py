@@ -1,7 +1,14 @@
 """What the portal's forms say, as the values that actions take. Fields that a form does not have cannot be set by sending them (SR-174)."""
 
 from volary.access.levels import Level
-from volary.developers.errors import AppUnknown, BadAddress, ProjectUnknown
+from volary.developers.errors import (
+    AppUnknown,
+    BadAddress,
+    InvitationUnknown,
+    MemberUnknown,
+    ProjectUnknown,
+    TeamUnknown,
+)
 from volary.developers.models import AppRow
 from volary.developers.rules.settings import Authentication, Details
 from volary.kit.errors import Invalid, NotFound, Refusal
@@ -21,6 +28,26 @@ def app_id_of(visit: Visit) -> int:
 def project_id_of(visit: Visit) -> int:
     """The Project that the path names. Raises ProjectUnknown for what is no number."""
     return _number(visit.path["project_id"], ProjectUnknown)
+
+
+def team_id_of(visit: Visit) -> int:
+    """The team that the path names. Raises TeamUnknown for what is no number."""
+    return _number(visit.path["team_id"], TeamUnknown)
+
+
+def chosen_team(text: str) -> int | None:
+    """The team that a form or an address chooses; None for one's own. Raises TeamUnknown for what is no number."""
+    return _number(text, TeamUnknown) if text else None
+
+
+def invitation_id_of(visit: Visit) -> int:
+    """The invitation that the path names. Raises InvitationUnknown for what is no number."""
+    return _number(visit.path["invitation_id"], InvitationUnknown)
+
+
+def account_id_of(visit: Visit) -> int:
+    """The member that the path names. Raises MemberUnknown for what is no number."""
+    return _number(visit.path["account_id"], MemberUnknown)
 
 
 def chosen_project(form: Form) -> int | None:

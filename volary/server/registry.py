@@ -56,7 +56,20 @@ from volary.oauth.identify import identify
 from volary.oauth.oauth1 import endpoints as oauth1_api
 from volary.person.pages import account, apps, password, people, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
-from volary.portal.pages import authentication, dashboard, details, keys, leaving, new_app, projects
+from volary.portal.pages import (
+    authentication,
+    dashboard,
+    details,
+    history,
+    invitations,
+    keys,
+    leaving,
+    new_app,
+    projects,
+    signing_up,
+    teams,
+    tiers,
+)
 from volary.posts import pages as posts_pages
 from volary.posts.api import analytics as posts_analytics
 from volary.posts.api import bookmarks as posts_bookmarks
@@ -112,7 +125,8 @@ PAGES = (
     posts_pages,
     spaces_pages,
     *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
-    *(authentication, dashboard, details, keys, leaving, new_app, projects),  # a developer's
+    *(authentication, dashboard, details, keys, leaving, new_app, projects, signing_up),  # a developer's
+    *(history, invitations, teams, tiers),  # a team's
 )
 """Modules that declare pages."""
 

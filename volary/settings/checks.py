@@ -35,6 +35,8 @@ def checked(settings: Settings) -> Settings:
             raise BadSetting(f"VOLARY_TRUSTED_PROXIES: {network!r} is no network such as 10.0.0.0/8") from None
     if settings.log_format not in {"text", "json"}:
         raise BadSetting("VOLARY_LOG_FORMAT must be text or json")
+    if settings.developer_approval not in {"automatic", "operator"}:
+        raise BadSetting("VOLARY_DEVELOPER_APPROVAL must be automatic or operator")
     if settings.valkey is not None and not _is_valkey(settings.valkey):
         raise BadSetting("VOLARY_VALKEY must be an address such as valkey://host:6379/0")
     if settings.workers > 1 and (settings.database.startswith("sqlite") or not settings.valkey):

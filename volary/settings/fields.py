@@ -72,6 +72,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     time."""
     apps_per_account: Annotated[int, Meta(ge=0, le=1_000_000)] = 100
     """Apps, and Projects, that one developer may make in the portal; the command line may make more."""
+    developer_approval: str = "automatic"
+    """Who approves developer accounts: `automatic` nobody, `operator` somebody with `volary developer approve`."""
+    undelete_days: Annotated[int, Meta(ge=0, le=3_650)] = 30
+    """For how many days a deleted App can be brought back by an administrator of its team; then its settings are forgotten."""
     demo: bool = False
     """Set by `volary demo`: shows the demo's people and pages."""
 

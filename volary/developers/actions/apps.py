@@ -1,18 +1,23 @@
-"""Apps: created, attached to a Project, suspended, restored, deleted."""
+"""Apps: created, moved between Projects, deleted, and brought back."""
 
-from sqlalchemy import bindparam, delete, insert, null, select, update
+from sqlalchemy import bindparam, delete, insert, null, update
 
-from volary.activity.actions import record
 from volary.db import Reader, Tx, statement
 from volary.developers.actions.callbacks import replace_callbacks
 from volary.developers.actions.credentials import issue_api_key, issue_bearer, issue_client_secret
+from volary.developers.actions.names import ensure_name_free
+from volary.developers.actions.noting import note_app
+from volary.developers.actions.teams import team_for_new
 from volary.developers.actions.values import NewApp
-from volary.developers.errors import AppUnknown, NameTaken, ProjectFull
-from volary.developers.models import ACTIVE, DELETED, SUSPENDED, AppRow, app_icons, apps, credentials
+from volary.developers.errors import AppUnknown, ProjectFull
+from volary.developers.models import ACTIVE, DELETED, AppRow, DeletedAppRow, apps, credentials
 from volary.developers.queries.apps import app_by_id
-from volary.developers.queries.owners import app_of_owner, apps_of_project, developer_account, project_of_owner
+from volary.developers.queries.deleted import deleted_app_of_member
+from volary.developers.queries.members import app_of_member, apps_of_project, project_of_member
+from volary.developers.queries.teams import team_by_id
 from volary.developers.rules import texts
 from volary.developers.rules.credentials import new_client_id
+from volary.developers.rules.roles import Act
 from volary.developers.rules.settings import (
     Authentication,
     Details,
@@ -27,39 +32,48 @@ from volary.language import mark as _
 _INSERT = statement(
     insert(apps).values({name: bindparam(name) for name in (*AppRow.__struct_fields__, "name_key", "name_shape")})
 )
-_NAMED = tuple(
-    statement(select(apps.c.id).where(column == bindparam("like"), apps.c.id != bindparam("but")).limit(1), int)
-    for column in (apps.c.name_key, apps.c.name_shape)
-)
-_ATTACH = statement(update(apps).values(project_id=bindparam("project_id")).where(apps.c.id == bindparam("app_id")))
-_SET_STATE = statement(
-    update(apps)
-    .values(state=bindparam("state"), state_reason=bindparam("reason"))
-    .where(apps.c.id == bindparam("app_id"), apps.c.state == bindparam("was"))
-)
+_MOVE = statement(update(apps).values(project_id=bindparam("project_id")).where(apps.c.id == bindparam("app_id")))
 _DELETE = statement(
     update(apps)
     .values(
-        state=DELETED, state_reason="", name_key=null(), name_shape=null(), project_id=null(), epoch=apps.c.epoch + 1
+        state=DELETED,
+        deleted_from=apps.c.state,
+        deleted_at=bindparam("now"),
+        name_key=null(),
+        name_shape=null(),
+        epoch=apps.c.epoch + 1,
     )
-    .where(apps.c.id == bindparam("app_id"))
+    .where(apps.c.id == bindparam("app_id"), apps.c.state != DELETED)
+)
+_UNDELETE = statement(
+    update(apps)
+    .values(
+        state=apps.c.deleted_from,
+        deleted_from="",
+        deleted_at=null(),
+        name=bindparam("name"),
+        name_key=bindparam("name_key"),
+        name_shape=bindparam("name_shape"),
+        project_id=bindparam("project_id"),
+    )
+    .where(apps.c.id == bindparam("app_id"), apps.c.deleted_at > bindparam("since"))
 )
 _FORGET_CREDENTIALS = statement(delete(credentials).where(credentials.c.app_id == bindparam("app_id")))
-_FORGET_ICON = statement(delete(app_icons).where(app_icons.c.app_id == bindparam("app_id")))
 
 
 async def create_app(
     tx: Tx,
-    owner_id: int,
+    member_id: int,
     details: Details,
     authentication: Authentication | None = None,
     *,
     project_id: int | None = None,
+    team_id: int | None = None,
 ) -> NewApp:
-    """Make an App in a Project of its owner, or a standalone one, with its first credentials, which are given this once.
+    """Make an App in a Project, or a standalone one in a team (one's own, unless it is named), with its first credentials.
 
-    Whether the owner accepted the developer agreement is asked by `ensure_developer`: the portal does, the command line need not (C160).
-    Raises Invalid and its kin for a wrong value, NameTaken, ProjectUnknown, ProjectFull.
+    They are given this once. Whether the member has a developer account is asked by `ensure_developer`: the portal does, the command line
+    need not (C160). Raises Invalid and its kin for a wrong value, NameTaken, ProjectUnknown, ProjectFull, TeamUnknown, NotForThisRole.
     """
     kept, chosen = checked_details(details), authentication or Authentication()
     check_authentication(chosen)
@@ -67,8 +81,9 @@ async def create_app(
         check_email_permission(kept.terms_url, kept.privacy_url)
     await ensure_name_free(tx, kept.name)
     if project_id is not None:
-        await _ensure_room(tx, owner_id, project_id)
-    app = _row(tx, owner_id, project_id, kept, chosen)
+        team_id = await _ensure_room(tx, member_id, project_id, Act.CREATE_APP)
+    team = await team_for_new(tx, member_id, team_id, Act.CREATE_APP)
+    app = _row(tx, member_id, team.id, project_id, kept, chosen)
     await tx.run(
         _INSERT,
         name_key=texts.name_key(app.name),
@@ -79,78 +94,88 @@ async def create_app(
     pair = await issue_api_key(tx, app.id)
     bearer = await issue_bearer(tx, app.id)
     client_secret = await issue_client_secret(tx, app.id) if app.oauth2_enabled and app.confidential else None
-    await record(tx, "app.created", account_id=owner_id, app_id=app.id, detail={"name": app.name})
+    await note_app(tx, app, member_id, "app.created")
     made = await app_by_id(tx, app.id)
     return NewApp(made or app, pair.key, pair.secret, bearer, client_secret)
 
 
-async def attach_app(tx: Tx, owner_id: int, app_id: int, project_id: int) -> None:
-    """Put a standalone App into a Project, so that it can call v2 (C151). Raises AppUnknown, ProjectUnknown, ProjectFull, Conflict."""
-    app = await app_of_owner(tx, owner_id, app_id)
-    if app.project_id is not None:
-        raise Conflict(_("This App is in a Project already."))
-    await _ensure_room(tx, owner_id, project_id)
-    await tx.run(_ATTACH, app_id=app_id, project_id=project_id)
-    await record(tx, "app.attached", account_id=owner_id, app_id=app_id, subject_id=project_id)
+async def move_app(tx: Tx, member_id: int, app_id: int, project_id: int | None) -> None:
+    """Put an App into a Project of its team, so that it can call v2 (C151), or make it a standalone one (None).
 
-
-async def suspend_app(tx: Tx, app_id: int, *, reason: str, actor_id: int | None = None) -> None:
-    """Suspend an App: the next use of any of its credentials and tokens is refused, until it is restored (C176).
-
-    What people granted is kept, so that restoring brings their connections back. Raises AppUnknown, Conflict.
+    Raises AppUnknown, ProjectUnknown, NotForThisRole, ProjectFull, and Conflict where it is there already.
     """
-    kept = texts.text(reason, "reason", texts.REASON)
-    await _move(tx, app_id, ACTIVE, SUSPENDED, kept, actor_id)
+    app = await app_of_member(tx, member_id, app_id, Act.MOVE_APP)
+    if app.project_id == project_id:
+        raise Conflict(_("This App is there already."), field="project")
+    if project_id is not None:
+        await _ensure_room(tx, member_id, project_id, Act.MOVE_APP, team_id=app.team_id)
+    await tx.run(_MOVE, app_id=app_id, project_id=project_id)
+    await note_app(tx, app, member_id, "app.moved", subject_id=project_id)
 
 
-async def restore_app(tx: Tx, app_id: int, *, actor_id: int | None = None) -> None:
-    """End a suspension. Raises AppUnknown, Conflict."""
-    await _move(tx, app_id, SUSPENDED, ACTIVE, "", actor_id)
+async def delete_app(tx: Tx, member_id: int, app_id: int) -> None:
+    """Delete an App: its credentials and every token end with it (C155). Raises AppUnknown, NotForThisRole."""
+    await end_app(tx, await app_of_member(tx, member_id, app_id, Act.DELETE_APP), member_id)
 
 
-async def delete_app(tx: Tx, owner_id: int, app_id: int) -> None:
-    """Delete an App for good: its credentials and every token end with it (C155). Raises AppUnknown.
+async def end_app(tx: Tx, app: AppRow, actor_id: int | None) -> None:
+    """Delete an App, whoever wants it.
 
-    The row stays without its name's claim, so that its client id is never given out again and its posts keep their source.
+    Its settings are kept for a while, in which an administrator may undo it (`undelete_app`); then `purge_apps` forgets them. The row stays
+    for good without its name's claim, so that its client id is never given out again and its posts keep their source.
     """
-    app = await app_of_owner(tx, owner_id, app_id)
-    await tx.run(_FORGET_CREDENTIALS, app_id=app_id)
-    await tx.run(_FORGET_ICON, app_id=app_id)
-    await replace_callbacks(tx, app_id, ())
-    await tx.run(_DELETE, app_id=app_id)
-    await record(tx, "app.deleted", account_id=owner_id, app_id=app_id, detail={"name": app.name})
+    await tx.run(_FORGET_CREDENTIALS, app_id=app.id)
+    await tx.run(_DELETE, app_id=app.id, now=tx.now)
+    await note_app(tx, app, actor_id, "app.deleted")
 
 
-async def ensure_name_free(tx: Tx, name: str, *, but: int = 0) -> None:
-    """Raise NameTaken when another App has a name that reads or looks the same."""
-    for asked, like in zip(_NAMED, (texts.name_key(name), texts.name_shape(name)), strict=True):
-        if await tx.one(asked, like=like, but=but) is not None:
-            raise NameTaken
+async def undelete_app(tx: Tx, member_id: int, app_id: int, *, name: str | None = None, grace: int) -> AppRow:
+    """Bring a deleted App back, without any of its old keys and tokens; `grace` is for how many milliseconds that is possible.
 
-
-async def _ensure_room(reader: Reader, owner_id: int, project_id: int) -> None:
-    """Refuse somebody else's Project, and one that is full for its owner's tier (C146, C147)."""
-    await project_of_owner(reader, owner_id, project_id)
-    developer = await developer_account(reader, owner_id)
-    limit = project_limit(developer.tier if developer else ESSENTIAL)
-    if len(await apps_of_project(reader, owner_id, project_id)) >= limit:
-        raise ProjectFull(limit)
-
-
-async def _move(tx: Tx, app_id: int, was: str, state: str, reason: str, actor_id: int | None) -> None:
-    app = await app_by_id(tx, app_id)
-    if app is None:
+    It comes back as it was: suspended if it was suspended, and into its Project if there is room; under another name when its own was
+    given away meanwhile. Raises AppUnknown, NotForThisRole, NameTaken, Invalid.
+    """
+    app = await deleted_app_of_member(tx, member_id, app_id, Act.UNDELETE_APP, grace=grace)
+    kept = texts.app_name(name or app.name)
+    await ensure_name_free(tx, kept, but=app_id)
+    named = {"name": kept, "name_key": texts.name_key(kept), "name_shape": texts.name_shape(kept)}
+    project_id = await _project_again(tx, member_id, app)
+    if not await tx.run(_UNDELETE, app_id=app_id, since=tx.now - grace, project_id=project_id, **named):
         raise AppUnknown
-    if not await tx.run(_SET_STATE, app_id=app_id, was=was, state=state, reason=reason):
-        raise Conflict(_("This App is in that state already."))
-    kind = "app.suspended" if state == SUSPENDED else "app.restored"
-    await record(tx, kind, account_id=app.owner_id, actor_id=actor_id, app_id=app_id, detail={"reason": reason})
+    back = await app_of_member(tx, member_id, app_id)
+    await note_app(tx, back, member_id, "app.undeleted")
+    return back
 
 
-def _row(tx: Tx, owner_id: int, project_id: int | None, details: Details, chosen: Authentication) -> AppRow:
+async def _project_again(tx: Tx, member_id: int, app: DeletedAppRow) -> int | None:
+    if app.project_id is None:
+        return None
+    try:
+        await _ensure_room(tx, member_id, app.project_id, Act.UNDELETE_APP, team_id=app.team_id)
+    except ProjectFull:
+        return None
+    return app.project_id
+
+
+async def _ensure_room(reader: Reader, member_id: int, project_id: int, act: Act, *, team_id: int | None = None) -> int:
+    """Refuse another team's Project, and one that is full for its team's tier (C146, C147); gives the team."""
+    project = await project_of_member(reader, member_id, project_id, act)
+    if team_id is not None and project.team_id != team_id:
+        raise Conflict(_("An App can only go into a Project of its own team."), field="project")
+    team = await team_by_id(reader, project.team_id)
+    limit = project_limit(team.tier if team else ESSENTIAL)
+    if len(await apps_of_project(reader, member_id, project_id)) >= limit:
+        raise ProjectFull(limit)
+    return project.team_id
+
+
+def _row(
+    tx: Tx, owner_id: int, team_id: int, project_id: int | None, details: Details, chosen: Authentication
+) -> AppRow:
     return AppRow(
         id=tx.new_id(),
         owner_id=owner_id,
+        team_id=team_id,
         project_id=project_id,
         name=details.name,
         description=details.description,

@@ -6,13 +6,13 @@ The old credential may live on for a while: the new one is put to use meanwhile.
 
 from sqlalchemy import bindparam, delete, insert, or_, update
 
-from volary.activity.actions import record
 from volary.db import Reader, Tx, statement
+from volary.developers.actions.noting import note_app
 from volary.developers.actions.values import KeyPair
 from volary.developers.errors import AppSuspended
 from volary.developers.models import ACTIVE, API_KEY, BEARER, CLIENT_SECRET, AppRow, apps, credentials
 from volary.developers.queries.apps import app_by_bearer, app_by_id
-from volary.developers.queries.owners import app_of_owner
+from volary.developers.queries.members import app_of_member
 from volary.developers.rules.credentials import (
     SECRET_PURPOSE,
     bearer_token,
@@ -20,6 +20,7 @@ from volary.developers.rules.credentials import (
     new_api_key,
     new_client_secret,
 )
+from volary.developers.rules.roles import Act
 from volary.kit.errors import Invalid
 from volary.kit.secrets import digest
 from volary.language import mark as _
@@ -53,48 +54,51 @@ _NEXT_BEARER = statement(
 )
 
 
-async def rotate_api_key(tx: Tx, owner_id: int, app_id: int, *, overlap: int = 0) -> KeyPair:
-    """Give the App a new API key and secret; the old ones live on for `overlap` milliseconds. Raises AppUnknown, AppSuspended."""
-    await _active_app(tx, owner_id, app_id)
+async def rotate_api_key(tx: Tx, member_id: int, app_id: int, *, overlap: int = 0) -> KeyPair:
+    """Give the App a new API key and secret; the old ones live on for `overlap` milliseconds.
+
+    Raises AppUnknown, NotForThisRole, AppSuspended.
+    """
+    app = await _active_app(tx, member_id, app_id)
     await _retire(tx, app_id, API_KEY, overlap)
     pair = await issue_api_key(tx, app_id)
-    await _record(tx, owner_id, app_id, "renewed", API_KEY)
+    await note_app(tx, app, member_id, "credential.renewed", detail={"kind": API_KEY})
     return pair
 
 
-async def rotate_client_secret(tx: Tx, owner_id: int, app_id: int, *, overlap: int = 0) -> str:
-    """Give the App a new client secret. Raises AppUnknown, AppSuspended, and Invalid for a public client (C197)."""
-    app = await _active_app(tx, owner_id, app_id)
+async def rotate_client_secret(tx: Tx, member_id: int, app_id: int, *, overlap: int = 0) -> str:
+    """Give the App a new client secret. Raises AppUnknown, NotForThisRole, AppSuspended, and Invalid for a public client (C197)."""
+    app = await _active_app(tx, member_id, app_id)
     if not (app.oauth2_enabled and app.confidential):
         raise Invalid(_("This type of App is a public client and has no client secret."))
     await _retire(tx, app_id, CLIENT_SECRET, overlap)
     secret = await issue_client_secret(tx, app_id)
-    await _record(tx, owner_id, app_id, "renewed", CLIENT_SECRET)
+    await note_app(tx, app, member_id, "credential.renewed", detail={"kind": CLIENT_SECRET})
     return secret
 
 
-async def rotate_bearer(tx: Tx, owner_id: int, app_id: int, *, overlap: int = 0) -> str:
-    """Give the App a new App Access Token. Raises AppUnknown, AppSuspended."""
-    await _active_app(tx, owner_id, app_id)
+async def rotate_bearer(tx: Tx, member_id: int, app_id: int, *, overlap: int = 0) -> str:
+    """Give the App a new App Access Token. Raises AppUnknown, NotForThisRole, AppSuspended."""
+    app = await _active_app(tx, member_id, app_id)
     await _retire(tx, app_id, BEARER, overlap)
     token = await issue_bearer(tx, app_id)
-    await _record(tx, owner_id, app_id, "renewed", BEARER)
+    await note_app(tx, app, member_id, "credential.renewed", detail={"kind": BEARER})
     return token
 
 
-async def revoke_api_keys(tx: Tx, owner_id: int, app_id: int) -> None:
-    """End every API key of the App. Raises AppUnknown."""
-    await _revoke(tx, owner_id, app_id, API_KEY)
+async def revoke_api_keys(tx: Tx, member_id: int, app_id: int) -> None:
+    """End every API key of the App. Raises AppUnknown, NotForThisRole."""
+    await _revoke(tx, member_id, app_id, API_KEY)
 
 
-async def revoke_client_secrets(tx: Tx, owner_id: int, app_id: int) -> None:
-    """End every client secret of the App. Raises AppUnknown."""
-    await _revoke(tx, owner_id, app_id, CLIENT_SECRET)
+async def revoke_client_secrets(tx: Tx, member_id: int, app_id: int) -> None:
+    """End every client secret of the App. Raises AppUnknown, NotForThisRole."""
+    await _revoke(tx, member_id, app_id, CLIENT_SECRET)
 
 
-async def revoke_bearer(tx: Tx, owner_id: int, app_id: int) -> None:
-    """End the App Access Token; the next one that is asked for is another one. Raises AppUnknown."""
-    await _revoke(tx, owner_id, app_id, BEARER)
+async def revoke_bearer(tx: Tx, member_id: int, app_id: int) -> None:
+    """End the App Access Token; the next one that is asked for is another one. Raises AppUnknown, NotForThisRole."""
+    await _revoke(tx, member_id, app_id, BEARER)
 
 
 async def bearer_of_app(tx: Tx, app_id: int) -> str | None:
@@ -118,7 +122,7 @@ async def invalidate_bearer(tx: Tx, app_id: int, presented: str) -> bool:
     ended = await tx.run(_DELETE_ONE, digest=digest(presented), app_id=app_id, kind=BEARER, now=tx.now)
     app = await app_by_id(tx, app_id) if ended else None
     if app is not None:
-        await _record(tx, app.owner_id, app_id, "revoked", BEARER)
+        await note_app(tx, app, None, "credential.revoked", detail={"kind": BEARER})
     return bool(ended)
 
 
@@ -149,8 +153,8 @@ async def end_credentials(tx: Tx, app_id: int, kind: str) -> None:
     await tx.run(_DELETE, app_id=app_id, kind=kind)
 
 
-async def _active_app(reader: Reader, owner_id: int, app_id: int) -> AppRow:
-    app = await app_of_owner(reader, owner_id, app_id)
+async def _active_app(reader: Reader, member_id: int, app_id: int) -> AppRow:
+    app = await app_of_member(reader, member_id, app_id, Act.RENEW_CREDENTIALS)
     if app.state != ACTIVE:
         raise AppSuspended
     return app
@@ -177,11 +181,7 @@ async def _retire(tx: Tx, app_id: int, kind: str, overlap: int) -> None:
         await end_credentials(tx, app_id, kind)
 
 
-async def _revoke(tx: Tx, owner_id: int, app_id: int, kind: str) -> None:
-    await app_of_owner(tx, owner_id, app_id)
+async def _revoke(tx: Tx, member_id: int, app_id: int, kind: str) -> None:
+    app = await app_of_member(tx, member_id, app_id, Act.REVOKE_CREDENTIALS)
     await end_credentials(tx, app_id, kind)
-    await _record(tx, owner_id, app_id, "revoked", kind)
-
-
-async def _record(tx: Tx, owner_id: int, app_id: int, what: str, kind: str) -> None:
-    await record(tx, f"credential.{what}", account_id=owner_id, app_id=app_id, detail={"kind": kind})
+    await note_app(tx, app, member_id, "credential.revoked", detail={"kind": kind})

@@ -2,16 +2,17 @@
 
 from sqlalchemy import bindparam, update
 
-from volary.activity.actions import record
 from volary.db import Tx, statement
-from volary.developers.actions.apps import ensure_name_free
 from volary.developers.actions.callbacks import replace_callbacks
 from volary.developers.actions.credentials import end_credentials, issue_client_secret
+from volary.developers.actions.names import ensure_name_free
+from volary.developers.actions.noting import note_app
 from volary.developers.models import CLIENT_SECRET, AppRow, apps
 from volary.developers.queries.callbacks import callback_urls
-from volary.developers.queries.owners import app_of_owner
+from volary.developers.queries.members import app_of_member
 from volary.developers.rules import texts
 from volary.developers.rules.callbacks import check_callbacks
+from volary.developers.rules.roles import Act
 from volary.developers.rules.settings import (
     Authentication,
     Details,
@@ -42,9 +43,12 @@ _AUTHENTICATION = statement(
 )
 
 
-async def edit_details(tx: Tx, owner_id: int, app_id: int, details: Details) -> None:
-    """Change what *App details* holds, the callback URL list included. Raises AppUnknown, NameTaken, and Invalid and its kin."""
-    app = await app_of_owner(tx, owner_id, app_id)
+async def edit_details(tx: Tx, member_id: int, app_id: int, details: Details) -> None:
+    """Change what *App details* holds, the callback URL list included.
+
+    Raises AppUnknown, NotForThisRole, NameTaken, and Invalid and its kin.
+    """
+    app = await app_of_member(tx, member_id, app_id, Act.EDIT_APP)
     kept = checked_details(details)
     if app.email_permission:
         check_email_permission(kept.terms_url, kept.privacy_url)
@@ -59,26 +63,29 @@ async def edit_details(tx: Tx, owner_id: int, app_id: int, details: Details) -> 
     await replace_callbacks(tx, app_id, kept.callbacks)
     # The use case has a history: operators judge an App by what it said it was for (C172).
     said: dict[str, str | int] = {"use_case": kept.use_case} if kept.use_case != app.use_case else {}
-    await record(tx, "app.edited", account_id=owner_id, app_id=app_id, detail=said)
+    await note_app(tx, app, member_id, "app.edited", detail=said)
 
 
-async def add_callback(tx: Tx, owner_id: int, app_id: int, url: str) -> None:
-    """Add one URL to the list; one that is there already changes nothing. Raises AppUnknown, TooManyCallbacks, BadAddress."""
-    await app_of_owner(tx, owner_id, app_id)
+async def add_callback(tx: Tx, member_id: int, app_id: int, url: str) -> None:
+    """Add one URL to the list; one that is there already changes nothing.
+
+    Raises AppUnknown, NotForThisRole, TooManyCallbacks, BadAddress.
+    """
+    app = await app_of_member(tx, member_id, app_id, Act.EDIT_APP)
     listed = await callback_urls(tx, app_id)
     if url in listed:
         return
     await replace_callbacks(tx, app_id, check_callbacks([*listed, url]))
-    await record(tx, "app.edited", account_id=owner_id, app_id=app_id)
+    await note_app(tx, app, member_id, "app.edited")
 
 
-async def edit_authentication(tx: Tx, owner_id: int, app_id: int, wanted: Authentication) -> str | None:
+async def edit_authentication(tx: Tx, member_id: int, app_id: int, wanted: Authentication) -> str | None:
     """Change the user authentication settings; gives a client secret where the App has become a confidential client (C197).
 
     A narrower setting bites on the next request: a token never carries more than its App is allowed now (design: permissions). An App
-    that becomes a public client loses its client secrets. Raises AppUnknown, Invalid.
+    that becomes a public client loses its client secrets. Raises AppUnknown, NotForThisRole, Invalid.
     """
-    app = await app_of_owner(tx, owner_id, app_id)
+    app = await app_of_member(tx, member_id, app_id, Act.SET_PERMISSIONS)
     check_authentication(wanted)
     if wanted.email:
         check_email_permission(app.terms_url, app.privacy_url)
@@ -100,8 +107,8 @@ async def edit_authentication(tx: Tx, owner_id: int, app_id: int, wanted: Authen
         "oauth1": int(wanted.oauth1),
         "oauth2": int(wanted.oauth2),
     }
-    await record(tx, "app.authentication", account_id=owner_id, app_id=app_id, detail=changes)
-    return await _client_secret_after(tx, app, await app_of_owner(tx, owner_id, app_id))
+    await note_app(tx, app, member_id, "app.authentication", detail=changes)
+    return await _client_secret_after(tx, app, await app_of_member(tx, member_id, app_id))
 
 
 async def _client_secret_after(tx: Tx, before: AppRow, after: AppRow) -> str | None:

@@ -17,7 +17,7 @@ _SIBLINGS = statement(
     .join_from(table, apps, apps.c.id == table.c.app_id)
     .where(
         table.c.url == bindparam("url"),
-        apps.c.owner_id == bindparam("owner_id"),
+        apps.c.team_id == bindparam("team_id"),
         apps.c.id != bindparam("app_id"),
         apps.c.state == ACTIVE,
     )
@@ -36,6 +36,6 @@ async def allows_callback(reader: Reader, app_id: int, url: str) -> bool:
     return await reader.one(_EXACTLY, app_id=app_id, url=url) is not None
 
 
-async def siblings_with_callback(reader: Reader, owner_id: int, app_id: int, url: str) -> list[AppNameRow]:
-    """Other Apps of the same owner whose list holds the URL: keys of the wrong App are a common mistake (C230)."""
-    return await reader.all(_SIBLINGS, owner_id=owner_id, app_id=app_id, url=url)
+async def siblings_with_callback(reader: Reader, team_id: int, app_id: int, url: str) -> list[AppNameRow]:
+    """Other Apps of the same team whose list holds the URL: keys of the wrong App are a common mistake (C230)."""
+    return await reader.all(_SIBLINGS, team_id=team_id, app_id=app_id, url=url)

@@ -37,6 +37,9 @@ DESCRIPTION = Limits(200, lines=True)
 ORGANIZATION = Limits(64)
 USE_CASE = Limits(1000, lines=True)
 REASON = Limits(500, lines=True)
+WHY = Limits(500, lines=True, required=True)
+USE_CASE_TOLD = 100
+"""How many characters a use case needs at least where an operator judges it."""
 
 
 def text(value: str, field: str, limits: Limits) -> str:

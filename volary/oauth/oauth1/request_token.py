@@ -103,7 +103,7 @@ async def _advice(reader: Reader, app: AppRow, callback: str, listed: list[str])
     """What the developer should look at (C229, C230). The caller proved to hold this App's secret, so its names may be said."""
     fault = explain_callback(callback, listed).fault
     said = [fault.message % fault.parameters if fault.parameters else fault.message] if fault else []
-    others = await siblings_with_callback(reader, app.owner_id, app.id, callback) if callback.isprintable() else []
+    others = await siblings_with_callback(reader, app.team_id, app.id, callback) if callback.isprintable() else []
     said.append(f"The keys that signed this request are those of the App {app.name}")
     if others:
         said.append(f"The callback URL is on the list of {', '.join(other.name for other in others)}")

@@ -5,15 +5,21 @@ from volary.portal.actions.apps import (
     make_own_token_of,
     register_app,
     register_project,
+    remove,
     remove_app,
     revoke_own_token_of,
 )
+from volary.portal.actions.teams import give_app, leave_team, remove_member
 
 __all__ = [
     "discard_outdated",
+    "give_app",
+    "leave_team",
     "make_own_token_of",
     "register_app",
     "register_project",
+    "remove",
     "remove_app",
+    "remove_member",
     "revoke_own_token_of",
 ]

@@ -13,16 +13,16 @@ from volary.accounts.queries import account_by_id, account_by_username
 from volary.db import Reader, Tx
 from volary.developers import actions
 from volary.developers.errors import AppUnknown
-from volary.developers.models import API_KEY, BEARER, CLIENT_SECRET, AppRow, CredentialRow
+from volary.developers.models import API_KEY, BEARER, CLIENT_SECRET, AppRow, CredentialRow, ProjectRow
 from volary.developers.queries import (
     app_by_id,
     app_by_name,
-    apps_of_owner,
+    apps_of_member,
     callback_urls,
     credentials_of_app,
     every_app,
-    project_of_owner,
-    projects_of_owner,
+    project_by_id,
+    projects_of_team,
 )
 from volary.developers.rules.settings import Authentication, Details
 from volary.developers.rules.texts import name_key
@@ -30,7 +30,7 @@ from volary.kit.errors import NotFound
 from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.oauth.oauth1.tokens import make_own_token
-from volary.portal.actions.apps import remove_app
+from volary.portal.actions.apps import remove
 
 ACCESS_TOKEN = "access_token"
 KINDS = (API_KEY, BEARER, CLIENT_SECRET, ACCESS_TOKEN)
@@ -116,7 +116,8 @@ async def create_app_for(tx: Tx, owner: str, order: AppOrder) -> Created:
     account = await account_by_username(tx, owner)
     if account is None:
         raise NotFound(_("There is no account @%(username)s."), username=owner)
-    project_id = None if order.standalone else await _project(tx, account.id, order.project or order.name)
+    project = None if order.standalone else await _project(tx, account.id, order.project or order.name)
+    project_id = None if project is None else project.id
     details = Details(
         name=order.name,
         description=order.description,
@@ -140,7 +141,7 @@ async def create_app_for(tx: Tx, owner: str, order: AppOrder) -> Created:
         name=made.app.name,
         owner=account.username,
         project_id=None if project_id is None else str(project_id),
-        project=None if project_id is None else (await project_of_owner(tx, account.id, project_id)).name,
+        project=None if project is None else project.name,
         api_key=made.api_key,
         api_key_secret=made.api_key_secret,
         access_token=own.token,
@@ -161,18 +162,18 @@ async def find_app(reader: Reader, named: str) -> AppRow:
 
 
 async def list_apps(reader: Reader, owner: str | None = None) -> list[AppFacts]:
-    """Every App, or those of one account. Raises NotFound for an unknown owner."""
+    """Every App, or those of the teams of one account. Raises NotFound for an unknown owner."""
     if owner is None:
         return [await facts_of(reader, app) for app in await every_app(reader)]
     account = await account_by_username(reader, owner)
     if account is None:
         raise NotFound(_("There is no account @%(username)s."), username=owner)
-    return [await facts_of(reader, app) for app in await apps_of_owner(reader, account.id)]
+    return [await facts_of(reader, app) for app in await apps_of_member(reader, account.id)]
 
 
 async def facts_of(reader: Reader, app: AppRow) -> AppFacts:
     """What may be told of an App."""
-    project = None if app.project_id is None else await project_of_owner(reader, app.owner_id, app.project_id)
+    project = None if app.project_id is None else await project_by_id(reader, app.project_id)
     owner = await account_by_id(reader, app.owner_id)
     return AppFacts(
         app_id=str(app.id),
@@ -230,11 +231,13 @@ async def delete_app_of(tx: Tx, app_id: int) -> int:
     app = await app_by_id(tx, app_id)
     if app is None:
         raise AppUnknown
-    return await remove_app(tx, app.owner_id, app_id)
+    return await remove(tx, app, None)
 
 
-async def _project(tx: Tx, owner_id: int, name: str) -> int:
-    for project in await projects_of_owner(tx, owner_id):
+async def _project(tx: Tx, owner_id: int, name: str) -> ProjectRow:
+    """The Project of that name in the owner's own team, made if there is none."""
+    team = await actions.own_team(tx, owner_id)
+    for project in await projects_of_team(tx, owner_id, team.id):
         if name_key(project.name) == name_key(name):
-            return project.id
-    return (await actions.create_project(tx, owner_id, name=name)).id
+            return project
+    return await actions.create_project(tx, owner_id, name=name, team_id=team.id)

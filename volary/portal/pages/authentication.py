@@ -2,6 +2,7 @@
 
 from volary.developers.actions import edit_authentication
 from volary.developers.models import AppRow
+from volary.developers.rules.roles import Act
 from volary.developers.rules.settings import LEVELS, TYPES
 from volary.kit.errors import Invalid
 from volary.language import mark as _
@@ -25,7 +26,7 @@ async def settings(visit: Visit) -> Response:
 @proven
 async def change(visit: Visit) -> Response:
     """Save; an App that has become a confidential client is shown its client secret (C197)."""
-    app, form = await app_of(visit), Form(visit)
+    app, form = await app_of(visit, Act.SET_PERMISSIONS), Form(visit)
     try:
         secret = await visit.db.write(edit_authentication, visit.me.account_id, app.id, authentication_of(form))
     except Invalid as refusal:
@@ -39,7 +40,7 @@ async def change(visit: Visit) -> Response:
 @proven
 async def discard(visit: Visit) -> Response:
     """End the tokens that people gave at another level, so that they are asked again (C200)."""
-    app = await app_of(visit)
+    app = await app_of(visit, Act.SET_PERMISSIONS)
     while await visit.db.write(discard_outdated, visit.me.account_id, app.id):
         pass
     return visit.redirect(

@@ -1,22 +1,28 @@
-"""The dashboard, and the developer agreement that stands before everything new."""
+"""The dashboard: a team's Projects with their Apps, its standalone Apps, and those that were deleted lately."""
 
 from collections.abc import Sequence
 
 import msgspec
 
-from volary.developers.actions import sign_up
-from volary.developers.models import AppRow, ProjectRow
-from volary.developers.queries import apps_of_owner, developer_account, icon_versions, projects_of_owner
+from volary.developers.models import AppRow, DeletedAppRow, OwnTeamRow, ProjectRow
+from volary.developers.queries import (
+    apps_of_team,
+    deleted_apps_of_team,
+    developer_account,
+    icon_versions,
+    invitations_to,
+    projects_of_team,
+    team_is_approved,
+    team_of_member,
+    teams_of_member,
+)
 from volary.developers.rules.icons import icon_path
-from volary.developers.rules.tiers import ESSENTIAL, project_limit
-from volary.kit.errors import Invalid
-from volary.language import mark as _
-from volary.portal.forms import show
+from volary.developers.rules.roles import ROLES, acts_of
+from volary.developers.rules.tiers import ESSENTIAL, TIERS, project_limit
+from volary.kit.clock import DAY
+from volary.portal.forms import chosen_team
 from volary.portal.queries import people_of_apps
-from volary.web import Form, Response, Visit, local_path, page
-
-SIGN_UP = "/portal/signup"
-AFTER_SIGN_UP = "then"
+from volary.web import Response, Visit, page
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -37,40 +43,56 @@ class Group(msgspec.Struct, frozen=True):
 
 @page("GET", "/portal", signed_in=True)
 async def dashboard(visit: Visit) -> Response:
-    """Projects with their Apps, then standalone Apps: one's own, nobody else's (C152, C153)."""
-    owner = visit.me.account_id
-    developer = await developer_account(visit.db, owner)
-    limit = project_limit(developer.tier if developer else ESSENTIAL)
-    apps = await apps_of_owner(visit.db, owner)
+    """Projects with their Apps, then standalone Apps: those of one's team, nobody else's (C152, C153)."""
+    me = visit.me.account_id
+    developer = await developer_account(visit.db, me)
+    teams = await teams_of_member(visit.db, me)
+    team = await shown_team(visit, teams)
+    vouched = team is not None and await team_is_approved(visit.db, team.id)
+    tier = TIERS.get(team.tier if team else ESSENTIAL, TIERS[ESSENTIAL])
+    groups, standalone, deleted = await _of_team(visit, team)
+    return visit.render(
+        "portal/dashboard.html",
+        developer=developer,
+        # Who may create: with a developer account of one's own, or in a team whose administrators have one (C161, C162).
+        signed_up=vouched or (developer is not None and developer.approved),
+        team=team,
+        teams=teams,
+        may=acts_of(team.role) if team else frozenset(),
+        invitations=await invitations_to(visit.db, me),
+        tier=tier,
+        roles=ROLES,
+        groups=groups,
+        standalone=standalone,
+        deleted=deleted,
+    )
+
+
+async def shown_team(visit: Visit, teams: Sequence[OwnTeamRow]) -> OwnTeamRow | None:
+    """The team that the address names, else one's own, else the first one; None before there is any. Raises TeamUnknown."""
+    named = chosen_team(visit.query.get("team", ""))
+    if named is not None:
+        return await team_of_member(visit.db, visit.me.account_id, named)
+    own = [team for team in teams if team.founder_id == visit.me.account_id]
+    return next(iter([*own, *teams]), None)
+
+
+async def _of_team(
+    visit: Visit, team: OwnTeamRow | None
+) -> tuple[list[Group], list[Tile], list[tuple[DeletedAppRow, int]]]:
+    """Its Projects with their Apps, its standalone Apps, and the deleted ones with the moment until which they can be brought back."""
+    if team is None:
+        return [], [], []
+    me, limit, grace = visit.me.account_id, project_limit(team.tier), visit.settings.undelete_days * DAY
+    apps = await apps_of_team(visit.db, me, team.id)
     tiles = await _tiles(visit, apps)
     groups = []
-    for project in await projects_of_owner(visit.db, owner):
+    for project in await projects_of_team(visit.db, me, team.id):
         inside = [tiles[app.id] for app in apps if app.project_id == project.id]
         groups.append(Group(project, inside, len(inside) < limit))
     standalone = [tiles[app.id] for app in apps if app.project_id is None]
-    return visit.render("portal/dashboard.html", developer=developer, limit=limit, groups=groups, standalone=standalone)
-
-
-@page("GET", SIGN_UP, signed_in=True)
-async def show_sign_up(visit: Visit) -> Response:
-    """The agreement. Apps that one owns already need none (C160)."""
-    if await developer_account(visit.db, visit.me.account_id) is not None:
-        return visit.redirect("/portal")
-    form = Form(visit, {AFTER_SIGN_UP: local_path(visit.query.get(AFTER_SIGN_UP), "/portal")})
-    return visit.render("portal/sign_up.html", form=form)
-
-
-@page("POST", SIGN_UP, signed_in=True)
-async def accept(visit: Visit) -> Response:
-    """Make the developer account, and go on to what was wanted."""
-    form = Form(visit)
-    try:
-        await visit.db.write(sign_up, visit.me.account_id, agreed=form.checked("agreed"), use_case=form["use_case"])
-    except Invalid as refusal:
-        return visit.render("portal/sign_up.html", show(visit, form, refusal), form=form)
-    return visit.redirect(
-        local_path(form[AFTER_SIGN_UP], "/portal"), notice=_("Welcome. You can create Projects and Apps now.")
-    )
+    deleted = await deleted_apps_of_team(visit.db, me, team.id, grace=grace)
+    return groups, standalone, [(app, app.deleted_at + grace) for app in deleted]
 
 
 async def _tiles(visit: Visit, apps: Sequence[AppRow]) -> dict[int, Tile]:

@@ -1,13 +1,15 @@
 """*App details*: texts, links, callback URLs and the icon; and the tester for callback URLs."""
 
+from volary.accounts.queries import account_by_id
 from volary.developers.actions import add_callback, edit_details, remove_icon, set_icon
 from volary.developers.errors import NameTaken
 from volary.developers.models import AppRow
-from volary.developers.queries import callback_urls, siblings_with_callback
+from volary.developers.queries import callback_urls, project_by_id, siblings_with_callback
 from volary.developers.rules.callbacks import MOST_CALLBACKS, fault_of, warning_of
 from volary.developers.rules.comparing import explain_callback
 from volary.developers.rules.drawing import Drawing
 from volary.developers.rules.icons import LARGEST_FILE, version_of
+from volary.developers.rules.roles import Act
 from volary.developers.rules.texts import ensure_nobodys_own
 from volary.kit.errors import Invalid
 from volary.language import mark as _
@@ -30,7 +32,7 @@ async def details(visit: Visit) -> Response:
 @proven
 async def change(visit: Visit) -> Response:
     """Save all of it, or nothing and say why (C158, C169 to C172)."""
-    app, form = await app_of(visit), Form(visit)
+    app, form = await app_of(visit, Act.EDIT_APP), Form(visit)
     try:
         details = details_of(form)
         if details.name != app.name:
@@ -44,7 +46,7 @@ async def change(visit: Visit) -> Response:
 @page("POST", _HERE + "/icon", signed_in=True, files={"icon": LARGEST_FILE})
 async def change_icon(visit: Visit) -> Response:
     """Take a picture as the App's icon. It is drawn again beside the event loop, so that nobody waits for it (SR-170)."""
-    app = await app_of(visit)
+    app = await app_of(visit, Act.EDIT_APP)
     upload = visit.files.get("icon")
     try:
         if upload is None:
@@ -62,7 +64,7 @@ async def change_icon(visit: Visit) -> Response:
 @page("POST", _HERE + "/icon/remove", signed_in=True)
 async def drop_icon(visit: Visit) -> Response:
     """Go back to the icon with the name's first letter."""
-    app = await app_of(visit)
+    app = await app_of(visit, Act.EDIT_APP)
     await visit.db.write(remove_icon, visit.me.account_id, app.id)
     return visit.redirect(f"/portal/apps/{app.id}", notice=_("The App icon was removed."))
 
@@ -83,7 +85,7 @@ async def tester(visit: Visit) -> Response:
         listed=listed,
         verdict=verdict,
         addable=missing and fault_of(asked) is None and len(listed) < MOST_CALLBACKS,
-        siblings=await siblings_with_callback(visit.db, visit.me.account_id, app.id, asked) if missing else [],
+        siblings=await siblings_with_callback(visit.db, app.team_id, app.id, asked) if missing else [],
     )
 
 
@@ -91,7 +93,7 @@ async def tester(visit: Visit) -> Response:
 @proven
 async def add(visit: Visit) -> Response:
     """Add the URL that was tested to the list."""
-    app = await app_of(visit)
+    app = await app_of(visit, Act.EDIT_APP)
     await visit.db.write(add_callback, visit.me.account_id, app.id, visit.form.get("url", ""))
     return visit.redirect(f"/portal/apps/{app.id}", notice=_("The callback URL was added."))
 
@@ -105,5 +107,8 @@ async def _show(visit: Visit, app: AppRow, status: int = 200, form: Form | None 
         status,
         form=form or Form(visit, values_of(app, urls)),
         most=MOST_CALLBACKS,
+        callbacks=urls,
+        owner=await account_by_id(visit.db, app.owner_id),
+        project=None if app.project_id is None else await project_by_id(visit.db, app.project_id),
         warnings=[(url, warning) for url in urls if (warning := warning_of(url))],
     )

@@ -9,6 +9,7 @@ from volary.developers import actions
 from volary.developers.models import API_KEY, BEARER, CLIENT_SECRET, CredentialRow
 from volary.developers.queries import credentials_of_app
 from volary.developers.rules.credentials import OVERLAPS
+from volary.developers.rules.roles import Act
 from volary.developers.rules.settings import LEVELS
 from volary.kit.errors import Invalid, NotFound
 from volary.language import mark as _
@@ -36,6 +37,8 @@ class Kind(msgspec.Struct, frozen=True):
     revoking: str
     """What revoking does."""
     overlaps: bool = True
+    renewer: Act = Act.RENEW_CREDENTIALS
+    """What somebody has to be allowed to renew it."""
 
 
 async def _new_key(visit: Visit, app_id: int, overlap: int) -> list[Shown]:
@@ -108,6 +111,7 @@ KINDS = (
         _("The old Access Token ends at once. The new one has the App's present permission level."),
         _("Every request with your own Access Token is refused from now on. Other people's tokens stay."),
         overlaps=False,
+        renewer=Act.OWN_TOKEN,
     ),
     Kind(
         "client-secret",
@@ -145,43 +149,44 @@ async def keys(visit: Visit) -> Response:
 @page("GET", _ONE + "/regenerate", signed_in=True)
 async def ask_before_renewing(visit: Visit) -> Response:
     """Who is affected, and how long the old one lives on."""
-    return await _ask(visit, "portal/regenerate.html", Form(visit, {"overlap": "now"}))
+    return await _ask(visit, "portal/regenerate.html", Form(visit, {"overlap": "now"}), _kind(visit).renewer)
 
 
 @page("POST", _ONE + "/regenerate", signed_in=True)
 @proven
 async def renew(visit: Visit) -> Response:
     """Make a new credential and show it this once (C181 to C183)."""
-    app, kind, form = await app_of(visit), _kind(visit), Form(visit)
+    kind, form = _kind(visit), Form(visit)
+    app = await app_of(visit, kind.renewer)
     overlap = OVERLAPS.get(form["overlap"] or "now")
     if overlap is None:
         form.refuse("overlap", _("Choose when the old one ends."))
-        return await _ask(visit, "portal/regenerate.html", form, 400)
+        return await _ask(visit, "portal/regenerate.html", form, kind.renewer, 400)
     try:
         shown = await kind.renew(visit, app.id, overlap)
     except Invalid as refusal:
         form.add(refusal)
-        return await _ask(visit, "portal/regenerate.html", form, refusal.status)
+        return await _ask(visit, "portal/regenerate.html", form, kind.renewer, refusal.status)
     return shown_once(visit, app, shown)
 
 
 @page("GET", _ONE + "/revoke", signed_in=True)
 async def ask_before_revoking(visit: Visit) -> Response:
     """What stops working."""
-    return await _ask(visit, "portal/revoke.html", Form(visit))
+    return await _ask(visit, "portal/revoke.html", Form(visit), Act.REVOKE_CREDENTIALS)
 
 
 @page("POST", _ONE + "/revoke", signed_in=True)
 @proven
 async def revoke(visit: Visit) -> Response:
     """End a credential; the page then says that none is there (C184)."""
-    app, kind = await app_of(visit), _kind(visit)
+    app, kind = await app_of(visit, Act.REVOKE_CREDENTIALS), _kind(visit)
     await kind.revoke(visit, app.id)
     return visit.redirect(f"/portal/apps/{app.id}/keys", notice=_("It was revoked."))
 
 
-async def _ask(visit: Visit, template: str, form: Form, status: int = 200) -> Response:
-    app, kind = await app_of(visit), _kind(visit)
+async def _ask(visit: Visit, template: str, form: Form, act: Act, status: int = 200) -> Response:
+    app, kind = await app_of(visit, act), _kind(visit)
     rows: Sequence[object] = _of_kind(await credentials_of_app(visit.db, app.id), kind)
     exists = bool(rows) if kind.stored else await own_token(visit.db, app) is not None
     return await framed(

@@ -1,17 +1,18 @@
 """The wizard for a new App: one form, then its credentials, shown this once."""
 
-from volary.developers.models import ProjectRow
-from volary.developers.queries import apps_of_project, developer_account, projects_of_owner
+from volary.developers.models import OwnTeamRow, ProjectRow
+from volary.developers.queries import apps_of_project, projects_of_team
+from volary.developers.rules.roles import Act
 from volary.developers.rules.texts import ensure_nobodys_own
-from volary.developers.rules.tiers import ESSENTIAL, project_limit
+from volary.developers.rules.tiers import ESSENTIAL, TIERS, project_limit
 from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.language import mark as _
 from volary.portal.actions import register_app
-from volary.portal.forms import DETAILS_LIMIT, chosen_project, details_of, show
-from volary.portal.pages.dashboard import SIGN_UP
+from volary.portal.forms import DETAILS_LIMIT, chosen_project, chosen_team, details_of, show
+from volary.portal.pages.creating import sign_up_first, team_for_new
 from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import Shown, shown_once
-from volary.web import Form, Response, Visit, local_path, page
+from volary.web import Form, Response, Visit, page
 
 _NEW = "/portal/apps/new"
 
@@ -19,12 +20,10 @@ _NEW = "/portal/apps/new"
 @page("GET", _NEW, signed_in=True)
 async def new_app(visit: Visit) -> Response:
     """The form; without a developer account, the agreement first (C161)."""
-    if await developer_account(visit.db, visit.me.account_id) is None:
-        return visit.redirect(local_path(f"{SIGN_UP}?then={_NEW}"))
-    projects = await _projects_with_room(visit)
-    wished = visit.query.get("project", "")
-    offered = {str(project.id) for project in projects} | {"standalone"}
-    return _form(visit, Form(visit, {"project": wished if wished in offered else ""}), projects)
+    team = await team_for_new(visit, visit.query.get("team", ""), Act.CREATE_APP)
+    if (elsewhere := await sign_up_first(visit, team)) is not None:
+        return elsewhere
+    return await _form(visit, Form(visit, {"project": visit.query.get("project", "")}), team)
 
 
 @page("POST", _NEW, signed_in=True, form_limit=DETAILS_LIMIT)
@@ -32,6 +31,7 @@ async def new_app(visit: Visit) -> Response:
 async def create(visit: Visit) -> Response:
     """Make the App and show its credentials. Nothing but the form's own fields counts (SR-174)."""
     form = Form(visit)
+    team = await team_for_new(visit, form["team"], Act.CREATE_APP)
     try:
         details = details_of(form)
         ensure_nobodys_own(details.name, visit.settings.site_name)
@@ -40,11 +40,11 @@ async def create(visit: Visit) -> Response:
             visit.me.account_id,
             details,
             project_id=chosen_project(form),
+            team_id=chosen_team(form["team"]),
             most=visit.settings.apps_per_account,
         )
     except (Invalid, Conflict, NotFound) as refusal:
-        status = show(visit, form, refusal)
-        return _form(visit, form, await _projects_with_room(visit), status)
+        return await _form(visit, form, team, show(visit, form, refusal))
     return shown_once(
         visit,
         made.app,
@@ -58,13 +58,22 @@ async def create(visit: Visit) -> Response:
     )
 
 
-async def _projects_with_room(visit: Visit) -> list[ProjectRow]:
-    owner = visit.me.account_id
-    developer = await developer_account(visit.db, owner)
-    limit = project_limit(developer.tier if developer else ESSENTIAL)
-    projects = await projects_of_owner(visit.db, owner)
-    return [project for project in projects if len(await apps_of_project(visit.db, owner, project.id)) < limit]
+async def _form(visit: Visit, form: Form, team: OwnTeamRow | None, status: int = 200) -> Response:
+    """The form with the Projects that have room, and the names of those that have none."""
+    tier = TIERS.get(team.tier if team else ESSENTIAL, TIERS[ESSENTIAL])
+    room, full = await _projects(visit, team)
+    if visit.request.method == "GET" and form["project"] not in {"standalone", *(str(one.id) for one in room)}:
+        form.values["project"] = ""
+    form.values["team"] = str(team.id) if team else ""
+    return visit.render("portal/new_app.html", status, form=form, team=team, projects=room, full=full, tier=tier)
 
 
-def _form(visit: Visit, form: Form, projects: list[ProjectRow], status: int = 200) -> Response:
-    return visit.render("portal/new_app.html", status, form=form, projects=projects)
+async def _projects(visit: Visit, team: OwnTeamRow | None) -> tuple[list[ProjectRow], list[ProjectRow]]:
+    room: list[ProjectRow] = []
+    full: list[ProjectRow] = []
+    if team is not None:
+        me, limit = visit.me.account_id, project_limit(team.tier)
+        for project in await projects_of_team(visit.db, me, team.id):
+            apps = await apps_of_project(visit.db, me, project.id)
+            (room if len(apps) < limit else full).append(project)
+    return room, full

@@ -1,12 +1,15 @@
 """Projects: made, changed, deleted."""
 
 from volary.developers.actions import delete_project, edit_project
-from volary.developers.queries import apps_of_project, developer_account, project_of_owner
+from volary.developers.models import ProjectRow
+from volary.developers.queries import apps_of_project, project_of_member, team_of_member
+from volary.developers.rules.roles import Act, acts_of
+from volary.developers.rules.tiers import ESSENTIAL, TIERS, project_limit
 from volary.kit.errors import Conflict, Invalid
 from volary.language import mark as _
 from volary.portal.actions import register_project
-from volary.portal.forms import project_id_of, show
-from volary.portal.pages.dashboard import SIGN_UP
+from volary.portal.forms import chosen_team, project_id_of, show
+from volary.portal.pages.creating import sign_up_first, team_for_new
 from volary.portal.pages.proof import proven
 from volary.web import Form, Response, Visit, page
 
@@ -17,9 +20,10 @@ _ONE = "/portal/projects/{project_id}"
 @page("GET", _NEW, signed_in=True)
 async def new_project(visit: Visit) -> Response:
     """The form for a new Project; without a developer account, the agreement first (C161)."""
-    if await developer_account(visit.db, visit.me.account_id) is None:
-        return visit.redirect(f"{SIGN_UP}?then={_NEW}")
-    return visit.render("portal/new_project.html", form=Form(visit))
+    team = await team_for_new(visit, visit.query.get("team", ""), Act.CREATE_PROJECT)
+    if (elsewhere := await sign_up_first(visit, team)) is not None:
+        return elsewhere
+    return visit.render("portal/new_project.html", form=Form(visit, {"team": team.id if team else ""}))
 
 
 @page("POST", _NEW, signed_in=True)
@@ -33,12 +37,14 @@ async def create(visit: Visit) -> Response:
             name=form["name"],
             use_case=form["use_case"],
             description=form["description"],
+            team_id=chosen_team(form["team"]),
             most=visit.settings.apps_per_account,
         )
     except (Invalid, Conflict) as refusal:
         return visit.render("portal/new_project.html", show(visit, form, refusal), form=form)
     return visit.redirect(
-        f"/portal/apps/new?project={project.id}", notice=_("The Project was created. Now create its App.")
+        f"/portal/apps/new?project={project.id}&team={project.team_id}",
+        notice=_("The Project was created. Now create its App."),
     )
 
 
@@ -76,7 +82,7 @@ async def ask_before_deleting(visit: Visit) -> Response:
 @proven
 async def delete(visit: Visit) -> Response:
     """Delete a Project whose name was typed; its Apps become standalone Apps."""
-    form, project = Form(visit), await project_of_owner(visit.db, visit.me.account_id, project_id_of(visit))
+    form, project = Form(visit), await _project(visit, Act.DELETE_PROJECT)
     if form.text("typed") != project.name:
         form.refuse("typed", _("Type the name exactly as it is written here."))
         return await _confirm(visit, form, 400)
@@ -84,14 +90,30 @@ async def delete(visit: Visit) -> Response:
     return visit.redirect("/portal", notice=_("The Project %(name)s was deleted."), name=project.name)
 
 
+async def _project(visit: Visit, act: Act = Act.SEE) -> ProjectRow:
+    return await project_of_member(visit.db, visit.me.account_id, project_id_of(visit), act)
+
+
 async def _show(visit: Visit, status: int = 200, form: Form | None = None) -> Response:
-    project = await project_of_owner(visit.db, visit.me.account_id, project_id_of(visit))
-    apps = await apps_of_project(visit.db, visit.me.account_id, project.id)
+    project = await _project(visit)
+    me = visit.me.account_id
+    team = await team_of_member(visit.db, me, project.team_id)
+    apps = await apps_of_project(visit.db, me, project.id)
     stored = {"name": project.name, "use_case": project.use_case, "description": project.description}
-    return visit.render("portal/project.html", status, project=project, apps=apps, form=form or Form(visit, stored))
+    return visit.render(
+        "portal/project.html",
+        status,
+        project=project,
+        team=team,
+        may=acts_of(team.role),
+        apps=apps,
+        room=len(apps) < project_limit(team.tier),
+        tier=TIERS.get(team.tier, TIERS[ESSENTIAL]),
+        form=form or Form(visit, stored),
+    )
 
 
 async def _confirm(visit: Visit, form: Form, status: int = 200) -> Response:
-    project = await project_of_owner(visit.db, visit.me.account_id, project_id_of(visit))
+    project = await _project(visit, Act.DELETE_PROJECT)
     apps = await apps_of_project(visit.db, visit.me.account_id, project.id)
     return visit.render("portal/delete_project.html", status, project=project, apps=apps, form=form)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import msgspec
 
 from volary.developers.models import SUSPENDED, AppRow
-from volary.developers.queries import app_of_owner, icon_versions
+from volary.developers.queries import app_of_member, icon_versions, team_of_member
 from volary.developers.rules.icons import icon_path
+from volary.developers.rules.roles import Act, acts_of
 from volary.portal.forms import app_id_of
 from volary.web import Response, Visit
 
@@ -18,18 +19,22 @@ class Shown(msgspec.Struct, frozen=True):
     text: str
 
 
-async def app_of(visit: Visit) -> AppRow:
-    """The visitor's own App that the path names. Raises AppUnknown (SR-172)."""
-    return await app_of_owner(visit.db, visit.me.account_id, app_id_of(visit))
+async def app_of(visit: Visit, act: Act = Act.SEE) -> AppRow:
+    """The App of one of the visitor's teams that the path names. Raises AppUnknown (SR-172), NotForThisRole (SR-183)."""
+    return await app_of_member(visit.db, visit.me.account_id, app_id_of(visit), act)
 
 
 async def framed(visit: Visit, template: str, app: AppRow, status: int = 200, **context: object) -> Response:
     """A page of an App's settings: its head, its tabs, then the template's own part."""
     versions = await icon_versions(visit.db, [app.id])
+    team = await team_of_member(visit.db, visit.me.account_id, app.team_id)
     return visit.render(
         template,
         status,
         app=app,
+        team=team,
+        owned=app.owner_id == visit.me.account_id,
+        may=acts_of(team.role, owner=app.owner_id == visit.me.account_id),
         icon_path=icon_path(app.id, versions.get(app.id)),
         has_icon=app.id in versions,
         suspended=app.state == SUSPENDED,

@@ -1,7 +1,8 @@
-"""The tables of developers, Projects, Apps and credentials, and the rows that queries give."""
+"""The tables of Projects, Apps and credentials, and the rows that queries give."""
 
 import msgspec
 from sqlalchemy import Index
+from sqlalchemy import text as sql
 
 from volary.db.tables import digest_column, flag, id_column, moment, octets, reference, table, text, whole
 
@@ -11,30 +12,26 @@ ACTIVE, SUSPENDED, DELETED = "active", "suspended", "deleted"
 API_KEY, CLIENT_SECRET, BEARER = "api_key", "client_secret", "bearer"
 """The kinds of credentials: the API key with its secret, a client secret, the app-only bearer token."""
 
-developer_accounts = table(
-    "developer_accounts",
-    reference("account_id", "accounts.id", key=True, cascade=True),
-    moment("agreed_at"),
-    text("agreement_version"),
-    text("tier", default="essential"),
-    text("use_case", default=""),
-)
-
 projects = table(
     "projects",
     id_column(),
     reference("owner_id", "accounts.id", cascade=True),
+    whole("team_id", optional=True),
     text("name"),
     text("use_case", default=""),
     text("description", default=""),
     moment("created_at"),
     Index(None, "owner_id"),
+    Index(None, "team_id"),
 )
+"""`owner_id` is who made it. `team_id` is whose it is: every row has one, and teams stay for good, so no
+constraint says so (SQLite cannot add one to a table that is there)."""
 
 apps = table(
     "apps",
     id_column(),
     reference("owner_id", "accounts.id"),
+    whole("team_id", optional=True),
     reference("project_id", "projects.id", optional=True),
     text("name"),
     text("name_key", optional=True),
@@ -61,16 +58,24 @@ apps = table(
     text("state_reason", default=""),
     whole("epoch", default=0),
     moment("created_at"),
+    moment("deleted_at", optional=True),
+    text("deleted_from", default=""),
     Index(None, "name_key", unique=True),
     Index(None, "name_shape"),
     Index(None, "client_id", unique=True),
     Index(None, "owner_id"),
+    Index(None, "team_id"),
     Index(None, "project_id"),
+    Index(
+        "ix_apps_deleted_at", "deleted_at", sqlite_where=sql("deleted_at > 0"), postgresql_where=sql("deleted_at > 0")
+    ),
 )
-"""`name_key` is the name as people read it, unique, null once deleted; `name_shape` as it is drawn (not unique, since names from before
+"""`owner_id` is the member of the team who answers for the App: letters about it go there, and its own access token acts as this account.
+`name_key` is the name as people read it, unique, null once deleted; `name_shape` as it is drawn (not unique, since names from before
 there was this column may collide); `oauth1_level` a wire value; `oauth2_type` one of native,
 spa, web, bot; `any_port` RFC 8252's free port for native Apps (D6); `one_family` X's rule of one live family for each person (design:
-permissions); deleted Apps stay as rows so that a client id is never given out again and old posts keep their source."""
+permissions); deleted Apps stay as rows so that a client id is never given out again and old posts keep their source. While
+`deleted_at` is there, an administrator may undo the deletion, and the App goes back to the state `deleted_from`."""
 
 app_icons = table(
     "app_icons",
@@ -112,6 +117,7 @@ class AppRow(msgspec.Struct, frozen=True):
 
     id: int
     owner_id: int
+    team_id: int
     project_id: int | None
     name: str
     description: str
@@ -148,6 +154,17 @@ class AppRow(msgspec.Struct, frozen=True):
         return self.oauth2_type == "native" and bool(self.any_port)
 
 
+class DeletedAppRow(msgspec.Struct, frozen=True):
+    """A deleted App that may still be brought back."""
+
+    id: int
+    owner_id: int
+    team_id: int
+    project_id: int | None
+    name: str
+    deleted_at: int
+
+
 class CredentialRow(msgspec.Struct, frozen=True):
     """What may be shown of a credential after its creation (C185, C186)."""
 
@@ -165,21 +182,12 @@ class KeyedAppRow(AppRow, frozen=True):
     last_used_at: int | None
 
 
-class DeveloperRow(msgspec.Struct, frozen=True):
-    """A developer account."""
-
-    account_id: int
-    agreed_at: int
-    agreement_version: str
-    tier: str
-    use_case: str
-
-
 class ProjectRow(msgspec.Struct, frozen=True):
     """A Project, without its Apps."""
 
     id: int
     owner_id: int
+    team_id: int
     name: str
     use_case: str
     description: str

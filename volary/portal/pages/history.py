@@ -1,0 +1,66 @@
+"""A team's history: every change, who made it, and when."""
+
+from volary.db.paging import Bounds
+from volary.developers.queries import team_of_member
+from volary.developers.rules.roles import ROLES
+from volary.developers.rules.tiers import TIERS
+from volary.kit.ids import LARGEST_ID, id_in
+from volary.language import mark as _
+from volary.portal.forms import team_id_of
+from volary.portal.queries import Happening, history_of_team
+from volary.portal.queries.history import PAGE
+from volary.web import Response, Visit, page
+
+SENTENCES = {
+    "team.created": _("made the team"),
+    "team.renamed": _("named the team %(to)s"),
+    "tier.wanted": _("asked for the access tier %(tier)s"),
+    "tier.set": _("set the access tier %(tier)s"),
+    "member.invited": _("invited @%(subject)s as %(role)s"),
+    "member.joined": _("joined as %(role)s"),
+    "member.declined": _("declined the invitation"),
+    "member.withdrawn": _("withdrew the invitation of @%(subject)s"),
+    "member.role": _("made @%(subject)s %(role)s"),
+    "member.removed": _("removed @%(subject)s"),
+    "member.left": _("left the team"),
+    "member.appointed": _("was made an administrator by the operator"),
+    "project.created": _("created the Project %(name)s"),
+    "project.edited": _("changed the Project %(name)s"),
+    "project.deleted": _("deleted the Project %(name)s"),
+    "app.created": _("created the App %(name)s"),
+    "app.edited": _("changed the details of %(name)s"),
+    "app.authentication": _("changed the user authentication settings of %(name)s"),
+    "app.moved": _("moved %(name)s to another place"),
+    "app.given": _("made @%(owner)s the owner of %(name)s"),
+    "app.deleted": _("deleted the App %(name)s"),
+    "app.undeleted": _("brought back the App %(name)s"),
+    "app.suspended": _("suspended the App %(name)s"),
+    "app.restored": _("restored the App %(name)s"),
+    "credential.renewed": _("regenerated keys or tokens of %(name)s"),
+    "credential.revoked": _("revoked keys or tokens of %(name)s"),
+}
+"""What each kind of event says, after the name of who acted. A test holds it together with what the actions record."""
+
+
+@page("GET", "/portal/teams/{team_id}/history", signed_in=True)
+async def history(visit: Visit) -> Response:
+    """The newest first, a page at a time."""
+    team = await team_of_member(visit.db, visit.me.account_id, team_id_of(visit))
+    before = id_in(visit.query.get("before", "")) or LARGEST_ID
+    rows = await history_of_team(visit.db, team.id, Bounds(before=before))
+    return visit.render(
+        "portal/history.html",
+        team=team,
+        rows=[(row, _sentence(visit, row)) for row in rows[:PAGE]],
+        older=rows[PAGE - 1].id if len(rows) > PAGE else None,
+    )
+
+
+def _sentence(visit: Visit, row: Happening) -> str:
+    told = dict.fromkeys(("name", "role", "tier", "owner", "to", "reason"), "") | row.told
+    told["subject"] = row.subject or "?"
+    if told["role"] in ROLES:
+        told["role"] = visit.t(ROLES[told["role"]])
+    if told["tier"] in TIERS:
+        told["tier"] = visit.t(TIERS[told["tier"]].label)
+    return visit.t(SENTENCES.get(row.kind, row.kind), **told)

@@ -1,0 +1,14 @@
+"""What the portal reads across rooms: how many people an App is connected to, and what happened in a team."""
+
+from volary.portal.queries.history import Happening, history_of_team
+from volary.portal.queries.people import Connections, Outdated, outdated_families, outdated_people, people_of_apps
+
+__all__ = [
+    "Connections",
+    "Happening",
+    "Outdated",
+    "history_of_team",
+    "outdated_families",
+    "outdated_people",
+    "people_of_apps",
+]
