@@ -150,7 +150,7 @@ async def test_every_use_case_that_was_given_stays_in_the_record(db: HeldDatabas
     history = [event.detail for event in await db.all(_EVENTS) if "use_case" in event.detail]
     assert history == [
         '{"name":"Photo Frame","use_case":"Photos."}',
-        '{"name":"Photo Frame","use_case":"Photos, and posting them."}',
+        '{"name":"Frame","use_case":"Photos, and posting them."}',
     ]
 
 

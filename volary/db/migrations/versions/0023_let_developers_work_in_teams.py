@@ -3,15 +3,15 @@
 Whoever owns an App or a Project, or has a developer account, gets a team of one, which carries the number of the account; Projects and
 Apps then belong to it. Rows are moved by batches.
 
-Revision ID: 0022
-Revises: 0021
+Revision ID: 0023
+Revises: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
