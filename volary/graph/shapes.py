@@ -1,7 +1,6 @@
 """The graph on X's wire: fields of a user that depend on who looks, why somebody's things are not shown, and bodies of requests."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
 
 import msgspec
 
@@ -10,6 +9,7 @@ from volary.accounts.queries import account_by_id
 from volary.accounts.shapes import user_v1
 from volary.api.kinds import Row, View
 from volary.api.problems import not_authorized, not_found, suspended
+from volary.api.query import Id
 from volary.db import Reader
 from volary.graph.queries.connections import connections
 from volary.graph.queries.visibility import NOBODY, may_see
@@ -28,7 +28,7 @@ _SCOPES = {
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of following, blocking and muting."""
 
-    target_user_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+    target_user_id: Id
 
 
 async def connection_status(reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:

@@ -5,12 +5,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from volary.api.kinds import View
+from volary.api.query import Id
 from volary.posts.models import PostRow
 from volary.posts.rules.editing import versions_of
 from volary.posts.rules.polls import FEWEST, LONGEST, LONGEST_LABEL, MOST, SHORTEST
-
-Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
-"""An id as X writes it."""
 
 Settings = Literal["following", "mentionedUsers", "subscribers", "verified", "everyone"]
 """Who may answer. X writes the last one but does not take it; here it is what leaving it out means."""
@@ -19,8 +17,8 @@ Settings = Literal["following", "mentionedUsers", "subscribers", "verified", "ev
 class ReplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `reply` member of a new post."""
 
-    in_reply_to_tweet_id: Digits
-    exclude_reply_user_ids: list[Digits] = []
+    in_reply_to_tweet_id: Id
+    exclude_reply_user_ids: list[Id] = []
     auto_populate_reply_metadata: bool = False
 
 
@@ -38,19 +36,19 @@ class PollBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class MediaBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `media` member of a new post. What belongs to advertisements is not served, and refused when sent."""
 
-    media_ids: Annotated[list[Digits], msgspec.Meta(min_length=1, max_length=4)]
-    tagged_user_ids: Annotated[list[Digits], msgspec.Meta(max_length=10)] = []
+    media_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=4)]
+    tagged_user_ids: Annotated[list[Id], msgspec.Meta(max_length=10)] = []
     title: str | None = None
     description: str | None = None
     embeddable: bool | None = None
-    preview_media_id: Digits | None = None
+    preview_media_id: Id | None = None
     call_to_actions: dict[str, Any] | None = None
 
 
 class EditBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `edit_options` member of a new post."""
 
-    previous_post_id: Digits
+    previous_post_id: Id
 
 
 class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +56,7 @@ class CreatePost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     text: str | None = None
     reply: ReplyBody | None = None
-    quote_tweet_id: Digits | None = None
+    quote_tweet_id: Id | None = None
     reply_settings: Settings | None = None
     media: MediaBody | None = None
     poll: PollBody | None = None
@@ -85,14 +83,14 @@ def created(row: PostRow, view: View) -> dict[str, object]:
 class Engaged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a like and of a repost."""
 
-    tweet_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+    tweet_id: Id
 
 
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a bookmark; with a folder it is laid into that."""
 
-    tweet_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
-    folder_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")] | None = None
+    tweet_id: Id
+    folder_id: Id | None = None
 
 
 class NewFolder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
