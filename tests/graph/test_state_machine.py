@@ -209,7 +209,7 @@ class Society(RuleBasedStateMachine):
                 assert shown.like_count == sum(post == shown.id for _, post in self.model.likes)
                 assert shown.repost_count == sum(post == shown.id for _, post in self.model.reposts)
             for author, person in self.people.items():
-                rows = await posts_of_author(self.db, viewer_id, person.id, after=0, before=1 << 62, count=1_000)
+                rows = await posts_of_author(self.db, viewer_id, person.id, Bounds(), 1_000)
                 own = {row.id for row in rows if row.repost_of_id is None}
                 assert own == {one for one in should if self.model.posts[one][0] == author}
                 passed_on = {row.repost_of_id for row in rows if row.repost_of_id is not None}

@@ -8,6 +8,7 @@ from tests.conftest import HeldDatabase
 from tests.graph.people import act, calling, newcomer, post, protect
 from volary.accounts.models import ACTIVE, SUSPENDED, AccountRow, accounts
 from volary.db import Tx, statement
+from volary.db.paging import Bounds
 from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import accept_request, follow, remove_follower, unfollow
 from volary.graph.actions.mutes import mute
@@ -30,7 +31,7 @@ async def sees(db: HeldDatabase, viewer: AccountRow | None, author: AccountRow, 
     ways = {
         await post_by_id(db, who, post_id) is not None,
         [row.id for row in await posts_by_ids(db, who, [post_id])] == [post_id],
-        post_id in [row.id for row in await posts_of_author(db, who, author.id, after=0, before=1 << 62, count=50)],
+        post_id in [row.id for row in await posts_of_author(db, who, author.id, Bounds(), 50)],
         await may_see(db, who, author.id),
     }
     assert len(ways) == 1, "one way shows what another hides"

@@ -22,7 +22,7 @@ from volary.posts.rules.polls import NewPoll
 
 
 async def listed(db: HeldDatabase, author: int) -> list[int]:
-    return [row.id for row in await posts_of_author(db, 0, author, after=0, before=1 << 62, count=100)]
+    return [row.id for row in await posts_of_author(db, 0, author, Bounds(), 100)]
 
 
 async def test_each_edit_is_a_version_with_an_id_of_its_own(db: HeldDatabase, cast: People) -> None:

@@ -60,10 +60,10 @@ async def test_a_repost_shows_its_original_as_it_is_now(db: HeldDatabase, cast: 
     assert await numbers(db, made) == (1, 0, 0)
     assert (await now(db, cast.ann)).post_count == 1
     own = await post(db, cast.ann)
-    read: Any = {"viewer": 0, "author": cast.ann.id, "after": 0, "before": ALL.before, "count": 9}
-    assert [row.id for row in await posts_of_author(db, **read)] == [own, found.id]
-    assert [row.id for row in await posts_of_author(db, **read, reposts=False)] == [own]
-    assert [row.id for row in await posts_of_author(db, **read, reposts=False, replies=False, up=True)] == [own]
+    who, upwards = cast.ann.id, Bounds(up=True)
+    assert [row.id for row in await posts_of_author(db, 0, who, ALL, 9)] == [own, found.id]
+    assert [row.id for row in await posts_of_author(db, 0, who, ALL, 9, reposts=False)] == [own]
+    assert [row.id for row in await posts_of_author(db, 0, who, upwards, 9, reposts=False, replies=False)] == [own]
 
 
 async def test_a_repost_of_a_repost_is_one_of_the_original_and_a_second_one_is_the_first(

@@ -8,6 +8,7 @@ from tests.conftest import HeldDatabase
 from volary.access.caller import Caller, in_person
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
+from volary.db.paging import Bounds
 from volary.kit.clock import DAY
 from volary.posts.actions.writing import Draft, create_post, delete_post
 from volary.posts.errors import DuplicateText, NotAnswerable, NotYours, PostNotFound
@@ -42,7 +43,7 @@ async def test_a_protected_accounts_posts_are_found_by_nobody_else(db: HeldDatab
     for viewer in (cast.dave.id, 0):
         assert await post_by_id(db, viewer, hidden.id) is None
         assert await posts_by_ids(db, viewer, [hidden.id]) == []
-        assert await posts_of_author(db, viewer, cast.bob.id, after=0, before=1 << 62, count=10) == []
+        assert await posts_of_author(db, viewer, cast.bob.id, Bounds(), 10) == []
 
 
 async def test_the_same_text_again_is_a_duplicate_for_a_day(db: HeldDatabase, cast: People) -> None:
@@ -114,11 +115,11 @@ async def test_counts_stay_right_when_many_write_at_once(db: HeldDatabase, cast:
 async def test_an_authors_list_has_pages_in_both_directions(db: HeldDatabase, cast: People) -> None:
     made = [await post(db, cast.ann, f"post {n}") for n in range(5)]
     newest_first = [row.id for row in reversed(made)]
-    top = await posts_of_author(db, 0, cast.ann.id, after=0, before=1 << 62, count=2)
+    top = await posts_of_author(db, 0, cast.ann.id, Bounds(), 2)
     assert [row.id for row in top] == newest_first[:2]
-    below = await posts_of_author(db, 0, cast.ann.id, after=0, before=top[-1].id, count=2)
+    below = await posts_of_author(db, 0, cast.ann.id, Bounds(0, top[-1].id), 2)
     assert [row.id for row in below] == newest_first[2:4]
-    above = await posts_of_author(db, 0, cast.ann.id, after=below[0].id, before=1 << 62, count=1, up=True)
+    above = await posts_of_author(db, 0, cast.ann.id, Bounds(below[0].id, 1 << 62, up=True), 1)
     assert [row.id for row in above] == newest_first[1:2]
 
 

@@ -66,12 +66,10 @@ async def posts_of(call: Call[AuthorQuery, None]) -> Reply:
         call.db,
         viewer,
         author,
-        after=page.after,
-        before=page.before,
-        count=count + 1,
+        page,
+        count + 1,
         replies="replies" not in query.exclude,
         reposts="retweets" not in query.exclude,
-        up=page.up,
     )
     more = len(rows) > count
     rows = rows[-count:] if page.up else rows[:count]

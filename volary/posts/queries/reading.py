@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from itertools import product
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import bindparam, select
 
 from volary.accounts.models import accounts
 from volary.db import Reader, in_list, statement
+from volary.db.paging import Bounds, Pages
 from volary.posts.models import PostRow, posts
 from volary.posts.queries.visibility import seen
 
@@ -15,24 +16,19 @@ POST_COLUMNS = tuple(posts.c[name] for name in PostRow.__struct_fields__)
 _VISIBLE = select(*POST_COLUMNS).join(accounts, accounts.c.id == posts.c.author_id).where(seen())
 _BY_ID = statement(_VISIBLE.where(posts.c.id == bindparam("id")), PostRow)
 _BY_IDS = statement(_VISIBLE.where(in_list(posts.c.id, "ids")), PostRow)
-_PAGE = _VISIBLE.where(
-    posts.c.author_id == bindparam("author"),
-    posts.c.replaced_at.is_(None),
-    posts.c.id > bindparam("after"),
-    posts.c.id < bindparam("before"),
-).limit(bindparam("count"))
-_ORDERS: tuple[ColumnElement[int], ColumnElement[int]] = (posts.c.id.desc(), posts.c.id.asc())
+_WRITTEN = _VISIBLE.where(posts.c.author_id == bindparam("author"), posts.c.replaced_at.is_(None))
 _OF_AUTHOR = {
-    (replies, reposts, up): statement(
-        _PAGE.where(
+    (replies, reposts): Pages(
+        _WRITTEN.where(
             *(() if replies else (posts.c.reply_to_id.is_(None),)),
             *(() if reposts else (posts.c.repost_of_id.is_(None),)),
-        ).order_by(_ORDERS[up]),
+        ),
+        posts.c.id,
         PostRow,
     )
-    for replies, reposts, up in product((False, True), repeat=3)
+    for replies, reposts in product((False, True), repeat=2)
 }
-"""The statements of an author's posts: with replies or without, with reposts or without, downwards or up."""
+"""An author's posts: with replies or without, with reposts or without."""
 
 _SAME = statement(
     select(posts.c.id)
@@ -59,21 +55,10 @@ async def posts_by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[
 
 
 async def posts_of_author(
-    reader: Reader,
-    viewer: int,
-    author: int,
-    *,
-    after: int,
-    before: int,
-    count: int,
-    replies: bool = True,
-    reposts: bool = True,
-    up: bool = False,
+    reader: Reader, viewer: int, author: int, page: Bounds, count: int, *, replies: bool = True, reposts: bool = True
 ) -> list[PostRow]:
-    """An author's posts with ids strictly between `after` and `before`, newest first; `up` takes them from the old end."""
-    asked = _OF_AUTHOR[replies, reposts, up]
-    rows = await reader.all(asked, viewer=viewer, author=author, after=after, before=before, count=count)
-    return rows[::-1] if up else rows
+    """An author's posts, newest first."""
+    return await _OF_AUTHOR[replies, reposts].read(reader, page, count, viewer=viewer, author=author)
 
 
 async def same_text_since(reader: Reader, author: int, key: str, after: int) -> bool:
