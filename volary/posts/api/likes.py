@@ -10,13 +10,12 @@ from volary.api.limits import Quota, limits, per_day
 from volary.api.listing import PageQuery, listed
 from volary.api.operation import operation
 from volary.api.pagination import Token
-from volary.api.problems import not_found
 from volary.api.query import NoQuery, whole_id
 from volary.graph.shapes import why_unseen
 from volary.posts.actions.likes import like, unlike
+from volary.posts.api.listing import listed_of_post
 from volary.posts.api.needs import LIKES_READ, LIKES_WRITE
 from volary.posts.queries.likes import liked_by, likers_of
-from volary.posts.queries.reading import post_by_id
 from volary.posts.shapes.bodies import Engaged
 
 _WRITING = limits(user=(Quota(50), per_day(1000)))
@@ -72,7 +71,4 @@ async def liked(call: Call[LikedQuery, None]) -> Reply:
 )
 async def likers(call: Call[PageQuery, None]) -> Reply:
     """Who likes a post, the newest like first, as far as the caller may see them."""
-    post = call.id_in_path()
-    if await post_by_id(call.db, call.me, post) is None:
-        return await call.one("user", None, [not_found("tweet", "id", call.path["id"])])
-    return await listed(call, "user", f"likers of {post}", partial(likers_of, call.db, call.me, post))
+    return await listed_of_post(call, "user", "likers of", likers_of)

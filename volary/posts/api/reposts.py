@@ -1,18 +1,15 @@
 """Reposting a post, taking it back, and who did (C035, C047)."""
 
-from functools import partial
-
 from volary.api.call import Call, Reply
 from volary.api.errors import NotPermitted
 from volary.api.limits import limits
-from volary.api.listing import PageQuery, listed
+from volary.api.listing import PageQuery
 from volary.api.operation import operation
-from volary.api.problems import not_found
 from volary.api.query import NoQuery, whole_id
 from volary.posts.actions.reposts import repost, take_back
+from volary.posts.api.listing import listed_of_post
 from volary.posts.api.needs import READ, WRITE
 from volary.posts.errors import NotRepostable
-from volary.posts.queries.reading import post_by_id
 from volary.posts.queries.reposts import reposters_of, reposts_of
 from volary.posts.shapes.bodies import Engaged
 
@@ -46,10 +43,7 @@ async def end(call: Call[NoQuery, None]) -> Reply:
 )
 async def reposted_by(call: Call[PageQuery, None]) -> Reply:
     """Who reposted a post, the newest repost first; of protected accounts only those that the caller may see."""
-    post, viewer = call.id_in_path(), call.caller.account_id or 0
-    if await post_by_id(call.db, viewer, post) is None:
-        return await call.one("user", None, [not_found("tweet", "id", call.path["id"])])
-    return await listed(call, "user", f"reposters of {post}", partial(reposters_of, call.db, viewer, post))
+    return await listed_of_post(call, "user", "reposters of", reposters_of)
 
 
 @operation(
@@ -62,7 +56,4 @@ async def reposted_by(call: Call[PageQuery, None]) -> Reply:
 )
 async def reposts(call: Call[PageQuery, None]) -> Reply:
     """The reposts of a post, newest first."""
-    post, viewer = call.id_in_path(), call.caller.account_id or 0
-    if await post_by_id(call.db, viewer, post) is None:
-        return await call.one("post", None, [not_found("tweet", "id", call.path["id"])])
-    return await listed(call, "post", f"reposts of {post}", partial(reposts_of, call.db, viewer, post))
+    return await listed_of_post(call, "post", "reposts of", reposts_of)
