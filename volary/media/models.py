@@ -114,6 +114,13 @@ class MediaRow(msgspec.Struct, frozen=True):
     """Whether anybody may see it: its address needs no signature then."""
 
 
+class WaitingRow(msgspec.Struct, frozen=True):
+    """How many media wait for their first use, and how many bytes they have."""
+
+    count: int
+    size: int
+
+
 class SegmentRow(msgspec.Struct, frozen=True):
     """A segment that has come in."""
 

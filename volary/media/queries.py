@@ -7,7 +7,17 @@ from sqlalchemy import BigInteger, Select, and_, bindparam, case, cast, exists, 
 from volary.accounts.models import ACTIVE, accounts
 from volary.db import Reader, in_list, statement
 from volary.graph.queries.visibility import visible
-from volary.media.models import READY, MediaRow, SegmentRow, ViewRow, media, media_readers, media_segments, media_views
+from volary.media.models import (
+    READY,
+    MediaRow,
+    SegmentRow,
+    ViewRow,
+    WaitingRow,
+    media,
+    media_readers,
+    media_segments,
+    media_views,
+)
 
 _VIEWER = bindparam("viewer", type_=BigInteger())
 _OPEN = and_(media.c.post_uses > 0, accounts.c.protected == 0, accounts.c.state == ACTIVE)
@@ -46,9 +56,12 @@ _VIEWS = statement(
     ),
     ViewRow,
 )
-_WAITING = (media.c.owner_id == bindparam("account"), media.c.expires_at.is_not(None))
-_WAITING_BYTES = statement(select(cast(func.coalesce(func.sum(media.c.size), 0), BigInteger)).where(*_WAITING), int)
-_WAITING_COUNT = statement(select(func.count()).select_from(media).where(*_WAITING), int)
+_WAITING = statement(
+    select(func.count().label("count"), cast(func.coalesce(func.sum(media.c.size), 0), BigInteger).label("size")).where(
+        media.c.owner_id == bindparam("account"), media.c.expires_at.is_not(None)
+    ),
+    WaitingRow,
+)
 
 
 async def media_by_ids(reader: Reader, viewer: int, ids: Sequence[int], *, messages: bool = True) -> list[MediaRow]:
@@ -90,8 +103,6 @@ async def segments_of(reader: Reader, media_id: int) -> list[SegmentRow]:
     return await reader.all(_SEGMENTS, id=media_id)
 
 
-async def waiting_of(reader: Reader, account: int) -> tuple[int, int]:
+async def waiting_of(reader: Reader, account: int) -> WaitingRow:
     """How many media of an account nothing uses yet, and their bytes."""
-    return await reader.one(_WAITING_COUNT, account=account) or 0, await reader.one(
-        _WAITING_BYTES, account=account
-    ) or 0
+    return await reader.one(_WAITING, account=account) or WaitingRow(0, 0)

@@ -59,8 +59,8 @@ async def begin_upload(tx: Tx, caller: Caller, category: str, kind: str, size: i
     """Announce a file of a category and a size; the id of the media that it becomes. Raises TooLargeToKeep, TooMuchWaiting."""
     if size > LARGEST[category]:
         raise TooLargeToKeep(LARGEST[category])
-    count, waiting = await waiting_of(tx, caller.me)
-    if count >= MOST_UNUSED or waiting + size > MOST_WAITING:
+    waiting = await waiting_of(tx, caller.me)
+    if waiting.count >= MOST_UNUSED or waiting.size + size > MOST_WAITING:
         raise TooMuchWaiting
     media_id = tx.new_id()
     await tx.run(

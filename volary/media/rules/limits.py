@@ -42,7 +42,7 @@ LONGEST_ALT_TEXT = 1000
 
 
 def category_of(category: str, media_type: str) -> str:
-    """X's category, or where none is said the one that fits the declared type. The bytes decide later. Raises KeyError."""
+    """X's category, or where none is said the one that fits the declared type. The bytes decide later."""
     if category:
         category = category.lower()
         return {"tweetimage": "tweet_image", "tweetgif": "tweet_gif", "tweetvideo": "tweet_video"}.get(
