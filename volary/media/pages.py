@@ -54,11 +54,11 @@ async def profile_image(visit: Visit) -> Response:
     stem, _dot, ending = visit.path["file"].partition(".")
     name, _line, size = stem.partition("_")
     part = size or "400x400"
-    row = await _account(visit)
     if part not in PORTRAITS:
         raise NotFound(_MISSING)
     if name == "default" and ending == "png":
         return Response(nobodys_portrait(PORTRAITS[part]), headers=HARMLESS | {"content-type": "image/png"} | _KEPT)
+    row = await _account(visit)
     if row is None or f"{name}.{ending}" != row.picture:
         raise NotFound(_MISSING)
     return await _open_to_all(visit, name, part, TYPES[ending])
