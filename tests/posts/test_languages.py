@@ -2,15 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cast import People
-from tests.conftest import HeldDatabase
-from tests.posts.making import calling, post, read
-from volary.kit.clock import MINUTE
-from volary.posts.actions.reposts import repost
-from volary.posts.actions.writing import delete_post
-from volary.posts.jobs.languages import Languages
+from volary.posts.rules.detecting import language_of, loaded
 from volary.posts.rules.entities import entities_of, urls_in
-from volary.posts.rules.languages import UNDETERMINED, believed, told_by_itself, words_of
+from volary.posts.rules.languages import believed, told_by_itself, words_of
 
 SAID = {
     "Good morning everybody, see you tomorrow at the station": "en",
@@ -35,33 +29,9 @@ SAID = {
 }
 
 
-async def test_a_post_gets_its_language_after_its_author_has_the_answer(db: HeldDatabase, cast: People) -> None:
-    made = {text: await post(db, cast.ann, text) for text in SAID}
-    assert {row.language for row in made.values()} == {UNDETERMINED}
-    task = Languages(db)
-    await task.run()
-    assert {text: (await read(db, row.id)).language for text, row in made.items()} == SAID
-    assert await task.run() == 0
-
-
-async def test_each_round_looks_at_what_is_new_alone(db: HeldDatabase, cast: People) -> None:
-    task = Languages(db)
-    await task.run()
-    db.clock.advance(MINUTE)
-    first = await post(db, cast.ann, "Good morning everybody, how are you?")
-    deleted = await post(db, cast.ann, "Good night everybody, sleep well!")
-    await db.write(delete_post, calling(cast.ann), deleted.id)
-    assert await task.run() == 1
-    await db.write(repost, calling(cast.dave), first.id)
-    edited = await post(db, cast.ann, "Goedemorgen allemaal, hoe gaat het met jullie?", edits_id=first.id)
-    assert await task.run() == 1
-    assert [(await read(db, one.id)).language for one in (first, edited)] == ["en", "nl"]
-
-
-async def test_two_processes_do_not_write_twice(db: HeldDatabase, cast: People) -> None:
-    made = await post(db, cast.ann, "Good morning everybody, how are you?")
-    assert [await Languages(db).run() for _ in range(2)] == [1, 0]
-    assert (await read(db, made.id)).language == "en"
+@pytest.mark.parametrize(("text", "language"), SAID.items())
+async def test_a_text_tells_its_language(text: str, language: str) -> None:
+    assert language_of(text, entities_of(text, urls_in(text)), await loaded()) == language
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ through a `Reader` and write in actions that take a `Tx`; the edge calls `Databa
 Decision 0003 says why it is built so.
 """
 
-from volary.db.constructs import in_list, upsert
+from volary.db.constructs import in_list, part, upsert
 from volary.db.database import Database
 from volary.db.reading import Reader, Tx, Value
 from volary.db.statement import Statement, statement
 
-__all__ = ["Database", "Reader", "Statement", "Tx", "Value", "in_list", "statement", "upsert"]
+__all__ = ["Database", "Reader", "Statement", "Tx", "Value", "in_list", "part", "statement", "upsert"]

@@ -1,6 +1,6 @@
 """Writing the index, a few documents at a time, and the trends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +10,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from volary.db import Tx, in_list, statement, upsert
+from volary.db import Tx, in_list, part, statement, upsert
+from volary.posts.actions.languages import tell_languages
 from volary.search.models import TrendRow, search_documents, trends
 
 Document = tuple[int, str, str]
@@ -41,24 +42,29 @@ _ADD = statement(
     upsert(
         search_documents,
         values={
-            "post_id": bindparam("post_id"),
-            "tokens": _Tokens(bindparam("tokens")),
-            "language": bindparam("language"),
+            "post_id": part(0, search_documents.c.post_id),
+            "tokens": _Tokens(part(1, search_documents.c.tokens)),
+            "language": part(2, search_documents.c.language),
         },
         key=["post_id"],
+        listed="documents",
     )
 )
+"""One statement for many: FTS5 writes what it holds to its tables at the end of each, so documents one by one cost three times as much
+(23 µs instead of 7.5).
+"""
 _REMOVE = statement(delete(search_documents).where(in_list(search_documents.c.post_id, "ids")))
 
 _FORGET_TRENDS = statement(delete(trends))
 _SET_TREND = statement(insert(trends).values({name: bindparam(name) for name in TrendRow.__struct_fields__}))
 
 
-async def add_documents(tx: Tx, documents: Sequence[Document]) -> None:
-    """Let posts be found; a document that is there already is made anew."""
+async def take_in(tx: Tx, languages: Mapping[str, Sequence[int]], documents: Sequence[Document]) -> None:
+    """Write down in which languages new posts are, and let them be found; a document that is there already is made anew."""
+    if languages:
+        await tell_languages(tx, languages)
     await tx.run(_REMOVE, ids=[post_id for post_id, _, _ in documents])
-    for post_id, tokens, language in documents:
-        await tx.run(_ADD, post_id=post_id, tokens=tokens, language=language)
+    await tx.run(_ADD, documents=[msgspec.json.encode(one).decode() for one in documents])
 
 
 async def remove_documents(tx: Tx, ids: Sequence[int]) -> None:

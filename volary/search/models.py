@@ -85,7 +85,7 @@ class PlaceRow(msgspec.Struct, frozen=True):
 
 
 class IndexedRow(msgspec.Struct, frozen=True):
-    """What the document of a post is made of."""
+    """What the language and the document of a post are made of."""
 
     id: int
     author_id: int
@@ -99,6 +99,7 @@ class IndexedRow(msgspec.Struct, frozen=True):
     original_author_id: int | None
     media_ids: str
     entities: str
+    replaced_at: int | None
 
 
 class EdgeRow(msgspec.Struct, frozen=True):

@@ -35,7 +35,6 @@ from volary.oauth.throttle import Throttle
 from volary.oauth.turns import Turns
 from volary.oauth.uses import FLUSH_SECONDS, Uses
 from volary.posts.jobs import sweeping, viewing
-from volary.posts.jobs.languages import TELL_SECONDS, Languages
 from volary.posts.jobs.viewing import Views
 from volary.search.jobs.indexing import INDEX_SECONDS, Indexer
 from volary.search.jobs.trends import TREND_SECONDS, find_trends
@@ -90,7 +89,6 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(MediaBackground, MediaBackground())
     owned.put(Views, Views())
     owned.put(Plays, Plays())
-    owned.put(Languages, Languages(db))
     owned.put(Writer, Writer(settings))
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
@@ -139,7 +137,6 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
         Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
         Recurring("writing down views", viewing.WRITE_SECONDS, lambda: owned[Views].write(db), at_end=True),
-        Recurring("telling languages", TELL_SECONDS, owned[Languages].run),
         Recurring("sweeping counts", sweeping.SWEEP_SECONDS, lambda: sweeping.sweep(db)),
         Recurring("indexing posts", INDEX_SECONDS, owned[Indexer].run),
         Recurring("finding trends", TREND_SECONDS, lambda: find_trends(db)),

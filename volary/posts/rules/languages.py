@@ -27,13 +27,9 @@ _SURE, _APART = 0.8, 0.15
 
 def words_of(text: str, entities: Entities) -> str:
     """A text without the links, names and tags in it, which are no words of any language."""
-    spans = sorted(
-        (one[0], one[1])
-        for found in (entities.urls, entities.mentions, entities.hashtags, entities.cashtags)
-        for one in found
-    )
+    found = (entities.urls, entities.mentions, entities.hashtags, entities.cashtags)
     parts, place = [], 0
-    for start, end in spans:
+    for start, end in sorted([(one[0], one[1]) for some in found for one in some]):
         parts.append(text[place:start])
         place = max(place, end)
     return " ".join(" ".join([*parts, text[place:]]).split())
@@ -41,10 +37,11 @@ def words_of(text: str, entities: Entities) -> str:
 
 def told_by_itself(words: str, entities: Entities) -> str | None:
     """The code of a text that needs no detector: one without words, with hardly any, or in a script that has one language here."""
-    letters = sum(unicodedata.category(one)[0] in "LM" for one in words)
-    for script, language in _SCRIPTS:
-        if script.search(words):
-            return language
+    if not words.isascii():
+        for script, language in _SCRIPTS:
+            if script.search(words):
+                return language
+    letters = _letters_in(words)
     if letters == 0:
         return _without_words(words, entities)
     return _SHORT if letters < _FEWEST_LETTERS else None
@@ -55,6 +52,16 @@ def believed(language: str, reliable: bool, best: float, second: float) -> str:
     if not reliable and (best < _SURE or best - second < _APART):
         return UNDETERMINED
     return _WIRE.get(language, language)
+
+
+def _letters_in(words: str) -> int:
+    """How many letters there are, as far as that matters: most texts tell after a few."""
+    letters = 0
+    for one in words:
+        letters += unicodedata.category(one)[0] in "LM"
+        if letters == _FEWEST_LETTERS:
+            break
+    return letters
 
 
 def _without_words(rest: str, entities: Entities) -> str:

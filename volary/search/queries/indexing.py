@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, bindparam, func, or_, select
 
 from volary.db import Reader, statement
-from volary.posts.models import posts
+from volary.posts.models import UNDETERMINED, posts
 from volary.search.models import IndexedRow, search_documents
 
 _ORIGINALS = posts.alias("originals")
@@ -21,6 +21,7 @@ _MISSING = statement(
         _ORIGINALS.c.author_id.label("original_author_id"),
         posts.c.media_ids,
         posts.c.entities,
+        posts.c.replaced_at,
     )
     .select_from(posts)
     .outerjoin(search_documents, search_documents.c.post_id == posts.c.id)
@@ -28,7 +29,7 @@ _MISSING = statement(
     .where(
         posts.c.id > bindparam("after"),
         posts.c.deleted_at.is_(None),
-        posts.c.replaced_at.is_(None),
+        or_(posts.c.replaced_at.is_(None), posts.c.language == UNDETERMINED),
         or_(search_documents.c.post_id.is_(None), search_documents.c.language != posts.c.language),
     )
     .order_by(posts.c.id)
@@ -49,7 +50,10 @@ _NEWEST = statement(
 
 
 async def not_indexed(reader: Reader, after: int, count: int) -> list[IndexedRow]:
-    """Posts with ids above `after` that have no document, or one for another language; the oldest first."""
+    """Posts with ids above `after` that have no document, or one for another language; the oldest first.
+
+    A post that was replaced gets none, but as long as its language is undetermined it is among them.
+    """
     return await reader.all(_MISSING, after=after, count=count)
 
 

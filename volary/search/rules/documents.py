@@ -4,8 +4,6 @@ First the words of its text, then what an operator asks for: such a token has a 
 so that every question, about words or about anything else that does not change, is put to one index.
 """
 
-from collections.abc import Iterator
-
 import msgspec
 
 from volary.posts.rules.entities import Entities
@@ -33,30 +31,29 @@ class Facts(msgspec.Struct, frozen=True):
 def document(facts: Facts) -> list[str]:
     """The tokens of a post, in their order. A plain repost is found by who reposted what, not by words (X facts 5.8)."""
     if facts.repost_of_id is not None:
-        return [*_of("from", facts.author_id), *_reposted(facts)]
-    return [
-        *words(between_links(facts.text, facts.entities)),
-        *(f"#{name}" for _, _, one in facts.entities.hashtags if (name := tag(one))),
-        *(f"${name}" for _, _, one in facts.entities.cashtags if (name := tag(one))),
-        *(f"@{one.lower()}" for _, _, one, _ in facts.entities.mentions),
-        *(part for _, _, url in facts.entities.urls for part in link(url)),
-        *_of("from", facts.author_id),
-        *_of("to", facts.reply_to_author_id),
-        *_of("conversation_id", facts.conversation_id),
-        *_of("in_reply_to_tweet_id", facts.reply_to_id),
-        *_of("quotes_of_tweet_id", facts.quote_of_id),
-        *_kinds(facts),
-        f"lang:{facts.language.lower()}",
-    ]
+        return [f"from:{facts.author_id}", *_reposted(facts)]
+    entities = facts.entities
+    found = words(between_links(facts.text, entities))
+    found += [f"#{name}" for _, _, one in entities.hashtags if (name := tag(one))]
+    found += [f"${name}" for _, _, one in entities.cashtags if (name := tag(one))]
+    found += [f"@{one.lower()}" for _, _, one, _ in entities.mentions]
+    for _, _, url in entities.urls:
+        found += link(url)
+    found += _who_and_where(facts)
+    found += _kinds(facts)
+    found.append(f"lang:{facts.language.lower()}")
+    return found
 
 
 def link(url: str) -> list[str]:
     """The tokens of a link, after a mark that keeps it apart from the link before it."""
-    return ["url:", *(f"url:{part}" for part in words(url)[:_MOST_OF_A_LINK])]
+    return ["url:", *[f"url:{part}" for part in words(url)[:_MOST_OF_A_LINK]]]
 
 
 def between_links(text: str, entities: Entities) -> str:
     """A text without its links, which are found by `url:`."""
+    if not entities.urls:
+        return text
     between, place = [], 0
     for start, end, _ in entities.urls:
         between.append(text[place:start])
@@ -64,28 +61,32 @@ def between_links(text: str, entities: Entities) -> str:
     return " ".join([*between, text[place:]])
 
 
-def _reposted(facts: Facts) -> Iterator[str]:
-    yield "is:retweet"
-    yield from _of("retweets_of_tweet_id", facts.repost_of_id)
-    yield from _of("retweets_of", facts.original_author_id)
+def _reposted(facts: Facts) -> list[str]:
+    original = [] if facts.original_author_id is None else [f"retweets_of:{facts.original_author_id}"]
+    return ["is:retweet", f"retweets_of_tweet_id:{facts.repost_of_id}", *original]
 
 
-def _kinds(facts: Facts) -> Iterator[str]:
-    found = {
-        "is:reply": facts.reply_to_id,
-        "is:quote": facts.quote_of_id,
-        "has:hashtags": facts.entities.hashtags,
-        "has:cashtags": facts.entities.cashtags,
-        "has:mentions": facts.entities.mentions,
-        "has:links": facts.entities.urls,
-        "has:media": facts.media,
-        "has:images": "photo" in facts.media,
-        "has:videos": facts.media & {"video", "animated_gif"},
-        "has:video_link": "video" in facts.media,
-    }
-    return (token for token, there in found.items() if there)
+def _who_and_where(facts: Facts) -> list[str]:
+    found = [f"from:{facts.author_id}", f"conversation_id:{facts.conversation_id}"]
+    if facts.reply_to_id is not None:
+        found += [f"to:{facts.reply_to_author_id}", f"in_reply_to_tweet_id:{facts.reply_to_id}"]
+    if facts.quote_of_id is not None:
+        found.append(f"quotes_of_tweet_id:{facts.quote_of_id}")
+    return found
 
 
-def _of(operator: str, id: int | None) -> Iterator[str]:
-    if id is not None:
-        yield f"{operator}:{id}"
+def _kinds(facts: Facts) -> list[str]:
+    entities, media = facts.entities, facts.media
+    found = (
+        ("is:reply", facts.reply_to_id),
+        ("is:quote", facts.quote_of_id),
+        ("has:hashtags", entities.hashtags),
+        ("has:cashtags", entities.cashtags),
+        ("has:mentions", entities.mentions),
+        ("has:links", entities.urls),
+        ("has:media", media),
+        ("has:images", "photo" in media),
+        ("has:videos", "video" in media or "animated_gif" in media),
+        ("has:video_link", "video" in media),
+    )
+    return [token for token, there in found if there]

@@ -50,5 +50,7 @@ def folded(text: str) -> str:
 
 def tag(name: str) -> str:
     """A hashtag's or cashtag's name as one token. It may be empty."""
+    if name.isascii() and name.isalnum():
+        return name.lower()[:_LONGEST]
     kept = (one for one in folded(name) if one == "_" or unicodedata.category(one)[0] in "LNM")
     return "".join(kept)[:_LONGEST]
