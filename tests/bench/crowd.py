@@ -27,8 +27,10 @@ from volary.posts.rules.entities import entities_of, urls_in
 from volary.search.rules.documents import Facts, document
 
 PEOPLE, FOLLOWED, PICTURES = 2_000, 1_000, 1_000
-COMMON, RARE = "w1", "w5000"
-"""A word of every tenth post or so, and one of a few in ten thousand."""
+COMMON, RARE, PROLIFIC = "w1", "seldom", "crowd_7"
+"""A word of most posts; one that stands in two hundred posts beside it, however many there are; and who wrote those."""
+FEW = 200
+"""As many of them as there are at every size, so that pages are equally full."""
 _WORDS = 20_000
 _STEP = 50_000
 _NEWEST = (
@@ -60,15 +62,18 @@ class Crowd(msgspec.Struct):
     def _made(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         dice = random.Random(1)
         people, pictures = self.people(), self.pictures()
+        others = [one for number, one in enumerate(people) if number != 7]
         texts = dice.choices(range(1, _WORDS), [1 / one for one in range(1, _WORDS)], k=400_000)
         begin, step = self.now - EPOCH - 7 * DAY, 7 * DAY / self.size
         before: list[tuple[int, int]] = []
         for number in range(self.size):
             id = (int(begin + number * step) << 22) + number % 4096
-            author, kind = dice.choice(people), dice.random()
+            author, kind = dice.choice(others), dice.random()
             near = dice.choice(before) if before else None
             at = dice.randrange(len(texts) - 12)
             text = " ".join(f"w{one}" for one in texts[at : at + 10]) + f" #tag{dice.randrange(500)}"
+            if number % max(1, self.size // FEW) == 0:
+                text, author, kind = f"{COMMON} {RARE} {text}", people[7], 0.5
             facts = Facts(text, entities_of(text, urls_in(text)), "en", author, id)
             if near and kind < 0.15:
                 facts = msgspec.structs.replace(facts, reply_to_id=near[0], reply_to_author_id=near[1])

@@ -85,6 +85,7 @@ def _measured(size: int, seconds: int, bare_rate: float, *, postgres: bool) -> l
         authorization = f"Bearer {_token(server)}"
         lines = []
         for what, target in _targets(server, authorization).items():
+            _refuse_half_a_page(server, target, authorization)
             times = sorted(_paced(server.port, target, authorization, seconds))
             most = load.plain(f"{server.base}{target}", 32, seconds, [f"Authorization: {authorization}"])
             p99 = times[int(len(times) * 0.99)]
@@ -115,8 +116,16 @@ def _targets(server: Server, authorization: str) -> dict[str, str]:
         "(h) look-up of 100 posts": f"/2/tweets?ids={ids}",
         "(i) search, a common word": recent + crowd.COMMON,
         "(i) search, a common and a rare word": f"{recent}{crowd.COMMON}%20{crowd.RARE}",
-        "(i) search, of a person": f"{recent}from:crowd_7",
+        "(i) search, of a person": f"{recent}from:{crowd.PROLIFIC}",
+        "(i) counts by the hour, a common word": f"/2/tweets/counts/recent?query={crowd.COMMON}",
     }
+
+
+def _refuse_half_a_page(server: Server, target: str, authorization: str) -> None:
+    """A page that is emptier among few posts than among many would show a growth that is none."""
+    answer = msgspec.json.decode(_asked(http.client.HTTPConnection("127.0.0.1", server.port), target, authorization))
+    if len(answer["data"]) < 100:
+        raise RuntimeError(f"{target}: {len(answer['data'])} posts on the page")
 
 
 def _asked(connection: http.client.HTTPConnection, target: str, authorization: str) -> bytes:

@@ -6,9 +6,15 @@ import pytest
 
 from tests.server.calls import calling, post_of
 from tests.server.house import House
+from volary.db.paging import Bounds
+from volary.graph.queries.visibility import NOBODY
 from volary.kit.clock import DAY, HOUR, MINUTE
 from volary.posts.actions.writing import delete_post
 from volary.search.jobs.indexing import Indexer
+from volary.search.queries.counting import bounds_of, countable, counted
+from volary.search.rules.buckets import Span, stretches
+from volary.search.rules.parsing import ALL as LONGEST
+from volary.search.rules.parsing import parsed
 
 RECENT, ALL = "/2/tweets/search/recent", "/2/tweets/search/all"
 
@@ -92,6 +98,31 @@ async def test_counts_are_for_each_stretch_of_time(each_house: House) -> None:
     assert (len(pages.json["data"]), pages.json["meta"]["total_tweet_count"]) == (10_080, 4)
     more = f"/2/tweets/counts/all?query=lupin&granularity=minute&next_token={pages.json['meta']['next_token']}"
     assert (await each_house.get(more, who)).json["data"][-1]["end"] == pages.json["data"][0]["start"]
+
+
+async def test_where_too_much_is_found_a_page_ends_early_and_the_next_goes_on_exactly_there(each_house: House) -> None:
+    clock = each_house.clock
+    clock.advance(HOUR - clock.now() % HOUR)
+    begin = clock.now()
+    for number in range(12):
+        await post_of(each_house, each_house.cast.ann, f"heather {number}")
+        clock.advance(20 * MINUTE)
+    await index(each_house)
+    query, pages, end = parsed("heather", LONGEST), [], clock.now()
+    while end > begin:
+        whole = Span(begin, end)
+        span = await countable(each_house.db.long, query, whole, Bounds(), HOUR, 5)
+        found = await counted(each_house.db.long, NOBODY, query, bounds_of(span, Bounds(), clock.now()), HOUR)
+        pages.append([count for _, _, count in stretches(span, HOUR, found)])
+        assert span.end == end > span.start >= begin
+        end = span.start
+    assert pages == [[3], [3], [3], [3]]
+
+
+def test_a_stretch_that_is_too_much_alone_is_cut() -> None:
+    assert Span(0, 10 * MINUTE).since(5 * MINUTE, MINUTE) == Span(6 * MINUTE, 10 * MINUTE)
+    assert Span(0, HOUR).since(40 * MINUTE, HOUR) == Span(40 * MINUTE + 1, HOUR)
+    assert Span(0, HOUR).since(HOUR - 1, HOUR) == Span(HOUR - 1, HOUR)
 
 
 @pytest.mark.attack("SR-196")

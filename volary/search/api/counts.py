@@ -11,9 +11,9 @@ from volary.api.operation import operation
 from volary.db.paging import Bounds, page_token, place_in
 from volary.kit.clock import DAY, HOUR, MINUTE
 from volary.kit.errors import Invalid
-from volary.kit.ids import LARGEST_ID, first_id_at, moment_of
+from volary.kit.ids import first_id_at, moment_of
 from volary.search.api.asking import SearchFilters, bounds_in, invalid_token, window
-from volary.search.queries.counting import counted
+from volary.search.queries.counting import bounds_of, countable, counted
 from volary.search.queries.searching import looked_up
 from volary.search.rules.buckets import Span, stretches
 from volary.search.rules.parsing import ALL, RECENT, parsed
@@ -50,7 +50,10 @@ async def counts_all(call: Call[CountsQuery, None]) -> Reply:
 
 
 async def _answered(call: Call[CountsQuery, None], longest: int, within: Bounds) -> Reply:
-    """A page of stretches, the latest page first; each page is in the order of time."""
+    """A page of stretches, the latest page first; each page is in the order of time.
+
+    A page ends early where very much is found: each says exactly how much there is in its own time, at a price that does not grow.
+    """
     query, viewer, keys = call.query, call.caller.account_id or 0, call.db.keys
     tree = await looked_up(call.db, viewer, parsed(query.query, longest))
     size = _SIZES[query.granularity]
@@ -62,14 +65,10 @@ async def _answered(call: Call[CountsQuery, None], longest: int, within: Bounds)
         except Invalid as refusal:
             raise invalid_token(query) from refusal
     span = Span.of(start, end, size)
-    page = Bounds(max(within.after, first_id_at(span.start) - 1), min(within.before, _before(span.end, call.db.now)))
-    rows = stretches(span, size, await counted(call.db.long, viewer, tree, page, size))
+    span = await countable(call.db.long, tree, span, within, size)
+    found = await counted(call.db.long, viewer, tree, bounds_of(span, within, call.db.now), size)
+    rows = stretches(span, size, found)
     meta = dict(total_of(rows, call.view.vocabulary))
     if span.start > start:
         meta["next_token"] = page_token(keys, (start, span.start), *bound)
     return Reply({"data": data_of(rows, call.view.vocabulary), "meta": meta})
-
-
-def _before(end: int, now: int) -> int:
-    """The bound of a page that ends at a moment. What is posted within this very millisecond counts."""
-    return LARGEST_ID if end >= now else first_id_at(end)

@@ -58,6 +58,11 @@ def _ranked() -> EachEngine:
 _RELEVANT = statement(_ranked(), PostRow)
 
 
+async def oldest_of(reader: Reader, query: Query, page: Bounds, look: int) -> EdgeRow | None:
+    """How many there are of the `look` newest posts that a query finds, and the oldest of them, whoever may see them."""
+    return await reader.one(_EDGE, **asked(query, page), look=look)
+
+
 async def newest_found(reader: Reader, viewer: int, query: Query, page: Bounds, count: int) -> list[PostRow]:
     """The newest posts that a query finds and the viewer may see. The query's people must have been looked up."""
     found: list[PostRow] = []
@@ -67,7 +72,7 @@ async def newest_found(reader: Reader, viewer: int, query: Query, page: Bounds, 
         found += await reader.all(_NEWEST, **about, **least_of(query), viewer=viewer, count=count - len(found))
         if len(found) == count:
             break
-        reached = await reader.one(_EDGE, **about)
+        reached = await oldest_of(reader, query, page, look)
         if reached is None or reached.looked < look:
             break
         page, look = Bounds(page.after, reached.oldest), 4 * look

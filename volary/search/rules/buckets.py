@@ -22,6 +22,11 @@ class Span(msgspec.Struct, frozen=True):
         last = (end - 1) // size
         return cls(max(start, (last - MOST + 1) * size), end)
 
+    def since(self, moment: int, size: int) -> "Span":
+        """What is left of it after a moment: whole stretches, or a part of the last one where that alone is too much."""
+        begin = (moment // size + 1) * size
+        return Span(begin if begin < self.end else max(self.start, min(moment + 1, self.end - 1)), self.end)
+
 
 def stretches(span: Span, size: int, found: Mapping[int, int]) -> list[tuple[int, int, int]]:
     """From when to when and how many, for every stretch of the span, the earliest first."""
