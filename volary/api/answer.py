@@ -5,6 +5,9 @@ from typing import Protocol
 
 import msgspec
 
+from volary.access.caller import Caller
+from volary.kit.errors import Refusal
+
 JSON = b"application/json; charset=utf-8"
 PROBLEM = b"application/problem+json; charset=utf-8"
 FORM = b"text/html; charset=utf-8"
@@ -41,6 +44,12 @@ class Answer(msgspec.Struct):
     client_id: str = ""
     """The OAuth 2.0 client that the request named, where the door reads one: decides which site's scripts may read the answer."""
     pieces: Pieces | None = None
+    caller: Caller | None = None
+    """Who called, where the door knows one."""
+    app_id: int = 0
+    """The App that proved itself at a door that makes no Caller."""
+    refusal: Refusal | None = None
+    """Why it was refused: for the record of the App, never for the answer."""
 
 
 def json_answer(status: int, value: object, headers: Headers | None = None, content_type: bytes = JSON) -> Answer:

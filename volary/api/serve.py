@@ -45,6 +45,15 @@ class WrongMethod(Refusal):
     status = 405
 
 
+class Broken(Exception):
+    """Something of ours failed while a known caller was served; what failed is the cause."""
+
+    def __init__(self, caller: Caller, door: str) -> None:
+        super().__init__(f"{door} failed")
+        self.caller = caller
+        self.door = door
+
+
 class Api:
     """Every operation and machine door behind one router."""
 
@@ -99,6 +108,7 @@ class Api:
         """The answer to a refusal; its private reason, which a developer looks for, goes to the log."""
         reasons.tell(refusal, raw.request_id)
         answer = refused(refusal, raw.path, self._portal)
+        answer.refusal = refusal
         if isinstance(refusal, TooLarge | TooSlow):  # what is left of the body is not read, so nothing can follow it
             answer.headers = [*answer.headers, (b"connection", b"close")]
         return answer
@@ -136,12 +146,16 @@ class Api:
         except Refusal as refusal:
             answer = self._refused(refusal, raw)
             answer.headers += headers
+            answer.caller = caller
             if isinstance(refusal, Limited):
                 answer.headers += refusal.headers
             return answer
+        except Exception as error:
+            raise Broken(caller, asked.name) from error
         if isinstance(reply, Answer):
             reply.headers = [*headers, *reply.headers]
+            reply.caller = caller
             return reply
         if reply.body is None:
-            return Answer(reply.status or asked.status, headers=headers, content_type=b"")
-        return Answer(reply.status or asked.status, _encode(reply.body), headers, JSON)
+            return Answer(reply.status or asked.status, headers=headers, content_type=b"", caller=caller)
+        return Answer(reply.status or asked.status, _encode(reply.body), headers, JSON, caller=caller)

@@ -11,13 +11,15 @@ Each answer is JSON and must not be stored (SR-110). What browsers may read of t
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
 from volary.api.answer import NO_STORE, Answer, json_answer
 from volary.api.errors import Numbered
 from volary.api.machine import RawCall, machine
 from volary.api.reasons import reasons
 from volary.developers.actions import bearer_of_app, invalidate_bearer
 from volary.developers.queries import app_by_id
-from volary.kit.errors import Busy, Refusal, TooMany
+from volary.kit.errors import Busy, Refusal, RefusedTo, TooMany
 from volary.oauth.identify import identify, signed
 from volary.oauth.oauth2 import app_only, metadata
 from volary.oauth.oauth2.app_only import NotVerified
@@ -34,7 +36,14 @@ _HEADERS = [*NO_STORE, (b"x-content-type-options", b"nosniff")]
 APP_ONLY_CALLS = 300
 """Calls for the app-only token in fifteen minutes; more is refused (SR-116). The token is the same each time."""
 
-Door = Callable[[RawCall], Awaitable[object]]
+
+class Asker(msgspec.Struct):
+    """Who is known to ask, as far as a door has got."""
+
+    app_id: int = 0
+
+
+Door = Callable[[RawCall, Asker], Awaitable[object]]
 
 
 @machine("POST", "/2/oauth2/token")
@@ -67,38 +76,48 @@ async def authorization_server(call: RawCall) -> Answer:
     return json_answer(200, metadata.metadata(call.settings), [(b"cache-control", b"public, max-age=300")])
 
 
-async def _token(call: RawCall) -> object:
+async def _token(call: RawCall, asker: Asker) -> object:
     given, client = await _client(call)
-    return await grant(call.db, call.resources[Turns], client.app, given, call.address)
+    asker.app_id = client.app.id
+    with RefusedTo(client.app.id, proven=client.secret is not None):
+        return await grant(call.db, call.resources[Turns], client.app, given, call.address)
 
 
-async def _revoke(call: RawCall) -> object:
+async def _revoke(call: RawCall, asker: Asker) -> object:
     given, client = await _client(call)
-    if "token" not in given:
-        raise Missing("token")
-    async with call.resources[Turns].of(given["token"]):
-        await call.db.write(revoke_token, client.app, given["token"], address=call.address)
+    asker.app_id = client.app.id
+    with RefusedTo(client.app.id, proven=client.secret is not None):
+        if "token" not in given:
+            raise Missing("token")
+        async with call.resources[Turns].of(given["token"]):
+            await call.db.write(revoke_token, client.app, given["token"], address=call.address)
     return {"revoked": True}
 
 
-async def _app_token(call: RawCall) -> object:
+async def _app_token(call: RawCall, asker: Asker) -> object:
     app = await app_only.app_of(call.db, call.headers_of(b"authorization"))
+    asker.app_id = app.id
+    with RefusedTo(app.id, proven=True):
+        return await _app_token_of(call, app.id)
+
+
+async def _app_token_of(call: RawCall, app_id: int) -> object:
     given = body_of(call.header(b"content-type"), call.body)
     if given.get("grant_type") != "client_credentials":
-        raise NotVerified("the grant type is not client_credentials")
-    await call.resources[Throttle].count(f"app-only token {app.id}", APP_ONLY_CALLS, call.db.now)
-    async with call.resources[Turns].of(f"app-only token {app.id}"):
-        bearer = await call.db.write(bearer_of_app, app.id)
+        raise NotVerified("the grant type is not client_credentials").because("grant_type")
+    await call.resources[Throttle].count(f"app-only token {app_id}", APP_ONLY_CALLS, call.db.now)
+    async with call.resources[Turns].of(f"app-only token {app_id}"):
+        bearer = await call.db.write(bearer_of_app, app_id)
     return {"token_type": "bearer", "access_token": bearer}
 
 
-async def _invalidate_app_token(call: RawCall) -> object:
-    app_id = await _app_that_invalidates(call)
+async def _invalidate_app_token(call: RawCall, asker: Asker) -> object:
+    asker.app_id = app_id = await _app_that_invalidates(call)
     given = body_of(b"", call.query_string) | body_of(call.header(b"content-type"), call.body)
     for presented in app_only.spellings(given.get("access_token", "")):
         if await call.db.write(invalidate_bearer, app_id, presented):
             return {"access_token": presented}
-    raise NotVerified("the token is not a live one of this App")
+    raise NotVerified("the token is not a live one of this App").because("app_token").named(app_id, proven=True)
 
 
 async def _app_that_invalidates(call: RawCall) -> int:
@@ -123,15 +142,18 @@ async def _client(call: RawCall) -> tuple[dict[str, str], Client]:
 
 async def _answered(call: RawCall, door: Door) -> Answer:
     """The door's answer, or its refusal in the door's own words. Refused calls are counted by address (SR-083)."""
+    asker = Asker()
     try:
         try:
-            answer = json_answer(200, await door(call))
+            answer = json_answer(200, await door(call, asker))
+            answer.app_id = asker.app_id
         except (TokenRefusal, Numbered):
             await call.resources[Throttle].failed(call.address, call.db.now)
             raise
     except Refusal as refusal:
         reasons.tell(refusal, call.request_id)
         answer = _refused(refusal, call)
+        answer.refusal = refusal
     answer.headers = [*answer.headers, *_HEADERS]
     if call.header(b"origin") is not None:
         answer.client_id = _named(call)

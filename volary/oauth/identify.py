@@ -7,7 +7,7 @@ refused whatever they hold (SR-118). Cookies, and tokens in a query or a body, a
 from volary.access.caller import Caller
 from volary.api.errors import Numbered
 from volary.api.machine import RawCall
-from volary.kit.errors import Refusal, Unauthenticated
+from volary.kit.errors import Clue, Refusal, Unauthenticated
 from volary.kit.secrets import digest
 from volary.oauth.oauth1.caller import caller_from_oauth1
 from volary.oauth.oauth1.verify import carries_signature
@@ -22,7 +22,7 @@ async def identify(raw: RawCall) -> Caller:
         return await _by_bearer(raw, headers[0])
     if len(headers) <= 1 and signed(raw):
         return await caller_from_oauth1(raw)
-    raise _nobody(raw, "no credentials, or too many")
+    raise _nobody(raw, "no credentials, or too many").because("credentials_many" if headers else "credentials_none")
 
 
 def signed(raw: RawCall) -> bool:
@@ -32,7 +32,7 @@ def signed(raw: RawCall) -> bool:
 
 async def _by_bearer(raw: RawCall, header: bytes) -> Caller:
     if carries_signature(None, raw.query_string, raw.form) or b"access_token=" in raw.query_string:
-        raise _nobody(raw, "credentials of two kinds")
+        raise _nobody(raw, "credentials of two kinds").because("credentials_many")
     token = header[7:].strip(b" ").decode("latin-1")
     uses, now = raw.resources[Uses], raw.db.now
     if app_only.is_app_only(token):
@@ -45,7 +45,7 @@ async def _by_bearer(raw: RawCall, header: bytes) -> Caller:
         if caller is not None and caller.grant_id is not None:
             uses.grant(caller.grant_id, now, raw.address)
     if caller is None:
-        raise _invalid(raw)
+        raise _invalid(raw, token)
     return caller
 
 
@@ -56,8 +56,12 @@ def _nobody(raw: RawCall, why: str) -> Refusal:
     return Numbered(400, 215, "Bad Authentication data.", why)
 
 
-def _invalid(raw: RawCall) -> Refusal:
+def _invalid(raw: RawCall, token: str) -> Refusal:
     """A token that is unknown, expired or was ended: all told alike (SR-186)."""
+    why = "the bearer token is unknown, expired or ended"
     if raw.path.startswith("/2/"):
-        return Unauthenticated("Unauthorized", why="the bearer token is unknown, expired or ended")
-    return Numbered(401, 89, "Invalid or expired token.", "the bearer token is unknown, expired or ended")
+        refusal: Refusal = Unauthenticated("Unauthorized", why=why)
+    else:
+        refusal = Numbered(401, 89, "Invalid or expired token.", why)
+    refusal.clue = Clue("app_token" if app_only.is_app_only(token) else "token", token=digest(token))
+    return refusal

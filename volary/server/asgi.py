@@ -18,13 +18,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from volary.api.answer import Answer, Headers, Pieces, json_answer
 from volary.api.machine import RawCall
-from volary.api.serve import Api, Found
+from volary.api.serve import Api, Broken, Found
 from volary.db import Database
 from volary.kit.resources import Resources
 from volary.server.cors import CrossOrigin
 from volary.server.gate import Arrival, Gate
 from volary.server.metrics import Counts
 from volary.settings import Settings
+from volary.usage.actions.noting import Calls
 from volary.web import Site
 from volary.web.headers import HSTS
 
@@ -52,6 +53,7 @@ class Front:
         self._settings = resources[Settings]
         self._db = resources[Database]
         self._counts = resources[Counts]
+        self._calls = resources[Calls]
         self._gate = Gate(self._settings)
         self._ids = itertools.count(int.from_bytes(os.urandom(6)))
 
@@ -61,6 +63,7 @@ class Front:
         path, raw_path = scope["path"], scope.get("raw_path") or scope["path"].encode()
         peer = scope["client"][0] if scope.get("client") else ""
         arrival = self._gate.admit(path, raw_path, scope["query_string"], scope["headers"], peer)
+        answer = None
         if isinstance(arrival, Answer):
             status, door = await _send(send, arrival, request_id), ""
         elif (found := self._machines(scope["method"], arrival)) is not None:
@@ -77,14 +80,17 @@ class Front:
                 settings=self._settings,
                 resources=self._resources,
             )
-            status, door = await self._machine(scope, found, raw, arrival, receive, send)
+            status, door, answer = await self._machine(scope, found, raw, arrival, receive, send)
         elif arrival.path.startswith(_PREFIXES) and not self.site.routes.find(arrival.path)[0]:
             status, door = await _send(send, _UNKNOWN, request_id), ""
         elif arrival.plain:
             status, door = await _send(send, _over_https(scope, arrival, raw_path), request_id), "page"
         else:
             status, door = await self._page(scope, arrival, request_id, receive, send), "page"
-        self._tell(scope, arrival, request_id, door, status, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        if answer is not None:
+            self._calls.note(answer, door, seconds, request_id)
+        self._tell(scope, arrival, request_id, door, status, seconds)
 
     def _machines(self, method: str, arrival: Arrival) -> Found | None:
         """The API's doors at a path, unless a page is there that takes this method."""
@@ -93,7 +99,7 @@ class Front:
 
     async def _machine(
         self, scope: Scope, found: Found, raw: RawCall, arrival: Arrival, receive: Receive, send: Send
-    ) -> tuple[int, str]:
+    ) -> tuple[int, str, Answer]:
         """The API's ring. Whatever goes wrong in it, the caller gets an answer that clients can read."""
         door = ""
         try:
@@ -102,13 +108,15 @@ class Front:
             else:
                 answer, door = await self.api.answer(found, raw, receive)
                 await self._cross_origin.allow(raw, answer)
-        except Exception:
+        except Exception as error:
             log.exception("%s %s failed", raw.method, raw.path, extra={"request_id": raw.request_id})
             answer, door = json_answer(500, _FAILED), f"{raw.method} {raw.path}"
+            if isinstance(error, Broken):
+                answer.caller, door = error.caller, error.door
         more = [(b"strict-transport-security", HSTS.encode())] if arrival.origin.startswith("https:") else []
         if answer.pieces is not None:
-            return await _stream(scope, receive, send, answer, answer.pieces, raw.request_id, more), door
-        return await _send(send, answer, raw.request_id, more, head=raw.method == "HEAD"), door
+            return await _stream(scope, receive, send, answer, answer.pieces, raw.request_id, more), door, answer
+        return await _send(send, answer, raw.request_id, more, head=raw.method == "HEAD"), door, answer
 
     async def _page(self, scope: Scope, arrival: Arrival, request_id: str, receive: Receive, send: Send) -> int:
         """The pages' ring; its answers are watched for their status."""

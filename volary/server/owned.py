@@ -49,6 +49,10 @@ from volary.sessions.actions.seen import Seen
 from volary.sessions.pages import Visitors
 from volary.sessions.rules.locations import LocationFinder
 from volary.settings import BadSetting, Settings
+from volary.usage.actions.forgetting import SWEEP_SECONDS as SWEEP_CALLS_SECONDS
+from volary.usage.actions.forgetting import sweep as forget_calls
+from volary.usage.actions.noting import FLUSH_SECONDS as FLUSH_CALLS_SECONDS
+from volary.usage.actions.noting import Calls
 from volary.web import VisitorResolver
 
 if TYPE_CHECKING:
@@ -90,6 +94,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Views, Views())
     owned.put(Plays, Plays())
     owned.put(Writer, Writer(settings))
+    owned.put(Calls, Calls(counting=settings.usage_days > 0, logging=settings.request_log_days > 0))
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
 
@@ -145,6 +150,12 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sweeping letters", mail_jobs.SWEEP_SECONDS, lambda: mail_jobs.sweep(db)),
         Recurring("sweeping media", media_jobs.SWEEP_SECONDS, lambda: media_jobs.sweep(db, owned[Folder])),
         Recurring("watching the clock", WATCH_SECONDS, ClockWatch().look),
+        Recurring("writing down calls", FLUSH_CALLS_SECONDS, lambda: owned[Calls].flush(db), at_end=True),
+        Recurring(
+            "forgetting calls",
+            SWEEP_CALLS_SECONDS,
+            lambda: forget_calls(db, settings.usage_days, settings.request_log_days),
+        ),
         Recurring("closing silent connections", SECONDS / 2, lambda: to_thread(close_silent, port)),
     ]
 

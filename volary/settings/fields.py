@@ -76,6 +76,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Who approves developer accounts: `automatic` nobody, `operator` somebody with `volary developer approve`."""
     undelete_days: Annotated[int, Meta(ge=0, le=3_650)] = 30
     """For how many days a deleted App can be brought back by an administrator of its team; then its settings are forgotten."""
+    usage_days: Annotated[int, Meta(ge=0, le=3650)] = 90
+    """Days for which it is kept how often an App called each endpoint; 0 counts nothing."""
+    request_log_days: Annotated[int, Meta(ge=0, le=365)] = 7
+    """Days for which the latest 1,000 calls of an App are kept, with the reason of each refusal; 0 keeps none."""
     demo: bool = False
     """Set by `volary demo`: shows the demo's people and pages."""
 

@@ -15,6 +15,7 @@ from volary.api.machine import RawCall
 from volary.db import Tx, statement
 from volary.developers.models import ACTIVE
 from volary.developers.queries import app_by_api_key, app_by_id
+from volary.kit.errors import RefusedTo
 from volary.kit.secrets import Keyring, digest
 from volary.oauth.grants import live_grant
 from volary.oauth.models import request_tokens
@@ -34,6 +35,7 @@ class Access(msgspec.Struct, frozen=True):
     pair: TokenPair
     account_id: int
     username: str
+    app_id: int
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -92,10 +94,12 @@ async def access_token(call: RawCall) -> Access:
     if not claim.token:
         raise DeadToken("no request token", "Request token missing")
     app_id = await _asking_app(call, checker, claim)
-    access = await call.db.write(_exchange, claim.token, app_id, claim.protocol("oauth_verifier"))
-    if access is None:
-        message = "Error processing your OAuth request: Invalid oauth_verifier parameter"
-        raise NotAuthenticated("the request token is not approved, or the verifier is wrong", message)
+    with RefusedTo(app_id, proven=True):
+        access = await call.db.write(_exchange, claim.token, app_id, claim.protocol("oauth_verifier"))
+        if access is None:
+            message = "Error processing your OAuth request: Invalid oauth_verifier parameter"
+            why = "the request token is not approved, or the verifier is wrong"
+            raise NotAuthenticated(why, message).because("verifier_pin")
     return access
 
 
@@ -106,14 +110,16 @@ async def _asking_app(call: RawCall, checker: Verifier, claim: Claim) -> int:
     held = await call.db.one(_HELD, token=digest(claim.token), now=now)
     right = checker.signed_by(call, claim, app.secret if app else None, held.secret if held else None)
     if app is None:
-        raise NotAuthenticated("the consumer key is unknown")
+        raise NotAuthenticated("the consumer key is unknown").because("key").named(key=key)
     if held is None or held.app_id != app.id:
-        raise DeadToken("the request token is unknown, spent, expired, or another App's", "Invalid request token.")
+        why = "the request token is unknown, spent, expired, or another App's"
+        raise DeadToken(why, "Invalid request token.").because("request_token").named(app.id)
     if not right:
-        raise NotAuthenticated("the signature is wrong")
-    if app.state != ACTIVE or not app.oauth1_enabled:
-        raise AppRefused(f"App {app.id} is suspended, or its OAuth 1.0a is off")
-    await checker.once(claim)
+        raise checker.wrong_signature(call, claim).named(app.id)
+    with RefusedTo(app.id, proven=True):
+        if app.state != ACTIVE or not app.oauth1_enabled:
+            raise AppRefused(app.id, suspended=app.state != ACTIVE)
+        await checker.once(claim)
     call.resources[Uses].credential(key, now)
     return app.id
 
@@ -125,7 +131,7 @@ async def _exchange(tx: Tx, token: str, app_id: int, verifier: str) -> Access | 
     """
     app = await app_by_id(tx, app_id)
     if app is None or app.state != ACTIVE or not app.oauth1_enabled:
-        raise AppRefused(f"App {app_id} was suspended meanwhile")
+        raise AppRefused(app_id, suspended=app is None or app.state != ACTIVE)
     named = digest(token)
     approved: Approved | None = None
     for key in tx.keys.each:  # it may have been approved while another key was the current one
@@ -143,4 +149,4 @@ async def _exchange(tx: Tx, token: str, app_id: int, verifier: str) -> Access | 
     pair = await issue(
         tx, app, holder, grant.id, level=Level.from_wire(approved.level), email=bool(approved.email and grant.email)
     )
-    return Access(pair, holder.id, holder.username)
+    return Access(pair, holder.id, holder.username, app_id)

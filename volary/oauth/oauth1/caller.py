@@ -14,6 +14,7 @@ from volary.api.machine import RawCall
 from volary.db import statement
 from volary.developers.models import ACTIVE as APP_ACTIVE
 from volary.developers.models import API_KEY, apps, credentials
+from volary.kit.errors import Refusal
 from volary.kit.secrets import digest
 from volary.oauth.models import families, grants
 from volary.oauth.models import oauth1_tokens as tokens
@@ -120,7 +121,7 @@ async def verified(call: RawCall) -> tuple[Claim, Found]:
     verifier = call.resources[Verifier]
     claim = verifier.claim(call)
     if not claim.token:
-        raise BadData("the request names no access token")
+        raise BadData("the request names no access token").because("unreadable", what="oauth_token is not there")
     key, now = digest(claim.consumer_key), call.db.now
     found = await call.db.one(_FOUND, key=key, token=digest(claim.token))
     if found is None:
@@ -129,14 +130,19 @@ async def verified(call: RawCall) -> tuple[Claim, Found]:
     secret = None if over else found.consumer_secret
     right = verifier.signed_by(call, claim, secret, found.token_secret)
     if secret is None:
-        raise NotAuthenticated("the consumer key is unknown")
+        raise NotAuthenticated("the consumer key is unknown").because("key").named(key=key)
     if not found.live:
-        raise DeadToken("the access token is unknown, ended, or another App's")
+        dead = DeadToken("the access token is unknown, ended, or another App's").because("token_signed")
+        raise dead.named(found.app_id or 0, token=digest(claim.token))
     if not right:
-        raise NotAuthenticated("the signature is wrong")
+        raise verifier.wrong_signature(call, claim).named(found.app_id or 0)
     if found.app_state != APP_ACTIVE or not found.oauth1_enabled:
-        raise AppRefused(f"App {found.app_id} is suspended, or its OAuth 1.0a is off")
-    await verifier.once(claim)
+        raise AppRefused(found.app_id or 0, suspended=found.app_state != APP_ACTIVE)
+    try:
+        await verifier.once(claim)
+    except Refusal as refusal:
+        refusal.named(found.app_id or 0, proven=True)
+        raise
     uses = call.resources[Uses]
     uses.credential(key, now)
     if found.grant_id is not None:

@@ -46,22 +46,28 @@ async def invalidate_token(call: RawCall) -> Answer:
 
 async def _request_token(call: RawCall) -> Answer:
     made = await first_leg.request_token(call)
-    return _form(oauth_token=made.token, oauth_token_secret=made.secret, oauth_callback_confirmed="true")
+    answer = _form(oauth_token=made.token, oauth_token_secret=made.secret, oauth_callback_confirmed="true")
+    answer.app_id = made.app_id
+    return answer
 
 
 async def _access_token(call: RawCall) -> Answer:
     access = await third_leg.access_token(call)
-    return _form(
+    answer = _form(
         oauth_token=access.pair.token,
         oauth_token_secret=access.pair.secret,
         user_id=str(access.account_id),
         screen_name=access.username,
     )
+    answer.app_id = access.app_id
+    return answer
 
 
 async def _invalidate_token(call: RawCall) -> Answer:
-    token, level = await way_out.invalidate_token(call)
-    return json_answer(200, {"access_token": token}, [(b"x-access-level", level.wire.encode())])
+    token, caller = await way_out.invalidate_token(call)
+    answer = json_answer(200, {"access_token": token}, [(b"x-access-level", caller.level.wire.encode())])
+    answer.caller = caller
+    return answer
 
 
 def _form(**values: str) -> Answer:
@@ -80,5 +86,6 @@ async def _answered(call: RawCall, door: Callable[[RawCall], Awaitable[Answer]])
     except Refusal as refusal:
         reasons.tell(refusal, call.request_id)
         answer = refused(refusal, call.path, "")
+        answer.refusal = refusal
     answer.headers = [*answer.headers, *_NEVER_KEPT]
     return answer

@@ -48,8 +48,10 @@ class DeadToken(Numbered):
 class AppRefused(Numbered):
     """The app is suspended, or its OAuth 1.0a is switched off (C176, C187)."""
 
-    def __init__(self, why: str = "") -> None:
+    def __init__(self, app_id: int, *, suspended: bool) -> None:
+        why = f"App {app_id} is suspended, or its OAuth 1.0a is off"
         super().__init__(401, 416, "Invalid / suspended application", why)
+        self.because("app_suspended" if suspended else "oauth1_off").named(app_id, proven=True)
 
 
 class OnlyOutOfBand(Numbered):

@@ -14,6 +14,7 @@ from volary.developers.models import ACTIVE, AppRow
 from volary.developers.queries import app_by_api_key, callback_urls, siblings_with_callback
 from volary.developers.rules.comparing import explain_callback
 from volary.kit.clock import MINUTE
+from volary.kit.errors import RefusedTo
 from volary.kit.secrets import digest, mint_alphanumeric
 from volary.oauth.models import request_tokens
 from volary.oauth.oauth1.errors import (
@@ -54,6 +55,7 @@ class RequestToken(msgspec.Struct, frozen=True):
 
     token: str
     secret: str
+    app_id: int
 
 
 async def request_token(call: RawCall) -> RequestToken:
@@ -61,10 +63,11 @@ async def request_token(call: RawCall) -> RequestToken:
     verifier = call.resources[Verifier]
     claim = verifier.claim(call, _MIRRORED)
     app = await _calling_app(call, verifier, claim)
-    await call.resources[Throttle].count(f"request tokens {app.id}", MOST, call.db.now)
-    callback = await _callback(call.db, app, claim)
-    level = _level(app, claim)
-    return await call.db.write(_make, app, callback, level)
+    with RefusedTo(app.id, proven=True):
+        await call.resources[Throttle].count(f"request tokens {app.id}", MOST, call.db.now)
+        callback = await _callback(call.db, app, claim)
+        level = _level(app, claim)
+        return await call.db.write(_make, app, callback, level)
 
 
 async def _calling_app(call: RawCall, verifier: Verifier, claim: Claim) -> AppRow:
@@ -72,11 +75,14 @@ async def _calling_app(call: RawCall, verifier: Verifier, claim: Claim) -> AppRo
     key = digest(claim.consumer_key)
     app = await app_by_api_key(call.db, key)
     right = verifier.signed_by(call, claim, app.secret if app else None, NO_TOKEN)
-    if app is None or not right:
-        raise NotAuthenticated("the consumer key is unknown" if app is None else "the signature is wrong")
-    if app.state != ACTIVE or not app.oauth1_enabled:
-        raise AppRefused(f"App {app.id} is suspended, or its OAuth 1.0a is off")
-    await verifier.once(claim)
+    if app is None:
+        raise NotAuthenticated("the consumer key is unknown").because("key").named(key=key)
+    if not right:
+        raise verifier.wrong_signature(call, claim).named(app.id)
+    with RefusedTo(app.id, proven=True):
+        if app.state != ACTIVE or not app.oauth1_enabled:
+            raise AppRefused(app.id, suspended=app.state != ACTIVE)
+        await verifier.once(claim)
     call.resources[Uses].credential(key, call.db.now)
     return app
 
@@ -91,11 +97,12 @@ async def _callback(reader: Reader, app: AppRow, claim: Claim) -> str:
         raise MissingParameter("oauth_callback")
     listed = await callback_urls(reader, app.id)
     if callback == OUT_OF_BAND and not listed:
-        raise CallbackNotApproved(_NO_ADVICE[0])
+        raise CallbackNotApproved(_NO_ADVICE[0]).because("callback_none")
     if callback != OUT_OF_BAND and not listed:
-        raise OnlyOutOfBand(f"App {app.id} has no callback URL")
+        raise OnlyOutOfBand(f"App {app.id} has no callback URL").because("callback_none")
     if callback != OUT_OF_BAND and callback not in listed:
-        raise CallbackNotApproved(await _advice(reader, app, callback, listed))
+        advice = await _advice(reader, app, callback, listed)
+        raise CallbackNotApproved(advice).because("callback", url=callback[:300])
     return callback
 
 
@@ -119,7 +126,7 @@ def _level(app: AppRow, claim: Claim) -> Level:
 
 
 async def _make(tx: Tx, app: AppRow, callback: str, level: Level) -> RequestToken:
-    made = RequestToken(mint_alphanumeric(27), mint_alphanumeric(40))
+    made = RequestToken(mint_alphanumeric(27), mint_alphanumeric(40), app.id)
     await tx.run(
         _INSERT,
         digest=digest(made.token),

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from volary.api.errors import Numbered
 from volary.api.machine import RawCall
-from volary.kit.secrets import same
+from volary.kit.errors import Clue
+from volary.kit.secrets import digest, same
 from volary.oauth.oauth1.errors import BadData, NotAuthenticated, WrongTime
 from volary.oauth.oauth1.nonces.store import WINDOW, NonceStore
 from volary.oauth.oauth1.parameters import Parameters, collect, form_pairs
@@ -21,6 +23,8 @@ from volary.oauth.oauth1.signature import METHODS, base_origin, base_string, mat
 from volary.oauth.oauth1.signing_keys import SigningKeys
 from volary.settings import Settings
 
+MOST_SHOWN = 4_096
+"""Bytes of a base string that the App's developer may be shown."""
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -64,6 +68,14 @@ class Verifier:
         """The first three checks. `mirrored` is explained at `parameters.collect`. Raises BadData, NotAuthenticated, WrongTime."""
         header, form = _header_and_form(call)
         parameters = collect(header, call.query_string, form, mirrored=mirrored)
+        try:
+            return self._claimed(call, parameters, form)
+        except Numbered as refusal:
+            refusal.clue = refusal.clue or Clue("unreadable", {"what": refusal.why})
+            refusal.clue.key = digest(parameters.protocol.get("oauth_consumer_key", ""))
+            raise
+
+    def _claimed(self, call: RawCall, parameters: Parameters, form: bytes) -> Claim:
         protocol = parameters.protocol
         try:
             key, nonce, method = (
@@ -77,7 +89,9 @@ class Verifier:
         if not (key and nonce and signature):
             raise BadData("the key, the nonce or the signature is empty")
         if method not in METHODS or protocol.get("oauth_version", "1.0") != "1.0":
-            raise NotAuthenticated("the signature method or the version is not one that is taken")
+            raise NotAuthenticated("the signature method or the version is not one that is taken").because(
+                "signature_method"
+            )
         second = _second(timestamp, call.db.now // 1000)
         if "oauth_body_hash" in protocol and not form:
             _check_body_hash(protocol["oauth_body_hash"], call.body)
@@ -90,20 +104,32 @@ class Verifier:
         does not pass the Host header on. No header can add another one (SR-045).
         """
         key = self._keys.of(call.db.keys, consumer, token)
-        path = call.raw_path
-        if self._prefix and path.startswith(self._prefix + b"/"):
-            path = path.removeprefix(self._prefix)
+        path = self._path(call)
         for origin in self._origins.get((call.header(b"host") or b"").lower(), self._public):
             base = base_string(call.method, origin, path, claim.parameters.normalized)
             if matches(claim.method, key, base, claim.signature):
                 return True
         return False
 
+    def wrong_signature(self, call: RawCall, claim: Claim) -> NotAuthenticated:
+        """The refusal of a claim that `signed_by` found wrong, with the base string that would have been right."""
+        origin = self._origins.get((call.header(b"host") or b"").lower(), self._public)[0]
+        base = base_string(call.method, origin, self._path(call), claim.parameters.normalized)
+        refusal = NotAuthenticated("the signature is wrong")
+        refusal.clue = Clue("signature", base=base[: MOST_SHOWN + 1])
+        return refusal
+
+    def _path(self, call: RawCall) -> bytes:
+        """The path below the public URL's own, as the client sent it."""
+        if self._prefix and call.raw_path.startswith(self._prefix + b"/"):
+            return call.raw_path.removeprefix(self._prefix)
+        return call.raw_path
+
     async def once(self, claim: Claim) -> None:
         """Take the nonce. Raises NotAuthenticated for a request that was seen before, Busy when that cannot be known."""
         seen = f"{claim.consumer_key}\0{claim.token}\0{claim.nonce}".encode()
         if not await self.nonces.take(claim.second, hashlib.sha256(seen).digest()[:16]):
-            raise NotAuthenticated("the nonce was used before, or is older than what is remembered")
+            raise NotAuthenticated("the nonce was used before, or is older than what is remembered").because("nonce")
 
 
 def carries_signature(header: bytes | None, query: bytes, body: bytes = b"") -> bool:
@@ -132,10 +158,11 @@ def _header_and_form(call: RawCall) -> tuple[bytes, bytes]:
 def _second(timestamp: str, now: int) -> int:
     """The timestamp as a number, if it lies within the window (RFC 5849 §3.3). Raises WrongTime."""
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-        raise WrongTime("the timestamp is no number")
+        raise WrongTime("the timestamp is no number").because("time_unreadable")
     second = int(timestamp)
     if not -WINDOW <= second - now <= WINDOW:
-        raise WrongTime(f"the timestamp is {second - now} s away from the server's clock")
+        why = f"the timestamp is {second - now} s away from the server's clock"
+        raise WrongTime(why).because("time_old" if second < now else "time_ahead", seconds=abs(second - now))
     return second
 
 
@@ -144,7 +171,7 @@ def _check_body_hash(claimed: str, body: bytes) -> None:
     for hashed in (hashlib.sha1(body), hashlib.sha256(body)):  # noqa: S324 - the extension names SHA-1; the HMAC protects it
         if same(base64.b64encode(hashed.digest()), claimed):
             return
-    raise NotAuthenticated("oauth_body_hash is not that of the body")
+    raise NotAuthenticated("oauth_body_hash is not that of the body").because("body_hash")
 
 
 def _origins_by_host(settings: Settings) -> dict[bytes, tuple[bytes, ...]]:

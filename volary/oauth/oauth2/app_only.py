@@ -62,14 +62,16 @@ async def app_of(reader: Reader, headers: list[bytes]) -> KeyedAppRow:
     """The active App whose API key and secret the one Authorization header holds. Raises NotVerified."""
     basic = basic_of(headers)
     if basic is None:
-        raise NotVerified("no Authorization header of the Basic scheme")
+        raise NotVerified("no Authorization header of the Basic scheme").because("app_basic")
     app = await app_by_api_key(reader, digest(basic.user))
     try:
         secret = reader.keys.unseal(SECRET_PURPOSE, app.secret) if app else ""
     except SealBroken:
         secret = ""
     if not (same(basic.password, secret) and secret) or app is None or app.state != ACTIVE:
-        raise NotVerified("unknown API key, wrong secret, or an App that is not active")
+        reason = "key" if app is None else "app_suspended" if app.state != ACTIVE else "key_secret"
+        refusal = NotVerified("unknown API key, wrong secret, or an App that is not active").because(reason)
+        raise refusal.named(app.id if app else 0, key=digest(basic.user))
     return app
 
 

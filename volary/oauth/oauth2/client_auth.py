@@ -49,9 +49,12 @@ async def authenticate(reader: Reader, headers: list[bytes], given: dict[str, st
     secret = digest(basic.password) if basic and basic.password else None
     proved = secret is not None and await client_secret_matches(reader, app.id if app else 0, secret)
     if app is None or not may_ask(app):
-        raise ClientRefused(why="unknown client, or one that may not use OAuth 2.0")
+        why = "unknown client, or one that may not use OAuth 2.0"
+        raise ClientRefused(why=why).because("client" if app is None else "client_off").named(app.id if app else 0)
     if app.confidential != proved or (secret is not None and not proved):
-        raise ClientRefused(why=f"app {app.id} did not send its secret by Basic, or sent a wrong one")
+        reason = "client_secret" if secret is not None else "client_basic"
+        why = f"app {app.id} did not send its secret by Basic, or sent a wrong one"
+        raise ClientRefused(why=why).because(reason).named(app.id)
     return Client(app, secret)
 
 
@@ -61,7 +64,7 @@ def _basic_of(headers: list[bytes]) -> Basic | None:
         return None
     basic = basic_of(headers)
     if basic is None:
-        raise ClientRefused(why="the Authorization header is not one of Basic")
+        raise ClientRefused(why="the Authorization header is not one of Basic").because("client_basic")
     return basic
 
 

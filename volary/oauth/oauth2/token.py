@@ -22,7 +22,7 @@ async def grant(db: Database, turns: Turns, app: AppRow, given: dict[str, str], 
         async with turns.of(token):
             outcome = await db.write(refresh, app, token, given.get("scope"), address=address)
     else:
-        raise GrantTypeUnknown(why=f"grant_type {kind[:50]!r}")
+        raise GrantTypeUnknown(why=f"grant_type {kind[:50]!r}").because("grant_type")
     if isinstance(outcome, TokenRefusal):
         raise outcome
     return answer(outcome, db.now)

@@ -18,6 +18,7 @@ from volary.language import mark as _
 from volary.oauth.oauth1.tokens import TokenPair, make_own_token, revoke_own_token
 from volary.oauth.revoking import end_all_for_app, end_family
 from volary.portal.queries import outdated_families
+from volary.usage.actions.forgetting import forget_app
 
 BATCH = 200
 """How many families of tokens are ended in one transaction."""
@@ -70,6 +71,7 @@ async def remove_app(tx: Tx, member_id: int, app_id: int) -> int:
 async def remove(tx: Tx, app: AppRow, actor_id: int | None) -> int:
     """The same, whoever wants it: for the operator."""
     await end_app(tx, app, actor_id)
+    await forget_app(tx, app.id)
     return await end_all_for_app(tx, app.id)
 
 

@@ -13,7 +13,7 @@ TABLE = [
     (errors.NotAuthenticated("why"), 401, 32, "Could not authenticate you."),
     (errors.WrongTime("why"), 401, 135, "Could not authenticate you (timestamp out of bounds)"),
     (errors.DeadToken("why"), 401, 89, "Invalid or expired token."),
-    (errors.AppRefused("why"), 401, 416, "Invalid / suspended application"),
+    (errors.AppRefused(1, suspended=True), 401, 416, "Invalid / suspended application"),
     (errors.OnlyOutOfBand("why"), 401, 417, "Desktop applications only support the oauth_callback value 'oob'"),
     (errors.MissingParameter("x"), 403, 38, "x parameter is missing."),
     (errors.NotPermitted("why"), 403, 87, "Client is not permitted to perform this action."),

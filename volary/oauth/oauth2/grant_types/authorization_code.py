@@ -79,20 +79,23 @@ async def exchange(
     key = digest(code)
     seen = await tx.one(_LOOK, digest=key)
     if seen is None or seen.app_id != app.id:
-        return CodeRefused(why="unknown code" if seen is None else f"the code belongs to app {seen.app_id}")
+        why = "unknown code" if seen is None else f"the code belongs to app {seen.app_id}"
+        return CodeRefused(why=why).because("code_unknown")
     if seen.used_at is not None:
         if seen.family_id is not None:
             await end_family(tx, seen.family_id, "code replayed", address=address)
-        return CodeRefused(why="the code was used before; its family ended")
+        return CodeRefused(why="the code was used before; its family ended").because("code_used", at=seen.used_at)
     if not seen.created_at - SKEW <= tx.now < seen.expires_at or seen.tries >= MOST_TRIES:
-        return CodeRefused(why="the code expired, is from the future, or was tried too often")
+        reason = "code_tries" if seen.tries >= MOST_TRIES else "code_expired"
+        why = "the code expired, is from the future, or was tried too often"
+        return CodeRefused(why=why).because(reason, at=seen.expires_at)
     wrong = _wrong(seen, redirect_uri, verifier)
     if wrong is not None:
         await tx.run(_COUNT, digest=key)
         return wrong
     taken = await tx.one(_TAKE, digest=key, now=tx.now)
     if taken is None:
-        return CodeRefused(why="the grant, the app or the account ended meanwhile")
+        return CodeRefused(why="the grant, the app or the account ended meanwhile").because("code_ended")
     family_id = await start_family(tx, taken.grant_id, OAUTH2)
     await tx.run(_BIND, digest=key, family_id=family_id)
     return await issue_first(tx, Holder(family_id, taken.app_epoch, taken.account_epoch), taken.scopes)
@@ -100,7 +103,7 @@ async def exchange(
 
 def _wrong(seen: Seen, redirect_uri: str, verifier: str) -> TokenRefusal | None:
     if not same(redirect_uri, seen.redirect_uri):
-        return RedirectDiffers()
+        return RedirectDiffers().because("redirect")
     if not (is_verifier(verifier) and same(hashed(verifier), seen.challenge)):
-        return VerifierWrong()
+        return VerifierWrong().because("verifier_pkce")
     return None

@@ -98,15 +98,16 @@ async def refresh(tx: Tx, app: AppRow, token: str, scope: str | None, *, address
         return await _succeed(tx, kept, token, kept.scopes)  # nearly always
     seen = await tx.one(_LOOK, digest=key)
     if seen is None or seen.app_id != app.id:
-        return RefreshRefused(why="unknown token" if seen is None else f"the token belongs to app {seen.app_id}")
+        why = "unknown token" if seen is None else f"the token belongs to app {seen.app_id}"
+        return RefreshRefused(why=why).because("refresh_unknown")
     asked = seen.scopes if scope is None else " ".join(dict.fromkeys(scope.split()))
     if seen.rotated_at is not None:
         return await _again(tx, app, seen, token, asked, seen.rotated_at, address)
     if not set(asked.split()) <= set(seen.scopes.split()) or not asked:
-        return ScopeTooWide()
+        return ScopeTooWide().because("refresh_scope", has=seen.scopes)
     if await tx.one(_ROTATE, digest=key, app_id=app.id, now=tx.now) is not None:
         return await _succeed(tx, seen, token, asked)
-    return RefreshRefused(why="the token expired, or its family, grant, app or account ended")
+    return RefreshRefused(why="the token expired, or its family, grant, app or account ended").because("refresh_ended")
 
 
 async def _succeed(tx: Tx, seen: Kept, token: str, asked: str) -> Issued:
@@ -129,7 +130,8 @@ async def _again(
         if expires_at is not None and unused is not None:
             return Issued(access, following, asked, expires_at)
     await end_family(tx, seen.family_id, "refresh token replayed", address=address)
-    return RefreshRefused(why="the token was rotated before; its family ended")
+    why = "the token was rotated before; its family ended"
+    return RefreshRefused(why=why).because("refresh_rotated", at=rotated_at)
 
 
 def _derived(keys: Keyring, token: str, asked: str, rotated_at: int) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""Writes: what was noted, and forgetting it again."""
