@@ -7,6 +7,8 @@ from tests.conftest import HeldDatabase
 from tests.oauth.consent.walking import Browser, Form, Page
 from tests.sessions.arriving import signed_in
 from volary.accounts.rules.hashing import PasswordHasher
+from volary.api.limits import Limiter, OwnCounters
+from volary.api.windows import Windows
 from volary.db import Database
 from volary.developers import pages as icons
 from volary.kit.resources import Resources
@@ -50,6 +52,7 @@ def site_of(db: Database, hasher: PasswordHasher) -> Site:
     resources.put(PasswordHasher, hasher)
     resources.put(LocationFinder, LocationFinder())
     resources.put(Database, db)
+    resources.put(Windows, Windows([], Limiter(OwnCounters(), 1.0)))
     resources.put(VisitorResolver, Visitors(Seen()))
     return Site(DOORS, resources)
 

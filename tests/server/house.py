@@ -174,7 +174,7 @@ class House(msgspec.Struct):
         assert self.file is not None
         with sqlite3.connect(f"file:{self.file}?mode=ro", uri=True) as opened:
             names = [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            names = [name for name in names if not name.startswith(("search_", "trends"))]
+            names = [name for name in names if not name.startswith(("search_", "trends", "app_usage", "app_calls"))]
             counts = {name: opened.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608 - names of tables
         opened.close()
         return counts

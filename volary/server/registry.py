@@ -64,11 +64,13 @@ from volary.portal.pages import (
     invitations,
     keys,
     leaving,
+    log,
     new_app,
     projects,
     signing_up,
     teams,
     tiers,
+    usage,
 )
 from volary.posts import pages as posts_pages
 from volary.posts.api import analytics as posts_analytics
@@ -125,7 +127,7 @@ PAGES = (
     posts_pages,
     spaces_pages,
     *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
-    *(authentication, dashboard, details, keys, leaving, new_app, projects, signing_up),  # a developer's
+    *(authentication, dashboard, details, keys, leaving, log, new_app, projects, signing_up, usage),  # a developer's
     *(history, invitations, teams, tiers),  # a team's
 )
 """Modules that declare pages."""
