@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.db.databases import emptied_postgres
-from tests.server.conftest import _tables, sqlite_place  # noqa: F401 - a fixture
 from tests.server.house import House, opened
+from tests.server.houses import sqlite_place
 from tests.usage.looking import Looked
 
 

@@ -1,7 +1,6 @@
 """Charts as numbers: what the template only has to write down."""
 
 from collections.abc import Sequence
-
 from typing import Protocol
 
 import msgspec
