@@ -39,13 +39,15 @@ async def write(
         tx,
         account_id,
         LETTER,
+        {
+            "name": name,
+            "app": app,
+            "app_id": "1234567890",
+            "rule": "Automation rules",
+            "reason": reason,
+            "suspended_at": 1_700_000_000_000,
+        },
         confirmed=confirmed,
-        name=name,
-        app=app,
-        app_id="1234567890",
-        rule="Automation rules",
-        reason=reason,
-        suspended_at=1_700_000_000_000,
     )
 
 
@@ -280,7 +282,7 @@ async def test_no_name_can_write_a_header_or_markup(
 @pytest.mark.parametrize("address", ["a@b\r\nRCPT TO:<c@d>", "a b@c.d", "<a@b.c>", "a@b.c,d@e.f", '"a"@b.c', "ann", ""])
 async def test_an_envelope_takes_one_plain_address(db: HeldDatabase, address: str) -> None:
     async def act(tx: Tx) -> None:
-        await send(tx, Addressee(address, "en"), LETTER)
+        await send(tx, Addressee(address, "en"), LETTER, {})
 
     with pytest.raises(ValueError, match="plain addresses"):
         await db.write(act)

@@ -193,6 +193,8 @@ SPELLED: dict[str, tuple[str, str, object]] = {
     "password_queue": ("0", "0", 0),
     "confirm_after": ("0", "0", 0),
     "apps_per_account": ("5", "5", 5),
+    "smtp_url": ("smtps://u:p%40ss@mail.example", '"smtps://u:p%40ss@mail.example"', "smtps://u:p%40ss@mail.example"),
+    "mail_from": ("no-reply@site.example", '"no-reply@site.example"', "no-reply@site.example"),
     "demo": ("true", "true", True),
 }
 

@@ -18,10 +18,19 @@ class UsernameTaken(Conflict):
 
 
 class EmailTaken(Conflict):
-    """Another account has confirmed this address. Told to operators alone: to others it would say who has an account."""
+    """Another account has confirmed this address. Told to operators and to whoever reads the address's mail: to others it would say who
+    has an account.
+    """
 
     def __init__(self) -> None:
         super().__init__(_("Another account has confirmed this email address."), field="email")
+
+
+class LinkUnknown(NotFound):
+    """The link of a letter is used, too old, of another account, or of an address that is not the account's any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This link does not hold any more, or it was sent for another account."))
 
 
 class PasswordChanged(Conflict):

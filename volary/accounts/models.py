@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import Index
 
-from volary.db.tables import flag, id_column, moment, octets, reference, table, text, whole
+from volary.db.tables import digest_column, flag, id_column, moment, octets, reference, table, text, whole
 
 ACTIVE, SUSPENDED, LOCKED, DEACTIVATED = "active", "suspended", "locked", "deactivated"
 """The states of an account. Only an active one can sign in or be acted for."""
@@ -57,6 +57,18 @@ account_words = table(
     by_key=True,
 )
 """The words of usernames and names, by which people are found. As bytes, since texts stand in another order on each PostgreSQL."""
+
+email_confirmations = table(
+    "email_confirmations",
+    digest_column(),
+    reference("account_id", "accounts.id", cascade=True),
+    text("email"),
+    moment("expires_at"),
+    Index(None, "account_id"),
+    Index(None, "email"),
+)
+"""Links that were sent to addresses, each good for one account, one address, one use and a day. Rows stay that day, used or not: they are
+how it is known how many letters somebody was sent."""
 
 affiliations = table(
     "affiliations",

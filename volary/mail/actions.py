@@ -1,5 +1,7 @@
 """Sending letters: written down as part of the act that they are about, and handed to the mail server afterwards."""
 
+from collections.abc import Mapping
+
 import msgspec
 from sqlalchemy import bindparam, delete, insert, update
 
@@ -11,6 +13,8 @@ from volary.mail.rules import is_address
 PARAMETERS = "letter"
 """The purpose for which parameters are sealed."""
 SEND = "mail.send"
+Parameters = Mapping[str, str | int]
+"""What a letter is told: names, times in milliseconds, tokens."""
 KEPT = 30 * 86_400_000
 """How long it stays known that a letter was sent, in milliseconds."""
 
@@ -18,7 +22,7 @@ _COLUMNS = ("id", "account_id", "address", "language", "template", "parameters",
 _WRITE = statement(insert(letters).values({name: bindparam(name) for name in _COLUMNS}))
 
 
-async def send(tx: Tx, to: Addressee, template: str, **parameters: str | int) -> int:
+async def send(tx: Tx, to: Addressee, template: str, parameters: Parameters) -> int:
     """Send a letter once the act that this is part of is committed; its number.
 
     `template` is named as its file in the room's templates: `developers/letters/suspended`. Parameters are sealed until it is sent.
@@ -26,7 +30,7 @@ async def send(tx: Tx, to: Addressee, template: str, **parameters: str | int) ->
     if not is_address(to.address):
         raise ValueError("letters go to plain addresses; rules.profiles.checked_email sees to it")
     letter_id = tx.new_id()
-    kept = msgspec.json.encode(parameters | {"zone": to.time_zone}).decode()
+    kept = msgspec.json.encode({**parameters, "zone": to.time_zone}).decode()
     await tx.run(
         _WRITE,
         id=letter_id,

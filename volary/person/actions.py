@@ -2,7 +2,7 @@
 
 import msgspec
 
-from volary.accounts.actions import change_email, change_username, create_account
+from volary.accounts.actions import ask_to_confirm, change_email, change_username, create_account
 from volary.db import Tx
 from volary.oauth.revoking import drop_pending
 from volary.sessions.actions.ending import change_password
@@ -32,6 +32,7 @@ async def sign_up(tx: Tx, new: NewAccount, password_hash: str, arrival: Arrival)
         password_hash=password_hash,
         language=new.language,
     )
+    await ask_to_confirm(tx, account.id, language=new.language)
     return await open_session(tx, proof_of_new(account, password_hash), arrival)
 
 
@@ -44,8 +45,13 @@ async def renew_password(tx: Tx, proof: Proof, new_hash: str, session_id: int, a
     return await change_password(tx, proof, new_hash, session_id, address=address)
 
 
-async def change_login(tx: Tx, proof: Proof, username: str, email: str) -> None:
-    """Change by which names somebody signs in. Raises WrongPassword, Refused, UsernameTaken."""
+async def change_login(tx: Tx, proof: Proof, username: str, email: str, language: str = "") -> bool:
+    """Change by which names somebody signs in. A new address is written to, to be confirmed; whether it was.
+
+    Raises WrongPassword, Refused, UsernameTaken.
+    """
     await accept(tx, proof)
     await change_username(tx, proof.account_id, username)
-    await change_email(tx, proof.account_id, email)
+    return await change_email(tx, proof.account_id, email) and await ask_to_confirm(
+        tx, proof.account_id, language=language
+    )

@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
-from volary.accounts.models import ACTIVE, accounts
+from volary.accounts.models import ACTIVE, AccountRow, accounts
 from volary.db import Reader, in_list, statement
 from volary.kit.clock import DAY
 from volary.kit.secrets import digest
 from volary.sessions.models import FailuresRow, SessionRow, SignedInRow, sessions, sign_in_failures
+from volary.sessions.rules.arrivals import Arrival
 from volary.sessions.rules.browsers import IDLE, LONGEST, held_tokens
 from volary.sessions.rules.guesses import Count, network_of
 
@@ -123,6 +124,41 @@ async def was_here(reader: Reader, account_id: int, address: str, digests: Seque
             return True
     places = await reader.all(_PLACES_OF, account_id=account_id, after=reader.now - KNOWN_FOR)
     return network_of(address) in {network_of(place) for place in places}
+
+
+class _TraitsRow(msgspec.Struct, frozen=True):
+    address: str
+    device: str
+    browser: str
+
+
+_DEVICES_OF = statement(
+    select(sessions.c.address, sessions.c.device, sessions.c.browser)
+    .where(sessions.c.account_id == bindparam("account_id"), sessions.c.last_seen_at > bindparam("after"))
+    .distinct()
+    .limit(_PLACES),
+    _TraitsRow,
+)
+
+
+async def is_known_device(reader: Reader, account: AccountRow, arrival: Arrival) -> bool:
+    """Whether an account was signed in in this browser before, or lately with such a device from this network. So is the first device of
+    an account that was just made.
+
+    Browsers are compared without their versions, which change every month.
+    """
+    for token_digest in arrival.held:
+        if await reader.one(_BROWSER_OF, account_id=account.id, digest=token_digest) is not None:
+            return True
+    seen = await reader.all(_DEVICES_OF, account_id=account.id, after=reader.now - KNOWN_FOR)
+    here = (network_of(arrival.address), arrival.traits.device, _unversioned(arrival.traits.browser))
+    if not seen:
+        return reader.now - account.created_at < DAY
+    return here in {(network_of(row.address), row.device, _unversioned(row.browser)) for row in seen}
+
+
+def _unversioned(browser: str) -> str:
+    return browser.rstrip("0123456789 ")
 
 
 async def failures(reader: Reader, subjects: Sequence[str]) -> dict[str, Count]:

@@ -5,6 +5,7 @@ from volary.accounts.queries import account_by_id
 from volary.db import Tx
 from volary.developers.models import AppRow
 from volary.developers.rules.suspending import RULES, TERMS
+from volary.mail.actions import Parameters
 
 
 async def tell_of_suspension(tx: Tx, app: AppRow, reason: str, rule: str = "terms") -> bool:
@@ -13,14 +14,12 @@ async def tell_of_suspension(tx: Tx, app: AppRow, reason: str, rule: str = "term
     `rule` is a word of `rules.suspending.RULES`. False when the owner has no address: the portal shows the reason either way.
     """
     owner = await account_by_id(tx, app.owner_id)
-    return await write_to(
-        tx,
-        app.owner_id,
-        "developers/letters/suspended",
-        name=owner.name if owner else "",
-        app=app.name,
-        app_id=str(app.id),
-        rule=RULES.get(rule, TERMS),
-        reason=reason,
-        suspended_at=tx.now,
-    )
+    told: Parameters = {
+        "name": owner.name if owner else "",
+        "app": app.name,
+        "app_id": str(app.id),
+        "rule": RULES.get(rule, TERMS),
+        "reason": reason,
+        "suspended_at": tx.now,
+    }
+    return await write_to(tx, app.owner_id, "developers/letters/suspended", told)

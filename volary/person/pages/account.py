@@ -1,7 +1,7 @@
 """*Your account*: what others see, how pages speak to you, and by which names you sign in."""
 
-from volary.accounts.actions import update_profile
-from volary.accounts.errors import UsernameTaken
+from volary.accounts.actions import ask_to_confirm, confirm_email, update_profile
+from volary.accounts.errors import EmailTaken, LinkUnknown, UsernameTaken
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.accounts.rules.hashing import PasswordHasher
@@ -17,6 +17,13 @@ from volary.sessions.errors import TooManyGuesses, WrongPassword
 from volary.sessions.rules.arrivals import arrival_of
 from volary.web import Form, Response, Visit, page
 
+CONFIRM = "/settings/account/email"
+"""Where the link of the letter leads; `accounts/letters/confirm_email` writes it out."""
+
+SAVED = _("Your username and email address were saved.")
+SAVED_AND_ASKED = _("Your username and email address were saved. We sent you a link to confirm the address.")
+ASKED = _("We sent you a link. It holds for a day.")
+ENOUGH = _("No further link was sent: there were enough of them for today, or there is nothing to confirm.")
 WRONG_CURRENT = _("This is not your current password.")
 
 _PROFILE = ("name", "description", "location", "website", "language", "time_zone")
@@ -53,14 +60,40 @@ async def save_login(visit: Visit) -> Response:
         proof = await check_password(
             visit.db, visit.resources[PasswordHasher], visit.me.username, form["current_password"], arrival
         )
-        await visit.db.write(change_login, proof, form.text("username"), form.text("email"))
+        asked = await visit.db.write(change_login, proof, form.text("username"), form.text("email"), visit.language)
     except WrongPassword:
         form.refuse("current_password", WRONG_CURRENT)
         return await _shown(visit, login=form, status=400)
     except (UsernameTaken, TooManyGuesses) as refusal:
         form.add(refusal)
         return with_retry(await _shown(visit, login=form, status=refusal.status), refusal)
-    return visit.redirect("/settings/account", notice=_("Your username and email address were saved."))
+    return visit.redirect("/settings/account", notice=SAVED_AND_ASKED if asked else SAVED)
+
+
+@page("POST", "/settings/account/confirm", signed_in=True)
+async def write_again(visit: Visit) -> Response:
+    """Send another letter to the address that is not confirmed yet."""
+    sent = await visit.db.write(ask_to_confirm, visit.me.account_id, language=visit.language)
+    return visit.redirect("/settings/account", notice=ASKED if sent else ENOUGH)
+
+
+@page("GET", CONFIRM, signed_in=True)
+async def ask_for_confirmation(visit: Visit) -> Response:
+    """What the link of a letter leads to. It asks for a press: mail programs open links by themselves, to look at them."""
+    return visit.render("person/confirm_email.html", me=await _me(visit), token=visit.query.get("token", "")[:100])
+
+
+@page("POST", CONFIRM, signed_in=True)
+async def confirm(visit: Visit) -> Response:
+    """Confirm the address that the link was sent to. A link that does not hold answers 404, and says what to do."""
+    try:
+        await visit.db.write(
+            confirm_email, visit.me.account_id, visit.form.get("token", "")[:100], address=visit.address
+        )
+    except (LinkUnknown, EmailTaken) as refusal:
+        me = await _me(visit)
+        return visit.render("person/confirm_email.html", refusal.status, me=me, token="", why=visit.t(refusal.message))
+    return visit.redirect("/settings/account", notice=_("Your email address is confirmed."))
 
 
 async def _shown(visit: Visit, profile: Form | None = None, login: Form | None = None, status: int = 200) -> Response:

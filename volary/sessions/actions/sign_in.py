@@ -23,6 +23,7 @@ from volary.db import Database, Tx, statement
 from volary.kit.errors import Busy
 from volary.kit.secrets import digest, mint
 from volary.sessions.actions.guesses import attempt_of, count_failure, forgive, refuse_if_used_up
+from volary.sessions.actions.telling import tell_of_sign_in
 from volary.sessions.errors import BrowserFull, WrongPassword
 from volary.sessions.models import sessions
 from volary.sessions.queries import live_sessions, was_here
@@ -143,6 +144,7 @@ async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
     for row in held:
         if row.account_id == secret.id:
             await tx.run(_REPLACE, session_id=row.session_id, at=tx.now)
+    await tell_of_sign_in(tx, secret.id, arrival)
     token, session_id = mint(), tx.new_id()
     await tx.run(
         _INSERT,

@@ -7,15 +7,21 @@ import msgspec
 from sqlalchemy import bindparam, case, delete, insert, update
 
 from volary.access.caller import Caller
-from volary.accounts.errors import OWN_AFFILIATE, EmailTaken, NobodyThere, PasswordChanged, Refused, UsernameTaken
+from volary.accounts.errors import (
+    OWN_AFFILIATE,
+    EmailTaken,
+    NobodyThere,
+    PasswordChanged,
+    Refused,
+    UsernameTaken,
+)
 from volary.accounts.models import ACTIVE, AccountRow, account_words, accounts, affiliations
-from volary.accounts.queries import ACCOUNT_COLUMNS, account_by_id, account_by_username, addressee, owner_of_email
+from volary.accounts.queries import ACCOUNT_COLUMNS, account_by_id, account_by_username, owner_of_email
 from volary.accounts.rules.names import checked_name, checked_username
 from volary.accounts.rules.profiles import Profile, checked_email, checked_profile, kept_language
 from volary.accounts.rules.words import words_of
 from volary.activity.actions import note, record
 from volary.db import Tx, in_list, statement, upsert
-from volary.mail.actions import send
 
 _CREATE = statement(
     upsert(
@@ -38,11 +44,6 @@ _SET_USERNAME = statement(
     update(accounts)
     .where(accounts.c.id == bindparam("account_id"))
     .values(username=bindparam("new"), username_key=bindparam("key"))
-)
-_SET_EMAIL = statement(
-    update(accounts)
-    .where(accounts.c.id == bindparam("account_id"))
-    .values(email=bindparam("new"), email_confirmed_at=None)
 )
 _SET_PASSWORD = statement(
     update(accounts)
@@ -168,16 +169,6 @@ async def change_username(tx: Tx, account_id: int, username: str) -> None:
         await _keep_words(tx, account_id, new, account.name, before=before)
     await tx.run(_SET_USERNAME, account_id=account_id, new=new, key=new.lower())
     await record(tx, "username.changed", account_id=account_id)
-
-
-async def change_email(tx: Tx, account_id: int, email: str) -> None:
-    """Keep another address, not confirmed yet; an empty one removes it. The same address stays confirmed. Raises Refused."""
-    new = checked_email(email) if email.strip() else None
-    account = await account_by_id(tx, account_id)
-    if account is None or account.email == new:
-        return
-    await tx.run(_SET_EMAIL, account_id=account_id, new=new)
-    await record(tx, "email.changed", account_id=account_id)
 
 
 async def set_password(tx: Tx, account_id: int, old: str | None, new: str) -> None:
@@ -306,16 +297,3 @@ async def count_follow(tx: Tx, follower: int, followed: int, change: int) -> Non
     for account_id in sorted((follower, followed)):
         asked = _COUNT_FOLLOWING if account_id == follower else _COUNT_FOLLOWER
         await tx.run(asked, account_id=account_id, change=change)
-
-
-async def write_to(
-    tx: Tx, account_id: int, template: str, *, confirmed: bool = False, language: str = "", **parameters: str | int
-) -> bool:
-    """Send an account a letter, as part of the act that it is about. False when there is no address to send it to.
-
-    `confirmed` is for what is nobody else's business: an address that nobody confirmed may be a stranger's.
-    """
-    to = await addressee(tx, account_id, confirmed=confirmed, language=language)
-    if to is not None:
-        await send(tx, to, template, **parameters)
-    return to is not None

@@ -1,0 +1,42 @@
+"""Changing accounts. Each action checks what it is given with the rules, so that a page and the command line mean the same."""
+
+from volary.accounts.actions.emails import ask_to_confirm, change_email, confirm_email, write_to
+from volary.accounts.actions.writing import (
+    affiliate,
+    change_picture,
+    change_username,
+    count_follow,
+    count_like,
+    count_media,
+    count_post,
+    create_account,
+    edit_profile,
+    end_affiliation,
+    rehash_password,
+    set_password,
+    uncount_likes,
+    uncount_posts,
+    update_profile,
+)
+
+__all__ = [
+    "affiliate",
+    "ask_to_confirm",
+    "change_email",
+    "change_picture",
+    "change_username",
+    "confirm_email",
+    "count_follow",
+    "count_like",
+    "count_media",
+    "count_post",
+    "create_account",
+    "edit_profile",
+    "end_affiliation",
+    "rehash_password",
+    "set_password",
+    "uncount_likes",
+    "uncount_posts",
+    "update_profile",
+    "write_to",
+]
