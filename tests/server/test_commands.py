@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -39,6 +40,33 @@ def test_help_loads_nothing_that_commands_need() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not heavy & set(done.stdout.split())
+
+
+def test_a_server_on_sqlite_loads_nothing_that_it_may_never_need(tmp_path: Path) -> None:
+    rarely = {
+        "sqlalchemy.orm",
+        "sqlalchemy.ext.asyncio",
+        "asyncpg",
+        "valkey",
+        "PIL",
+        "av",
+        "eldc",
+        "requests",
+        "authlib",
+    }
+    program = (
+        "import asyncio, sys; from pathlib import Path; from volary.server.application import Application;"
+        "from volary.server.database import prepare; from volary.settings import load; settings = load();"
+        "asyncio.run(prepare(settings)); application = Application(settings, counts_folder=Path());"
+        "asyncio.run(application.start()); print(' '.join(sys.modules), flush=True); import os; os._exit(0)"
+    )
+    environment = os.environ | {"VOLARY_DATABASE": "sqlite:///volary.db"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path, env=environment
+    )
+    loaded = set(done.stdout.split())
+    assert "volary.server.registry" in loaded
+    assert not rarely & loaded
 
 
 def test_the_overview_says_of_each_command_what_its_own_help_says() -> None:

@@ -5,15 +5,12 @@ import importlib
 import pkgutil
 import sqlite3
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import asyncpg
-from sqlalchemy import Connection, MetaData, create_engine, event, text
+from sqlalchemy import Connection, MetaData, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import volary
@@ -24,8 +21,6 @@ from volary.db.tables import metadata
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
-_LOCK = 0x766F6C617279
-"""PostgreSQL's advisory lock for changes of the schema."""
 _LOCK_WAIT = 600
 """Seconds to wait for another process that changes the schema."""
 
@@ -52,8 +47,10 @@ async def on_connection(url: str, work: Work[T], *, changes: bool = False) -> T:
     try:
         if url.startswith("sqlite:///"):
             return await asyncio.to_thread(_on_sqlite, path_of(url), work, changes)
-        return await _on_postgres(url, work, changes)
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        from volary.db.postgres.schema import on_postgres  # brings SQLAlchemy's ORM along, an eighth of all that loads
+
+        return await on_postgres(url, work, _LOCK_WAIT if changes else None)
+    except (DBAPIError, OSError, TimeoutError) as error:
         if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
             raise CannotStart(f"cannot use the database {path_of(url)}: {_told(error.orig)}") from error
         raise CannotStart(f"the database refused: {first_line(error)}") from error
@@ -98,24 +95,3 @@ def _on_sqlite(path: Path, work: Work[T], changes: bool) -> T:
                 f"after the change {len(broken)} rows would refer to rows that do not exist; nothing was changed"
             )
         return result
-
-
-async def _on_postgres(url: str, work: Work[T], changes: bool) -> T:
-    # asyncpg reads the URL itself, here as in the engine, so that both understand the same options (such as sslmode).
-    engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, url), poolclass=NullPool
-    )
-    try:
-        async with engine.connect() as lock, engine.connect() as connection:
-            if changes:
-                await lock.execute(text(f"SET lock_timeout = '{_LOCK_WAIT}s'"))
-                # Held by the session of a connection of its own, so that a migration may commit in between.
-                await lock.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
-                # A table that is in use is waited for a little, then given up: readers would queue behind the waiting change.
-                await connection.execute(text("SET lock_timeout = '5s'"))
-                await connection.commit()
-            result = await connection.run_sync(work)
-            await connection.commit()
-            return result
-    finally:
-        await engine.dispose()

@@ -16,7 +16,6 @@ from volary.media.rules.addresses import viewer_of
 from volary.media.rules.folder import Folder, is_name
 from volary.media.rules.keys import VIDEO
 from volary.media.rules.parts import TYPES, part_of
-from volary.media.rules.portraits import nobodys_portrait
 from volary.media.rules.profile_sizes import BANNERS, PORTRAITS
 from volary.media.rules.sending import HARMLESS, opened
 from volary.web import Visit, page
@@ -57,6 +56,8 @@ async def profile_image(visit: Visit) -> Response:
     if part not in PORTRAITS:
         raise NotFound(_MISSING)
     if name == "default" and ending == "png":
+        from volary.media.rules.portraits import nobodys_portrait  # with Pillow, for which a start has no use
+
         return Response(nobodys_portrait(PORTRAITS[part]), headers=HARMLESS | {"content-type": "image/png"} | _KEPT)
     row = await _account(visit)
     if row is None or f"{name}.{ending}" != row.picture:

@@ -9,8 +9,8 @@ from volary.media.errors import MediaNotFound, TooLargeToKeep, TooMuchWaiting, W
 from volary.media.models import FAILED, OPEN, READING, READY, MediaRow, SegmentRow, media, media_segments
 from volary.media.queries import own_upload, segments_of, waiting_of
 from volary.media.rules.folder import new_name
+from volary.media.rules.found import Read
 from volary.media.rules.limits import LARGEST, MOST_UNUSED, MOST_WAITING
-from volary.media.rules.pictures import Read
 
 EXPIRES_AFTER = DAY
 """How long media wait for their first use (X facts 5.6: 86,400 seconds)."""

@@ -5,7 +5,6 @@ Nothing but the pixels is taken over: no metadata, no colour profile, no trailin
 
 from pathlib import Path
 
-import msgspec
 from PIL import (
     GifImagePlugin,
     Image,
@@ -18,6 +17,7 @@ from PIL import (
 )
 
 from volary.media.errors import Unreadable
+from volary.media.rules.found import Read
 from volary.media.rules.limits import (
     LONGEST_SIDE,
     MOST_FRAMES,
@@ -34,18 +34,6 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 
 _TOO_LARGE = "This picture has too many pixels."
 _QUALITY = 87
-
-
-class Read(msgspec.Struct, frozen=True):
-    """What was found, and the files that were written, by the names of their parts."""
-
-    kind: str
-    format: str
-    width: int
-    height: int
-    parts: list[str]
-    duration_ms: int = 0
-    bit_rate: int = 0
 
 
 def read_picture(source: Path, folder: Path) -> Read:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageOps
 
-from volary.media.rules.pictures import Read, opened, write
+from volary.media.rules.found import Read
+from volary.media.rules.pictures import opened, write
 from volary.media.rules.profile_sizes import BANNERS, PORTRAITS
 
 

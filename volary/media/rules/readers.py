@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from volary.media.errors import ReadersBusy, Unreadable
-from volary.media.rules.pictures import Read
+from volary.media.rules.found import Read
 
 AT_ONCE, MOST = 2, 24
 """Processes that read, and files that are read or wait; whoever comes next is told to come back."""

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from volary.media.errors import Unreadable
-from volary.media.rules.pictures import Read
+from volary.media.rules.found import Read
 
 _TIMES = re.compile(r"^(?:\d{1,3}:)?\d{2}:\d{2}[.,]\d{3} --> (?:\d{1,3}:)?\d{2}:\d{2}[.,]\d{3}", re.MULTILINE)
 _WRONG = "Subtitles are a SubRip or WebVTT file in UTF-8."

@@ -11,8 +11,8 @@ from typing import Any
 import av
 
 from volary.media.errors import Unreadable
+from volary.media.rules.found import Read
 from volary.media.rules.limits import LARGEST_VIDEO_SIDE, LONGEST_VIDEO_MS
-from volary.media.rules.pictures import Read
 
 _PREVIEW_SIDE = 1280
 _SHORTEST_MS = 100
