@@ -1,6 +1,8 @@
-"""`python -m tests.bench.inside [bearer|signed|post|refresh|exchange] [--profile]`: µs of processor time of one request in the application.
+"""`python -m tests.bench.inside [bearer|signed|post|followed|refresh|exchange] [--profile]`: µs of processor time of one request in the
+application. `followed` is a post with all that follows it: its language, its place in the index, what the threads do.
 
 No sockets, no server: what this shows is ours alone, and it hardly changes with what else the machine does. Use it to find what costs.
+Recurring tasks rest meanwhile, so that no other kind has a part of them in it.
 """
 
 import argparse
@@ -21,6 +23,7 @@ from tests.bench import making, signing
 from tests.cast import people
 from volary.access.levels import Level
 from volary.portal.actions.commands import AppOrder, create_app_for
+from volary.search.jobs.indexing import Indexer
 from volary.server.application import Application
 from volary.server.database import opened
 from volary.settings import load
@@ -38,7 +41,9 @@ _TRIES = 8
 def main() -> None:
     """Measure one kind of request, or all."""
     options = argparse.ArgumentParser(prog="python -m tests.bench.inside")
-    options.add_argument("kinds", nargs="*", default=["bearer", "signed", "post", "refresh"], metavar="kind")
+    options.add_argument(
+        "kinds", nargs="*", default=["bearer", "signed", "post", "followed", "refresh"], metavar="kind"
+    )
     options.add_argument("--profile", action="store_true")
     chosen = options.parse_args()
     for kind in chosen.kinds:
@@ -60,18 +65,24 @@ async def measure(kind: str, profile: bool) -> None:
                 taken = await _TAKING[kind](db, allowed, (_TRIES + 1) * _AT_ONCE * _ROUNDS)
         application = Application(settings, counts_folder=Path(folder))
         await application.start()
+        if (background := application._background) is not None:
+            await background.stop()
         count = _AT_ONCE * _ROUNDS
         requests = iter(_KINDS[kind](app, token, (_TRIES + 1) * count) if kind in _KINDS else _forms(kind, app, taken))
         took = []
         for _ in range(_TRIES):
             began = time.process_time()
             await _send(application, requests, count)
+            if kind == "followed":
+                await application.resources[Indexer].run()
             took.append((time.process_time() - began) / count * 1e6)
         print(f"{kind}: {min(took):.1f} µs")
         if profile:
             profiler = cProfile.Profile()
             profiler.enable()
             await _send(application, requests, count)
+            if kind == "followed":
+                await application.resources[Indexer].run()
             profiler.disable()
             pstats.Stats(profiler).sort_stats("tottime").print_stats(40)
         await application.stop()
@@ -130,6 +141,7 @@ def _forms(kind: str, app: Any, taken: list[str]) -> list[Request]:
 
 _TAKING = {"refresh": making.refresh_tokens, "exchange": making.codes}
 _KINDS: dict[str, Callable[[Any, str, int], list[Request]]] = {"bearer": _bearer, "signed": _signed, "post": _post}
+_KINDS["followed"] = _post
 
 
 if __name__ == "__main__":
