@@ -11,13 +11,20 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.media.making import made
+from tests.media.making import begun, made
 from tests.media.samples import animation, drawn, multipart, picture, saved, video
 from tests.media.test_uploads import fetched, send, settled
 from tests.server.house import HOST, Bearer, House, asked
+from volary.access.caller import in_person
+from volary.kit.clock import DAY
+from volary.media.actions.sending import end_upload
+from volary.media.jobs import STUCK, sweep
+from volary.media.models import FAILED
+from volary.media.queries import own_upload
 from volary.media.rules.folder import Folder
 from volary.media.rules.limits import MIB
 from volary.media.rules.ranges import Span, span_of
+from volary.media.rules.readers import Readers
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -391,6 +398,30 @@ async def test_a_reading_process_that_is_killed_takes_nobody_along(house: House)
     assert readers() == []
     again = await send(house, who, large, media_category="tweet_image")
     assert again.status == 200
+
+
+@pytest.mark.attack("SR-328")
+async def test_a_server_that_dies_between_the_files_and_the_row_leaves_no_stray(each_house: House) -> None:
+    """The files have taken their places, the database has not heard of it: the upload is given up, and then nothing is left of it."""
+    house, ann = each_house, each_house.cast.ann
+    folder = house.application.resources[Folder]
+    whole, media_id = await made(house, ann, attached=True), await begun(house, ann, picture())
+    row, segments = await house.db.write(end_upload, in_person(ann.id, ann.username), media_id)
+    source, place = folder.joined(media_id, [one.size for one in segments]), folder.drawing(media_id)
+    read = await house.application.resources[Readers].read("picture", source, place)
+    folder.keep(place, row.name, read.parts)
+    there = [folder.file(row.name, part) for part in read.parts]
+    assert there
+    assert all(one.exists() for one in there)
+    house.clock.advance(STUCK + 1)
+    await sweep(house.db, folder)
+    assert (await own_upload(house.db, ann.id, media_id) or row).state == FAILED
+    assert folder.file(whole.name, "orig").exists()
+    house.clock.advance(2 * DAY)
+    await sweep(house.db, folder)
+    assert not any(one.exists() for one in there)
+    assert media_id not in folder.incoming()
+    assert await own_upload(house.db, ann.id, media_id) is None
 
 
 async def test_a_process_has_too_little_memory_for_what_is_too_large(house: House) -> None:

@@ -23,16 +23,13 @@ class Gone(msgspec.Struct, frozen=True):
 
     id: int
     name: str
-    parts: str
     subtitles: str
 
 
 _DEAD = media.c.expires_at <= bindparam("now")
-_EXPIRED = statement(select(media.c.id, media.c.name, media.c.parts, media.c.subtitles).where(_DEAD).limit(BATCH), Gone)
+_EXPIRED = statement(select(media.c.id, media.c.name, media.c.subtitles).where(_DEAD).limit(BATCH), Gone)
 _DELETE = statement(
-    delete(media)
-    .where(in_list(media.c.id, "ids"), _DEAD)
-    .returning(media.c.id, media.c.name, media.c.parts, media.c.subtitles),
+    delete(media).where(in_list(media.c.id, "ids"), _DEAD).returning(media.c.id, media.c.name, media.c.subtitles),
     Gone,
 )
 _STUCK = statement(
@@ -51,7 +48,7 @@ async def sweep(db: Database, folder: Folder) -> int:
     while rows := await db.all(_EXPIRED, now=db.now):
         removed = await db.write(_remove, [row.id for row in rows])
         for row in removed:
-            await to_thread(folder.remove, row.name, row.parts.split())
+            await to_thread(folder.remove, row.name)
             await to_thread(folder.forget, row.id)
         gone += len(removed)
         if len(rows) < BATCH:

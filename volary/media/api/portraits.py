@@ -27,7 +27,6 @@ from volary.media.rules.readers import Readers
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}\s*")
 _LIMITS = limits(user=15)
-_PARTS = {"picture": tuple(PORTRAITS), "banner": tuple(BANNERS)}
 
 
 class ImageQuery(msgspec.Struct, frozen=True):
@@ -139,4 +138,4 @@ async def _replaced(call: Call[Any, None], which: Literal["picture", "banner"], 
     """Let the account have another file, and delete the one before."""
     before = await call.db.write(change_picture, call.caller, which, name)
     if before:
-        await to_thread(call.resources[Folder].remove, before.partition(".")[0], _PARTS[which])
+        await to_thread(call.resources[Folder].remove, before.partition(".")[0])

@@ -153,7 +153,7 @@ async def _read(db: Database, resources: Resources, row: MediaRow, segments: lis
 async def _keep(db: Database, folder: Folder, drawn: Path, row: MediaRow, found: Any) -> None:
     await to_thread(folder.keep, drawn, row.name, found.parts)
     if not await db.write(make_ready, row.id, found):
-        await to_thread(folder.remove, row.name, found.parts)
+        await to_thread(folder.remove, row.name)
         raise MediaNotFound
 
 

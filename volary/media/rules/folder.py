@@ -55,10 +55,12 @@ class Folder:
             (drawn / part).rename(self.file(name, part))
         _flush(place)
 
-    def remove(self, name: str, parts: Iterable[str]) -> None:
-        """Delete a media's files."""
-        for part in parts:
-            self.file(name, part).unlink(missing_ok=True)
+    def remove(self, name: str) -> None:
+        """Delete a media's files: every one of its name, also what took its place before a process died that had not said so yet."""
+        if not is_name(name):
+            raise ValueError("no name of ours")
+        for part in (self._root() / name[:2]).glob(f"{name}.*"):
+            part.unlink(missing_ok=True)
 
     # ----------------------------------------------------------------------------------------------------- what comes in
 
