@@ -1,6 +1,8 @@
 """Two workers on PostgreSQL and Valkey: one platform, whichever of them answers, and what is left of it when a part is gone."""
 
+import contextlib
 import os
+import re
 import signal
 import time
 from collections import Counter
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 from requests_oauthlib import OAuth1
+from valkey import Valkey
 
 from tests.db.databases import new_postgres_database
 from tests.flows.app import App
@@ -48,6 +51,10 @@ class Place:
     def signal_valkey(self, number: int) -> None:
         os.kill(self._valkey._process.pid, number)
 
+    def tell_valkey(self, name: str, value: str) -> None:
+        with contextlib.closing(Valkey(unix_socket_path=str(self._socket))) as client:
+            client.config_set(name, value)
+
     def until_both_answer(self) -> None:
         """How long a worker takes to load depends on what else the machine does."""
         until = time.monotonic() + 60
@@ -67,6 +74,15 @@ class Place:
         browser.press("Authorize app")
         return str(app.connected(browser.url).session.token["access_token"])
 
+    def end_everything_but(self, kept: Created, browser: Browser) -> None:
+        """Revoke a person's Apps, but one."""
+        base = f"{self.server.base}/settings/apps"
+        browser.open(base)
+        for path in {link.partition("?")[0] for link in browser.links if re.fullmatch(r"/settings/apps/\d+", link)}:
+            if not path.endswith(f"/{kept.app_id}"):
+                browser.open(self.server.base + path)
+                browser.press("Revoke access")
+
     def ask(self, path: str = ME, *, token: str = "", auth: Any = None, times: int = 1) -> list[requests.Response]:
         """So many requests at once, each on a connection of its own, so that the kernel spreads them over the workers."""
         headers = CLOSE | ({"Authorization": f"Bearer {token}"} if token else {})
@@ -85,6 +101,21 @@ def workers(answers: list[requests.Response]) -> int:
 
 def statuses(answers: list[requests.Response]) -> Counter[int]:
     return Counter(answer.status_code for answer in answers)
+
+
+def guessed(place: Place, username: str) -> int:
+    """The status of a try to sign in with a wrong password."""
+    browser = place.server.browser()
+    browser.open(f"{place.server.base}/login")
+    browser.press("Sign in", username=username, password="not the password of anybody")
+    return browser.status
+
+
+def signed_before(place: Place, made: Created, seconds: int) -> requests.PreparedRequest:
+    """A request that was signed a while ago."""
+    auth = own(made)
+    auth.client.timestamp = str(int(time.time()) - seconds)
+    return requests.Request("GET", place.server.base + ME, auth=auth).prepare()
 
 
 def own(made: Created) -> OAuth1:
@@ -196,6 +227,10 @@ def test_one_killed_worker_is_missed_for_a_moment_only(place: Place) -> None:
 def test_without_valkey_each_part_does_what_was_decided(place: Place, ann: Browser) -> None:
     made = place.new_app()
     token = place.connected(made, ann)
+    ended = place.connected(place.new_app(), ann)
+    place.end_everything_but(made, ann)
+    old = signed_before(place, made, 6 * 60)
+    assert statuses([requests.get(old.url or "", headers=dict(old.headers), timeout=20)]) == {401: 1}
     place.stop_valkey()
     try:
         # Limits: open, but no more than there are for both workers together.
@@ -207,6 +242,14 @@ def test_without_valkey_each_part_does_what_was_decided(place: Place, ann: Brows
         signed = place.ask(auth=own(made), times=10)
         assert statuses(signed) == {503: 10}
         assert all(answer.headers["retry-after"] == "1" for answer in signed)
+        # What was ended stays ended, and what is ended now is at once, in both.
+        assert statuses(place.ask(token=ended, times=10)) == {401: 10}
+        other = place.connected(place.new_app(), ann)
+        assert statuses(place.ask(token=other, times=10)) == {200: 10}
+        place.end_everything_but(made, ann)
+        assert statuses(place.ask(token=other, times=20)) == {401: 20}
+        # Guesses at passwords are counted in the database: closed.
+        assert 429 in [guessed(place, "carol") for _ in range(40)]
         # Sessions and tokens come from the database.
         assert place.server.browser("dave").status == 200
         assert statuses(place.ask("/2/users/by/username/ann", token=str(made.bearer_token), times=10)) == {200: 10}
@@ -217,6 +260,11 @@ def test_without_valkey_each_part_does_what_was_decided(place: Place, ann: Brows
     while statuses(place.ask(auth=own(made), times=8)) != {200: 8}:
         assert time.monotonic() < deadline
         time.sleep(0.2)
+    # Empty as it is now, it brings nothing back, takes nothing older than five minutes, and nobody has to sign in again.
+    assert statuses(place.ask(token=ended, times=10)) == statuses(place.ask(token=other, times=10)) == {401: 10}
+    assert statuses([requests.get(old.url or "", headers=dict(old.headers), timeout=20)]) == {401: 1}
+    ann.open(f"{place.server.base}/settings")
+    assert ann.url == f"{place.server.base}/settings"
     assert "Traceback" not in place.server.log
 
 
@@ -232,3 +280,28 @@ def test_a_valkey_that_hangs_holds_nobody_up_for_long(place: Place, ann: Browser
         assert time.monotonic() - began < 60  # each would wait for ever
     finally:
         place.signal_valkey(signal.SIGCONT)
+
+
+@pytest.mark.attack("SR-343")
+def test_a_full_valkey_forgets_nothing_and_stops_nothing_else(place: Place, ann: Browser) -> None:
+    """With the policy that a start insists on: signed requests wait, as without it, and none that was there before comes in again."""
+    made = place.new_app()
+    token = place.connected(made, ann)
+    signed = requests.Request("GET", place.server.base + ME, auth=own(made)).prepare()
+
+    def once() -> int:
+        return requests.get(place.server.base + ME, headers={**signed.headers, **CLOSE}, timeout=20).status_code
+
+    assert once() == 200
+    place.tell_valkey("maxmemory", "1mb")
+    try:
+        assert statuses(place.ask(auth=own(made), times=8)) == {503: 8}
+        assert statuses(place.ask(token=token, times=8)) == {200: 8}
+        assert once() in {401, 503}
+    finally:
+        place.tell_valkey("maxmemory", "0")
+    deadline = time.monotonic() + 60
+    while statuses(place.ask(auth=own(made), times=8)) != {200: 8}:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert once() == 401

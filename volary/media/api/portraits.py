@@ -22,7 +22,7 @@ from volary.media.api.upload import sent
 from volary.media.errors import Unreadable
 from volary.media.rules.folder import Folder, new_name
 from volary.media.rules.limits import LARGEST_PHOTO
-from volary.media.rules.profile_sizes import BANNERS, PORTRAITS
+from volary.media.rules.profile_sizes import BANNERS
 from volary.media.rules.readers import Readers
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}\s*")
