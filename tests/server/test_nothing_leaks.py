@@ -134,7 +134,9 @@ def live_a_day(walk: Walk, record: Record) -> None:
 
 def files_of(folder: Path) -> dict[str, bytes]:
     return {
-        file.name: file.read_bytes() for file in folder.iterdir() if file.is_file() and not file.name.endswith(".key")
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and not file.name.endswith(".key")
     }
 
 

@@ -110,6 +110,11 @@ def allow_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
+def leave_no_core() -> None:
+    """Let a crash of this process, or of one that it starts, write no picture of its memory: the key is in it (SR-302)."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def end_with_parent() -> None:
     """Let the kernel end this process when its supervisor is gone, however that ended: an orphan would keep the port and the database.
 

@@ -51,6 +51,7 @@ def run(flags: dict[str, str | int | None]) -> None:
         _prepare(settings)
         _warn(settings)
         holding.allow_many_files()
+        holding.leave_no_core()
         os.environ[metrics.FOLDER] = held.enter_context(tempfile.TemporaryDirectory(prefix="volary-counts-"))
         _granian(settings)
 
