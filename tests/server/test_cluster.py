@@ -128,6 +128,7 @@ def place() -> Iterator[Place]:
     with new_valkey() as valkey:
         shared = f"unix://{valkey.unix_socket_path}"
         settings = {"database": url, "valkey": shared, "workers": "2", "rate_limits": "1", "key": "A" * 43}
+        settings["trusted_proxies"] = "127.0.0.1/32"
         with serving(**settings) as server, listening() as sink:
             made = Place(server, valkey, sink.callback)
             try:

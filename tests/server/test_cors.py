@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.server.house import NOBODY, PAGE_ORIGIN, Bearer, Credentials, House
-from volary.developers.actions import NewApp, create_app, suspend_app
+from volary.developers.actions import NewApp, create_app, restore_app, suspend_app
 from volary.developers.rules.settings import Authentication, Details
 from volary.oauth.revoking import revoke
 
@@ -70,4 +70,7 @@ async def test_an_answer_is_read_by_scripts_of_the_app_that_called_alone(house: 
     assert await readers("OPTIONS", "/2/users/me") == list(both)
     # What a public App's own database row does not allow any more ends at once.
     await house.db.write(suspend_app, page.app.id, reason="a test")
-    assert await readers("GET", "/2/users/me", who) == []
+    try:
+        assert await readers("GET", "/2/users/me", who) == []
+    finally:
+        await house.db.write(restore_app, page.app.id)

@@ -77,6 +77,11 @@ def test_the_app_says_when_it_was_cut_off(demo: Demo) -> None:
     assert "Cut off: the platform takes this app's token no more." in browser.text
 
 
+def hearing() -> None:
+    """Let a new program hear Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_sample_app_serves_a_platform_that_is_no_demo() -> None:
     """As a teacher starts it for a class, with what `volary app create --json` printed."""
     with serving() as server:
@@ -84,7 +89,8 @@ def test_the_sample_app_serves_a_platform_that_is_no_demo() -> None:
         callbacks = (f"{address}/callback/1", f"{address}/callback/2")
         made = server.app("Class Garden", type="web", level=Level.READ_WRITE, callbacks=callbacks)
         command = [sys.executable, "-m", "volary.server.demo.sample_app", server.base, address]
-        app = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # Programs in the background are started deaf to Ctrl+C, and so would be what they start.
+        app = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=hearing)  # noqa: PLW1509 - one thread
         try:
             assert app.stdin is not None
             app.stdin.write(msgspec.json.encode(made))
