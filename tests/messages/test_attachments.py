@@ -107,7 +107,7 @@ async def test_nothing_else_leads_to_a_file(house: House) -> None:
     for scopes in ("tweet.read users.read dm.write", "tweet.read users.read"):
         assert (await house.get(place(event, row), await house.bearer(bob, scopes))).status == 403
     assert (await house.get(place(event, row), await house.signed(bob))).status == 403
-    house.application.resources[Folder].remove(row.name, row.parts.split())
+    house.application.resources[Folder].remove(row.name)
     lost = await house.get(place(event, row), who)
     assert (lost.status, lost.json["detail"]) == (404, "Could not find the media.")
 
