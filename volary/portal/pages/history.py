@@ -59,8 +59,7 @@ async def history(visit: Visit) -> Response:
 def _sentence(visit: Visit, row: Happening) -> str:
     told = dict.fromkeys(("name", "role", "tier", "owner", "to", "reason"), "") | row.told
     told["subject"] = row.subject or "?"
-    if told["role"] in ROLES:
-        told["role"] = visit.t(ROLES[told["role"]])
-    if told["tier"] in TIERS:
-        told["tier"] = visit.t(TIERS[told["tier"]].label)
+    role, tier = ROLES.get(told["role"]), TIERS.get(told["tier"])
+    told["role"] = visit.t(role) if role else ""
+    told["tier"] = visit.t(tier.label) if tier else ""
     return visit.t(SENTENCES.get(row.kind, row.kind), **told)
