@@ -2,9 +2,11 @@
 
 from tests.conftest import HeldDatabase
 from volary.access.levels import Level
+from volary.accounts.queries import account_by_username
 from volary.developers import actions
 from volary.developers.actions import NewApp, create_app, create_project, sign_up
 from volary.developers.models import OwnTeamRow, ProjectRow
+from volary.developers.queries import invitations_to
 from volary.developers.rules.settings import Authentication, Details
 
 CALLBACK = "https://frame.test/cb"
@@ -49,3 +51,12 @@ async def own_team(db: HeldDatabase, account_id: int) -> OwnTeamRow:
 async def new_developer(db: HeldDatabase, account_id: int) -> None:
     """The developer account of an account."""
     await db.write(sign_up, account_id, agreed=True, use_case="Testing.")
+
+
+async def join(db: HeldDatabase, team_id: int, administrator_id: int, username: str, role: str) -> None:
+    """Let an account into a team, as it goes: invited and accepted."""
+    await db.write(actions.invite, administrator_id, team_id, username, role)
+    account = await account_by_username(db, username)
+    assert account is not None
+    [invitation] = [one for one in await invitations_to(db, account.id) if one.team_id == team_id]
+    await db.write(actions.accept_invitation, account.id, invitation.id)

@@ -20,7 +20,11 @@ def names(doors: list[Door]) -> list[str]:
 
 
 def filled(path: str, app_id: object, project_id: object, kind: str = "api-key") -> str:
-    return path.replace("{app_id}", str(app_id)).replace("{project_id}", str(project_id)).replace("{kind}", kind)
+    ids = {"app_id": app_id, "project_id": project_id, "kind": kind}
+    ids |= dict.fromkeys(("team_id", "invitation_id", "account_id"), project_id)
+    for name, number in ids.items():
+        path = path.replace(f"{{{name}}}", str(number))
+    return path
 
 
 def test_the_matrix_is_not_empty() -> None:

@@ -14,6 +14,7 @@ from volary.db import Database
 from volary.db.keys import keyring
 from volary.db.rotation import FOLLOW_SECONDS, follow
 from volary.db.sqlite.connections import path_of
+from volary.developers import jobs as developer_jobs
 from volary.developers.queries.apps import source_of_apps
 from volary.jobs.actions import forget
 from volary.kit.clock import DAY, Clock, SystemClock
@@ -140,6 +141,11 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("sharing counters", metrics.SECONDS, owned[Counts].share, at_end=True),
         Recurring("sweeping sessions", session_jobs.SWEEP_EVERY / 1000, lambda: session_jobs.sweep(db)),
         Recurring("sweeping tokens", oauth_jobs.SWEEP_SECONDS, lambda: oauth_jobs.sweep(db)),
+        Recurring(
+            "sweeping developers",
+            developer_jobs.SWEEP_SECONDS,
+            lambda: developer_jobs.sweep(db, settings.undelete_days),
+        ),
         Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
         Recurring("writing down views", viewing.WRITE_SECONDS, lambda: owned[Views].write(db), at_end=True),
         Recurring("sweeping counts", sweeping.SWEEP_SECONDS, lambda: sweeping.sweep(db)),

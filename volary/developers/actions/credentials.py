@@ -12,6 +12,7 @@ from volary.developers.actions.values import KeyPair
 from volary.developers.errors import AppSuspended
 from volary.developers.models import ACTIVE, API_KEY, BEARER, CLIENT_SECRET, AppRow, apps, credentials
 from volary.developers.queries.apps import app_by_bearer, app_by_id
+from volary.developers.queries.credentials import held_credentials
 from volary.developers.queries.members import app_of_member
 from volary.developers.rules.credentials import (
     SECRET_PURPOSE,
@@ -21,7 +22,7 @@ from volary.developers.rules.credentials import (
     new_client_secret,
 )
 from volary.developers.rules.roles import Act
-from volary.kit.errors import Invalid
+from volary.kit.errors import Invalid, NotFound
 from volary.kit.secrets import digest
 from volary.language import mark as _
 
@@ -99,6 +100,19 @@ async def revoke_client_secrets(tx: Tx, member_id: int, app_id: int) -> None:
 async def revoke_bearer(tx: Tx, member_id: int, app_id: int) -> None:
     """End the App Access Token; the next one that is asked for is another one. Raises AppUnknown, NotForThisRole."""
     await _revoke(tx, member_id, app_id, BEARER)
+
+
+async def revoke_one(tx: Tx, member_id: int, app_id: int, kind: str, reference: str) -> None:
+    """End one of several credentials of a kind, such as the old one while two overlap (C184).
+
+    `reference` is what `held_credentials` calls it. Raises AppUnknown, NotForThisRole, and NotFound when it has ended already.
+    """
+    app = await app_of_member(tx, member_id, app_id, Act.REVOKE_CREDENTIALS)
+    held = await held_credentials(tx, app_id)
+    digests = [row.digest for row in held if row.kind == kind and row.reference == reference]
+    if not digests or not await tx.run(_DELETE_ONE, digest=digests[0], app_id=app_id, kind=kind, now=tx.now):
+        raise NotFound(_("It has ended already."))
+    await note_app(tx, app, member_id, "credential.revoked", detail={"kind": kind})
 
 
 async def bearer_of_app(tx: Tx, app_id: int) -> str | None:

@@ -175,6 +175,17 @@ class CredentialRow(msgspec.Struct, frozen=True):
     expires_at: int | None
 
 
+class HeldCredentialRow(CredentialRow, frozen=True):
+    """A credential with what names it in a form: the digest of a random text tells nothing about it."""
+
+    digest: bytes
+
+    @property
+    def reference(self) -> str:
+        """Its name in forms."""
+        return self.digest[:8].hex()
+
+
 class KeyedAppRow(AppRow, frozen=True):
     """An App as its API key finds it, with the key's sealed secret and when the key was last used."""
 

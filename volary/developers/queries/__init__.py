@@ -10,8 +10,9 @@ from volary.developers.queries.apps import (
     source_of_apps,
 )
 from volary.developers.queries.callbacks import allows_callback, callback_urls, siblings_with_callback
-from volary.developers.queries.credentials import client_secret_matches, credentials_of_app
+from volary.developers.queries.credentials import client_secret_matches, credentials_of_app, held_credentials
 from volary.developers.queries.deleted import deleted_app_of_member, deleted_apps_of_team
+from volary.developers.queries.governing import GovernedRow, every_developer, founded_team
 from volary.developers.queries.icons import icon_of_app, icon_versions
 from volary.developers.queries.members import (
     app_of_member,
@@ -39,6 +40,7 @@ from volary.developers.queries.teams import (
 )
 
 __all__ = [
+    "GovernedRow",
     "allows_callback",
     "app_by_api_key",
     "app_by_bearer",
@@ -56,6 +58,9 @@ __all__ = [
     "deleted_apps_of_team",
     "developer_account",
     "every_app",
+    "every_developer",
+    "founded_team",
+    "held_credentials",
     "icon_of_app",
     "icon_versions",
     "invitation_to",

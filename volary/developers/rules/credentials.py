@@ -9,7 +9,7 @@ from volary.kit.secrets import Keyring, mint_alphanumeric
 SECRET_PURPOSE = "api key secret"
 """The purpose under which the secret of an API key is sealed: `keys.unseal(SECRET_PURPOSE, row.secret)`."""
 
-OVERLAPS = {"now": 0, "hour": HOUR, "day": DAY}
+OVERLAPS = {"now": 0, "hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY}
 """How long a credential may live on after a new one took its place, by the names of the form and of the command line."""
 
 _HINT = 4

@@ -1,13 +1,14 @@
 """*Keys and tokens*: each credential with its hint and dates, renewed or revoked on a page of its own that says who is affected."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from volary.access.levels import Level
 from volary.developers import actions
 from volary.developers.models import API_KEY, BEARER, CLIENT_SECRET, CredentialRow
-from volary.developers.queries import credentials_of_app
+from volary.developers.queries import credentials_of_app, held_credentials
 from volary.developers.rules.credentials import OVERLAPS
 from volary.developers.rules.roles import Act
 from volary.developers.rules.settings import LEVELS
@@ -19,6 +20,7 @@ from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import Shown, app_of, framed, shown_once
 from volary.web import Form, Response, Visit, page
 
+_C = TypeVar("_C", bound=CredentialRow)
 _HERE = "/portal/apps/{app_id}/keys"
 _ONE = _HERE + "/{kind}"
 
@@ -126,7 +128,15 @@ KINDS = (
     ),
 )
 _BY_PATH = {kind.path: kind for kind in KINDS}
-_OVERLAPS = [("now", _("Now")), ("hour", _("In one hour")), ("day", _("In 24 hours"))]
+_OVERLAPS = [
+    ("now", _("Now")),
+    ("hour", _("In one hour")),
+    ("day", _("In 24 hours")),
+    ("week", _("In 7 days")),
+    ("month", _("In 30 days")),
+]
+ALL = "all"
+"""What the form of revoking says for every credential of a kind."""
 
 
 @page("GET", _HERE, signed_in=True)
@@ -173,7 +183,7 @@ async def renew(visit: Visit) -> Response:
 @page("GET", _ONE + "/revoke", signed_in=True)
 async def ask_before_revoking(visit: Visit) -> Response:
     """What stops working."""
-    return await _ask(visit, "portal/revoke.html", Form(visit), Act.REVOKE_CREDENTIALS)
+    return await _ask(visit, "portal/revoke.html", Form(visit, {"which": ALL}), Act.REVOKE_CREDENTIALS)
 
 
 @page("POST", _ONE + "/revoke", signed_in=True)
@@ -181,13 +191,17 @@ async def ask_before_revoking(visit: Visit) -> Response:
 async def revoke(visit: Visit) -> Response:
     """End a credential; the page then says that none is there (C184)."""
     app, kind = await app_of(visit, Act.REVOKE_CREDENTIALS), _kind(visit)
-    await kind.revoke(visit, app.id)
+    chosen = visit.form.get("which", ALL)
+    if chosen == ALL or kind.stored is None:
+        await kind.revoke(visit, app.id)
+    else:
+        await visit.db.write(actions.revoke_one, visit.me.account_id, app.id, kind.stored, chosen)
     return visit.redirect(f"/portal/apps/{app.id}/keys", notice=_("It was revoked."))
 
 
 async def _ask(visit: Visit, template: str, form: Form, act: Act, status: int = 200) -> Response:
     app, kind = await app_of(visit, act), _kind(visit)
-    rows: Sequence[object] = _of_kind(await credentials_of_app(visit.db, app.id), kind)
+    rows = _of_kind(await held_credentials(visit.db, app.id), kind)
     exists = bool(rows) if kind.stored else await own_token(visit.db, app) is not None
     return await framed(
         visit,
@@ -197,6 +211,7 @@ async def _ask(visit: Visit, template: str, form: Form, act: Act, status: int = 
         form=form,
         kind=kind,
         exists=exists,
+        rows=rows,
         overlaps=_OVERLAPS,
     )
 
@@ -208,6 +223,6 @@ def _kind(visit: Visit) -> Kind:
     return kind
 
 
-def _of_kind(rows: Sequence[CredentialRow], kind: Kind) -> list[CredentialRow]:
+def _of_kind(rows: Sequence[_C], kind: Kind) -> list[_C]:
     """Its rows: the present one first, then those that live on for a while."""
     return sorted((row for row in rows if row.kind == kind.stored), key=lambda row: row.expires_at is not None)

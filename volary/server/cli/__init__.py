@@ -15,6 +15,7 @@ _COMMANDS = {
     "app": ("apps:app", "Apps and their keys and tokens."),
     "backup": ("backups:backup", "Copy the database into a new file, while servers go on writing."),
     "demo": ("demo:demo", "Run a throw-away platform with people, posts and a sample third-party app."),
+    "developer": ("developers:developer", "Developer accounts, their teams and access tiers."),
     "doctor": ("database:doctor", "Look at settings, key, database and time, and say what to do about what is wrong."),
     "key": ("keys:key", "The installation's key: what needs it, and changing it."),
     "messages": ("messages:messages", "Direct Messages: groups, and who can write to somebody."),
