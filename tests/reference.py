@@ -134,7 +134,7 @@ def _first(found: Operation | Machine) -> str:
     return re.sub(r" \((?:[^()]*\b(?:C\d{3}|SR-\d{3}|X facts|RFC|contradiction)[^()]*)\)", "", said).replace("|", r"\|")
 
 
-_WINDOWS = {900: "", 10_800: " in 3 h", 86_400: " in 24 h"}
+_WINDOWS = {1: " a second", 900: "", 10_800: " in 3 h", 86_400: " in 24 h"}
 
 
 def _quotas(quotas: tuple[Quota, ...]) -> str:

@@ -104,11 +104,18 @@ async def test_whose_messages_one_takes(each_house: House) -> None:
         got = await house.get(f"/2/users/{whom.id}?user.fields=receives_your_dm", who)
         return got.json["data"]["receives_your_dm"]
 
+    async def may_write(sender: AccountRow, to: AccountRow) -> Any:
+        pair = f"source_id={sender.id}&target_id={to.id}"
+        got = await house.get(f"/1.1/friendships/show.json?{pair}", await house.signed(sender))
+        return got.json["relationship"]["source"]["can_dm"]
+
     assert (await told(theirs, ann), await told(mine, ann)) == (True, False)
+    assert (await may_write(bob, ann), await may_write(ann, bob)) == (True, True)
     for _ in range(2):
         got = await house.send("POST", f"/2/users/{bob.id}/dm/block", mine)
         assert (got.status, got.json) == (200, {"data": {"blocked": True}})
     assert (await told(theirs, ann), await told(mine, bob)) == (False, True)
+    assert (await may_write(bob, ann), await may_write(ann, bob)) == (False, True)
     assert (await write(house, bob, ann), await write(house, ann, bob)) == (403, 201)
     body = {
         "conversation_type": "Group",

@@ -90,6 +90,8 @@ async def test_counts_are_for_each_stretch_of_time(each_house: House) -> None:
     assert [one["tweet_count"] for one in got["data"][-3:]] == [3, 0, 1]
     assert len(got["data"]) == 7 * 24 + 1
     assert all(one["end"] == after["start"] for one, after in zip(got["data"], got["data"][1:], strict=False))
+    some = await each_house.get("/2/tweets/counts/recent?query=lupin&search_count.fields=start", who)
+    assert some.json == got
     days = (await each_house.get("/2/tweets/counts/all?query=lupin&granularity=day", who)).json
     assert (days["meta"]["total_tweet_count"], len(days["data"])) == (4, 31)
     mine = await each_house.bearer(each_house.cast.bob)

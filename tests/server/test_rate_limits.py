@@ -8,6 +8,7 @@ import pytest
 from tests.server.calls import ASK, NAMES, caller_of, of
 from tests.server.house import EVERYTHING, Bearer, Credentials, House, opened
 from tests.server.houses import sqlite_place
+from volary.api.limits import WINDOW
 from volary.kit.clock import DAY, MINUTE
 
 
@@ -37,12 +38,15 @@ async def use(house: House, name: str, who: Credentials, times: int = 1) -> list
 @pytest.mark.parametrize("name", NAMES)
 async def test_every_answer_tells_what_is_left(limited: House, name: str) -> None:
     pool = of(name).limits.app if of(name).need.scopes is None and "/2/" in name else of(name).limits.user
-    short = [one for one in pool if one.seconds < DAY // 1000]
+    short = [one for one in pool if 1 < one.seconds < DAY // 1000]
     stem = "x-rate-limit" if short else "x-user-limit-24hour"  # some calls of v1.1 are counted by the day alone
     (quota,) = short or pool
+    left = WINDOW * 1000 - limited.clock.now() % (WINDOW * 1000)
+    limited.clock.advance(left if left < 10_000 else 0)  # both calls belong to one window
     ann = limited.cast.ann
     who = await caller_of(limited, name) if of(name).need.oauth1 is None else await limited.signed(ann)
     for used in (1, 2):
+        limited.clock.advance(1000)  # a second, in which some are allowed once
         asked = await ASK[name](limited)
         got = await limited.send(of(name).method, asked.target, who, body=asked.body, kind=asked.kind)
         assert got.status == of(name).status, got.body
@@ -52,6 +56,23 @@ async def test_every_answer_tells_what_is_left(limited: House, name: str) -> Non
             f"{stem}-remaining": str(quota.calls - used),
             f"{stem}-reset": str((limited.clock.now() // 1000 // window + 1) * window),
         }
+
+
+@pytest.mark.attack("SR-291")
+async def test_what_is_allowed_once_a_second_says_when_the_second_ends(limited: House) -> None:
+    limited.clock.advance(2 * WINDOW * 1000 - limited.clock.now() % (WINDOW * 1000))
+    target = "/2/tweets/search/all?query=bees"
+    first, second = [await limited.get(target, limited.app_only()) for _ in range(2)]
+    assert (first.status, first.header("x-rate-limit-limit"), first.header("x-rate-limit-remaining")) == (
+        200,
+        "300",
+        "299",
+    )
+    assert (second.status, second.header("x-rate-limit-remaining"), second.header("retry-after")) == (429, "0", "1")
+    assert second.header("x-rate-limit-reset") == str(limited.clock.now() // 1000 + 1)
+    limited.clock.advance(1000)
+    third = await limited.get(target, limited.app_only())
+    assert (third.status, third.header("x-rate-limit-remaining")) == (200, "298")
 
 
 @pytest.mark.claim("C207")

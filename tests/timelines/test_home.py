@@ -16,6 +16,7 @@ from volary.graph.actions.blocks import block
 from volary.graph.actions.follows import follow, unfollow
 from volary.graph.actions.mutes import mute
 from volary.graph.models import follows
+from volary.kit.clock import DAY
 from volary.posts.actions.reposts import repost as repost_post
 from volary.posts.actions.writing import delete_post
 from volary.posts.models import PostRow
@@ -160,6 +161,28 @@ async def test_a_page_ends_short_rather_than_look_through_everything(db: HeldDat
     assert got.edge is not None
     after = await home(db, cast.ann.id, Bounds(before=got.edge), 5, replies=False)
     assert [row.id for row in after.rows] == [first.id]
+
+
+async def test_home_reaches_back_seven_days_and_so_many_posts_however_old(db: HeldDatabase, cast: People) -> None:
+    await befriend(db, cast.ann, cast.carol)
+    old = [(await post(db, cast.carol, f"old {number}")).id for number in range(6)]
+    db.clock.advance(8 * DAY)
+    made = [*old, *[(await post(db, cast.carol, f"new {number}")).id for number in range(3)]]
+
+    async def seen(reach: int, count: int, up: bool) -> list[int]:
+        found: list[int] = []
+        page = Bounds(up=up)
+        while True:
+            got = await home(db, cast.ann.id, page, count, reach=reach)
+            found += [row.id for row in got.rows]
+            if not got.more:
+                return found
+            page = Bounds(after=got.rows[0].id, up=True) if up else Bounds(before=got.rows[-1].id)
+
+    for reach, first in ((5, 4), (3, 6), (2, 6), (9, 0), (100, 0)):
+        for count in (2, 3, 100):
+            assert await seen(reach, count, up=False) == made[first:][::-1], (reach, count)
+            assert sorted(await seen(reach, count, up=True)) == made[first:], (reach, count)
 
 
 _NEWEST = statement(select(accounts.c.newest_post_id).where(accounts.c.id == bindparam("account")), int)

@@ -72,3 +72,14 @@ async def test_ones_posts_that_were_reposted_are_found_in_pages(db: HeldDatabase
     assert [row.id for row in rows] == [made[1]]
     rows = await reposted_of(db, cast.ann.id, Bounds(after=made[1], up=True), 1)
     assert [row.id for row in rows] == [made[3]]
+
+
+async def test_mentions_reach_back_so_many_and_no_further(db: HeldDatabase, cast: People) -> None:
+    made = [(await post(db, cast.carol, f"@ann {number}")).id for number in range(6)]
+    for up in (False, True):
+        page = Bounds(up=up)
+        rows = await mentions_of(db, cast.ann.id, cast.ann.id, page, 100, deepest=4)
+        assert [row.id for row in rows] == made[:1:-1]
+    assert [row.id for row in await mentions_of(db, cast.ann.id, cast.ann.id, Bounds(), 100, deepest=6)] == made[::-1]
+    below = await mentions_of(db, cast.ann.id, cast.ann.id, Bounds(before=made[3]), 100, deepest=4)
+    assert [row.id for row in below] == [made[2]]

@@ -86,6 +86,10 @@ class Call(Generic[Q, B]):
             raise NotPermitted(f"The `{name}` in the path must be the authenticating user's own.")
         return self.me
 
+    async def field(self, kind: str, name: str, row: Row) -> object:
+        """A field of an object that another room fills in; None where it says nothing."""
+        return await self._kinds.field(self.db, kind, name, row, self.view)
+
     async def one(self, kind: str, row: Row, errors: Sequence[Mapping[str, object]] = ()) -> Reply:
         """An answer with one object, its expansions and partial errors. A row of None leaves the errors alone."""
         if row is None:

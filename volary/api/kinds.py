@@ -135,6 +135,10 @@ class Kinds:
             shown(rows, shapes, view)
         return shapes
 
+    async def field(self, db: Reader, kind: str, name: str, row: Row, view: View) -> object:
+        """What the room that owns a field says of one row."""
+        return (await self._providers[kind, name](db, [row], view)).get(row.id)
+
     def withheld(
         self, kind: Kind, rows: Sequence[Row], selected: frozenset[str], view: View, section: str = "data"
     ) -> list[dict[str, object]]:

@@ -25,13 +25,17 @@ class Quota(msgspec.Struct, frozen=True):
     seconds: int = WINDOW
 
 
+ONCE_A_SECOND = Quota(1, 1)
+"""What X allows of its dearest searches, beside a number for fifteen minutes."""
+
+
 def per_day(calls: int) -> Quota:
     """A quota for 24 hours."""
     return Quota(calls, DAY)
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """X's numbers for one operation. An empty pool has no limit."""
+    """X's numbers for one operation, shorter windows first. An empty pool has no limit."""
 
     user: tuple[Quota, ...] = ()
     app: tuple[Quota, ...] = ()
@@ -139,6 +143,12 @@ class Limiter:
             allowed = max(1, int(quota.calls * self._scale))
             count = await self._counters.hit(key, seconds, window)
             reset = (window + 1) * seconds
+            if seconds < WINDOW:
+                # Told only when it is used up, and then alone: clients wait until the reset that they are told.
+                if count > allowed:
+                    _tell(headers, name, seconds, allowed, 0, reset, primary)
+                    return max(1, reset - now // 1000)
+                continue
             _tell(headers, name, seconds, allowed, max(0, allowed - count), reset, primary)
             if count > allowed:
                 wait = max(wait, reset - now // 1000)

@@ -63,10 +63,12 @@ def followed_v1(row: AccountRow, base: str, *, following: bool, requested: bool)
     return user_v1(row, base) | {"following": following, "follow_request_sent": requested}
 
 
-def relationship_v1(source: AccountRow, target: AccountRow, hows: set[str], *, own: bool) -> dict[str, object]:
+def relationship_v1(
+    source: AccountRow, target: AccountRow, hows: set[str], *, own: bool, can_write: bool
+) -> dict[str, object]:
     """v1.1's relationship of two accounts (X facts 7.4), from what connects the source with the target.
 
-    What only the source may know is null for anybody else (`own` is whether the source asks).
+    What only the source may know is null for anybody else (`own` is whether the source asks), as whether it can write to the target.
     """
 
     def private(how: str) -> bool | None:
@@ -82,7 +84,7 @@ def relationship_v1(source: AccountRow, target: AccountRow, hows: set[str], *, o
         "following_received": private("follow_request_received"),
         "following_requested": private("follow_request_sent"),
         "notifications_enabled": False if own else None,
-        "can_dm": not hows & {"blocking", "blocked_by"} if own else None,
+        "can_dm": can_write if own else None,
         "blocking": private("blocking"),
         "blocked_by": private("blocked_by"),
         "muting": private("muting"),

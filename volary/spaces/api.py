@@ -8,7 +8,7 @@ import msgspec
 from volary.access.needs import Need
 from volary.api.call import Call, Reply
 from volary.api.errors import InvalidRequest, NotPermitted
-from volary.api.limits import limits
+from volary.api.limits import ONCE_A_SECOND, Quota, limits
 from volary.api.listing import PageQuery, listed
 from volary.api.operation import operation
 from volary.api.pagination import at_token
@@ -30,6 +30,7 @@ _SCOPES = frozenset({"tweet.read", "users.read", "space.read"})
 READ = Need(scopes=_SCOPES, app_only=True)
 READ_OWN = Need(scopes=_SCOPES)
 _LIMITS = limits(app=300, user=300)
+_BY_CREATORS = limits(app=(ONCE_A_SECOND, Quota(300)), user=(ONCE_A_SECOND, Quota(300)))
 _STATES = {"all": OPEN_STATES, "live": (LIVE,), "scheduled": (SCHEDULED,)}
 
 SpaceId = Annotated[str, msgspec.Meta(pattern="^[a-zA-Z0-9]{1,13}$")]
@@ -78,7 +79,7 @@ async def space(call: Call[NoQuery, None]) -> Reply:
     "GET",
     "/2/spaces/by/creator_ids",
     need=READ,
-    limits=_LIMITS,
+    limits=_BY_CREATORS,
     query=CreatorsQuery,
     returns="space",
 )

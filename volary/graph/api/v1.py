@@ -93,7 +93,9 @@ async def show_friendship(call: Call[PairQuery, None]) -> Reply:
             if not await may_see(call.db, call.me, one.id):
                 raise Numbered(403, 220, "Your credentials do not allow access to this resource")
     hows = (await connections(call.db, source.id, [target.id]))[target.id]
-    return Reply(relationship_v1(source, target, hows, own=source.id == call.me))
+    own_call = source.id == call.me
+    can_write = own_call and bool(await call.field("user", "receives_your_dm", target))
+    return Reply(relationship_v1(source, target, hows, own=own_call, can_write=can_write))
 
 
 @operation("POST", "/1.1/blocks/create.json", need=WRITE, limits=_WRITING, query=WhomQuery)

@@ -27,7 +27,7 @@ _DEFAULT = 30 * DAY
 
 
 class CountsQuery(SearchFilters, frozen=True, kw_only=True):
-    """The parameters of counting. The fields are always all of them."""
+    """The parameters of counting. `search_count.fields` takes nothing away: X's contract wants all of them in each object."""
 
     granularity: Literal["minute", "hour", "day"] = "hour"
     fields: str | None = msgspec.field(default=None, name="search_count.fields")

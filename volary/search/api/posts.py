@@ -7,7 +7,7 @@ import msgspec
 from volary.access.levels import Level
 from volary.access.needs import Need
 from volary.api.call import Call, Reply
-from volary.api.limits import limits
+from volary.api.limits import ONCE_A_SECOND, Quota, limits
 from volary.api.operation import operation
 from volary.db.paging import Bounds, page_token, place_in
 from volary.kit.errors import Invalid
@@ -44,7 +44,14 @@ async def search_recent(call: Call[RecentQuery, None]) -> Reply:
     return await _answered(call, RECENT, window(call.db, bounds_in(call.query)))
 
 
-@operation("GET", "/2/tweets/search/all", need=READ_ALL, limits=limits(app=300), query=AllQuery, returns="post")
+@operation(
+    "GET",
+    "/2/tweets/search/all",
+    need=READ_ALL,
+    limits=limits(app=(ONCE_A_SECOND, Quota(300))),
+    query=AllQuery,
+    returns="post",
+)
 async def search_all(call: Call[AllQuery, None]) -> Reply:
     """All public posts that a query finds."""
     return await _answered(call, ALL, bounds_in(call.query))

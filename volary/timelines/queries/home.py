@@ -12,6 +12,8 @@ from volary.db import Reader, in_list, statement
 from volary.db.paging import Bounds
 from volary.graph.models import mutes
 from volary.graph.queries.visibility import follow_exists
+from volary.kit.clock import DAY
+from volary.kit.ids import LARGEST_ID, first_id_at
 from volary.posts.models import PostRow, posts
 from volary.posts.queries.reading import POST_COLUMNS
 from volary.posts.queries.visibility import seen
@@ -19,6 +21,8 @@ from volary.timelines.queries.walk import NEWEST, OLDEST
 
 DEEPEST = 3_200
 """How many posts one page looks at, at most; a page that does not fill by then is short, and its token goes on from there."""
+ALWAYS_THERE, ALWAYS_BACK = 800, 7 * DAY
+"""A home timeline reaches back seven days, and 800 posts however old they are."""
 
 _VIEWER = bindparam("viewer", type_=BigInteger())
 _ORIGINALS = posts.alias("muted_originals")
@@ -71,8 +75,30 @@ async def home(
     replies: bool = True,
     reposts: bool = True,
     deepest: int = DEEPEST,
+    reach: int = ALWAYS_THERE,
 ) -> Slice:
-    """One page of an account's home timeline."""
+    """One page of an account's home timeline, which has an end (X facts 5.4)."""
+    week = first_id_at(reader.now - ALWAYS_BACK)
+    if page.after < week and (page.up or page.before <= week):
+        page = msgspec.structs.replace(page, after=max(page.after, await end_of(reader, viewer, reach)))
+    found = await _page(reader, viewer, page, count, replies=replies, reposts=reposts, deepest=deepest)
+    lowest = found.edge if found.edge is not None else found.rows[-1].id if found.rows else week
+    if not page.up and lowest < week < page.before:
+        end = await end_of(reader, viewer, reach)
+        if lowest <= end:
+            return Slice([row for row in found.rows if row.id > end], more=False)
+    return found
+
+
+async def end_of(reader: Reader, viewer: int, reach: int = ALWAYS_THERE) -> int:
+    """The id at and below which an account's home timeline shows nothing any more."""
+    newest = await reader.all(NEWEST, viewer=viewer, after=0, before=LARGEST_ID, count=reach + 1)
+    return min(first_id_at(reader.now - ALWAYS_BACK), newest[-1]) if len(newest) > reach else 0
+
+
+async def _page(
+    reader: Reader, viewer: int, page: Bounds, count: int, *, replies: bool, reposts: bool, deepest: int
+) -> Slice:
     walk, after, before = OLDEST if page.up else NEWEST, page.after, page.before
     found: list[PostRow] = []
     looked, step = 0, count + count // 2 + 1
