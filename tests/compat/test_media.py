@@ -33,7 +33,7 @@ def connected(server: Server, app: Any, browser: Browser) -> tuple[tweepy.API, t
     return tweepy.API(auth), client
 
 
-@pytest.mark.claim("C044")
+@pytest.mark.claim("C044", "C045")
 def test_tweepy_sends_describes_and_posts(server: Server, make_app: Any, ann: Browser) -> None:
     api, client = connected(server, make_app(level=Level.READ_WRITE), ann)
     simple = api.media_upload("slope.png", file=io.BytesIO(picture()))

@@ -7,16 +7,15 @@ from volary.accounts.models import AccountRow
 from volary.media.actions.attaching import attach_to_post
 from volary.media.actions.describing import describe
 from volary.media.actions.sending import add_segment, begin_upload, end_upload
-from volary.media.api.receiving import _KINDS, _read
+from volary.media.api.receiving import kind_of, read_upload
 from volary.media.models import MediaRow
 from volary.media.queries import own_upload
 from volary.media.rules.folder import Folder
-from volary.media.rules.keys import SUBTITLES
 
 
 async def begun(house: House, person: AccountRow, content: bytes = b"", category: str = "tweet_image") -> int:
     """An upload whose one segment has come in, where there is content; its id."""
-    kind, caller = _KINDS.get(category.rpartition("_")[2], SUBTITLES), in_person(person.id, person.username)
+    kind, caller = kind_of(category), in_person(person.id, person.username)
     media_id = await house.db.write(begin_upload, caller, category, kind, len(content) or 1)
     if content:
         await house.db.write(add_segment, caller, media_id, 0, len(content))
@@ -37,7 +36,7 @@ async def made(
     caller = in_person(person.id, person.username)
     media_id = await begun(house, person, content or picture(), category)
     row, segments = await house.db.write(end_upload, caller, media_id)
-    await _read(house.db, house.application.resources, row, segments)
+    await read_upload(house.db, house.application.resources, row, segments)
     if text:
         await house.db.write(describe, caller, media_id, text, sensitive=False)
     if attached:

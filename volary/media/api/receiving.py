@@ -58,9 +58,14 @@ async def begin(call: Call[Any, Any], category: str, media_type: str, size: int)
         raise InvalidRequest(f"$.media_category: not one of {', '.join(LARGEST)}", "media_category", (category,))
     if size < 1:
         raise InvalidRequest("$.total_bytes: a file has at least one byte", "total_bytes", (str(size),))
-    kind = SUBTITLES if category == "subtitles" else _KINDS[category.rpartition("_")[2]]
+    kind = kind_of(category)
     media_id = await call.db.write(begin_upload, call.caller, category, kind, size)
     return await own(call, media_id)
+
+
+def kind_of(category: str) -> str:
+    """What a file of X's category is to be. The bytes decide whether it is."""
+    return SUBTITLES if category == "subtitles" else _KINDS[category.rpartition("_")[2]]
 
 
 async def own(call: Call[Any, Any], media_id: int) -> MediaRow:
@@ -87,7 +92,7 @@ async def append(call: Call[Any, Any], media_id: int, place: int, content: bytes
 async def finish(call: Call[Any, Any], media_id: int) -> MediaRow:
     """Have an upload read: pictures at once, videos after the answer. Raises MediaNotFound, WrongSegments, Unreadable, Busy."""
     row, segments = await call.db.write(end_upload, call.caller, media_id)
-    work = _read(call.db, call.resources, row, segments)
+    work = read_upload(call.db, call.resources, row, segments)
     if row.kind == VIDEO:
         call.resources[Background].start(_later(work, media_id))
     else:
@@ -133,7 +138,7 @@ def _seen_category(content: bytes) -> str:
     return "tweet_gif" if content[:4] == b"GIF8" else "tweet_image"
 
 
-async def _read(db: Database, resources: Resources, row: MediaRow, segments: list[SegmentRow]) -> None:
+async def read_upload(db: Database, resources: Resources, row: MediaRow, segments: list[SegmentRow]) -> None:
     """Read what came in, and put what is kept of it in its place. Whatever goes wrong, nothing is left and it is given up."""
     folder = resources[Folder]
     try:
