@@ -72,6 +72,9 @@ class Day:
         person = walk.person()
         self.app: App = walk.app()[1]
         self.browser = walk.browser(person)
+        self.newcomer = walk.browser(
+            walk.person()
+        )  # an App has a hundred connections for one person, and a new one ends the oldest
         self.posting = [self._connected() for _ in range(3)]
         self.refreshing = [self._connected() for _ in range(2)]
 
@@ -141,7 +144,7 @@ class Day:
 
     def _connector(self) -> Callable[[], None]:
         def act() -> None:
-            self.ledger.connections.append(self._connected())
+            self.ledger.connections.append(self.walk.connect(self.newcomer, self.app, scope=_SCOPES))
 
         return act
 

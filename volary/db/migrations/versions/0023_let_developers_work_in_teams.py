@@ -120,6 +120,6 @@ def _fill() -> None:
         after = rows[-1]["id"]
     for table in ("projects", "apps"):
         few = f"SELECT id FROM {table} WHERE team_id IS NULL LIMIT {_BATCH}"  # noqa: S608 - our own statement
-        move = sa.text(f"UPDATE {table} SET team_id = owner_id WHERE id IN ({few})")  # noqa: S608
+        move = sa.text(f"UPDATE {table} SET team_id = owner_id WHERE id IN ({few})")  # noqa: S608 - names and numbers of our own
         while connection.execute(move).rowcount:
             pass
