@@ -65,6 +65,14 @@ async def test_what_one_process_made_another_one_knows(
     assert len(processes()) <= 2
 
 
+async def test_niceness_counts_beside_the_server_and_ctrl_c_does_not_reach_them(apart: PasswordHasher) -> None:
+    await apart.hash("a password")
+    (process,) = processes()
+    # Niceness counts within a session alone where Linux groups processes by it; Ctrl-C goes to a group of processes.
+    assert os.getsid(process) == os.getsid(0)
+    assert os.getpgid(process) != os.getpgid(0)
+
+
 @pytest.mark.attack("SR-352")
 async def test_there_are_never_more_processes_than_slots_and_none_before_it_is_needed() -> None:
     pool = PasswordHasher(slots=2, queue=30, memory=64, passes=1, apart=True)
