@@ -45,10 +45,10 @@ class Place(msgspec.Struct):
         return browser
 
 
-def site_of(db: Database, hasher: PasswordHasher) -> Site:
+def site_of(db: Database, hasher: PasswordHasher, settings: Settings = SETTINGS) -> Site:
     """The doors of the portal and of icons."""
     resources = Resources()
-    resources.put(Settings, SETTINGS)
+    resources.put(Settings, settings)
     resources.put(PasswordHasher, hasher)
     resources.put(LocationFinder, LocationFinder())
     resources.put(Database, db)

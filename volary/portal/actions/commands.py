@@ -85,6 +85,7 @@ class AppFacts(msgspec.Struct, frozen=True, kw_only=True):
     app_id: str
     owner_id: str
     owner: str | None
+    team_id: str
     name: str
     description: str
     website: str
@@ -179,6 +180,7 @@ async def facts_of(reader: Reader, app: AppRow) -> AppFacts:
         app_id=str(app.id),
         owner_id=str(app.owner_id),
         owner=owner.username if owner else None,
+        team_id=str(app.team_id),
         name=app.name,
         description=app.description,
         website=app.website,
