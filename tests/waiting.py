@@ -5,10 +5,7 @@ row takes it out of here.
 """
 
 WAITING: dict[str, tuple[str, ...]] = {
-    "webhooks and cards": (
-        *("SR-215", "SR-229", "SR-231", "SR-233", "SR-234", "SR-235", "SR-238", "SR-239", "SR-240", "SR-241", "SR-287"),
-        "SR-351",
-    ),
+    "webhooks of Apps, and cards": ("SR-215", "SR-235", "SR-238", "SR-287"),
     "a measurement under load": ("SR-354", "SR-356", "SR-365"),
     "clusters and upgrades": ("SR-336", "SR-359", "SR-360", "SR-373"),
     "pushed authorization requests and DPoP, which are not offered": ("SR-374", "SR-376"),

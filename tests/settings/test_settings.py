@@ -194,6 +194,7 @@ SPELLED: dict[str, tuple[str, str, object]] = {
     "confirm_after": ("0", "0", 0),
     "apps_per_account": ("5", "5", 5),
     "smtp_url": ("smtps://u:p%40ss@mail.example", '"smtps://u:p%40ss@mail.example"', "smtps://u:p%40ss@mail.example"),
+    "webhook_networks": ("10.0.0.0/8", '["10.0.0.0/8"]', ("10.0.0.0/8",)),
     "mail_from": ("no-reply@site.example", '"no-reply@site.example"', "no-reply@site.example"),
     "demo": ("true", "true", True),
 }

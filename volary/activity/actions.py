@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, insert
 from volary.access.caller import Caller
 from volary.activity.models import events
 from volary.db import Tx, statement
+from volary.webhooks.actions import ANNOUNCED, Event, announce
 
 _COLUMNS = (
     *("id", "at", "kind", "account_id", "actor_id", "app_id", "grant_id", "subject_id", "address", "detail"),
@@ -32,9 +33,10 @@ async def record(
     `kind` is `thing.happened`. `actor_id` is who acted where that is not the account itself. `detail` holds small public facts, never a
     secret: it is shown to people and exported. `team_id` puts it into the history of a team of developers too.
     """
+    event_id = tx.new_id()
     await tx.run(
         _RECORD,
-        id=tx.new_id(),
+        id=event_id,
         at=tx.now,
         kind=kind,
         account_id=account_id,
@@ -46,6 +48,8 @@ async def record(
         detail=msgspec.json.encode(detail).decode() if detail else "",
         team_id=team_id,
     )
+    if kind in ANNOUNCED:
+        await announce(tx, Event(event_id, kind, tx.now, account_id, actor_id or account_id, app_id, detail))
 
 
 async def note(tx: Tx, caller: Caller, kind: str, subject_id: int) -> None:

@@ -55,6 +55,7 @@ from volary.usage.actions.forgetting import sweep as forget_calls
 from volary.usage.actions.noting import FLUSH_SECONDS as FLUSH_CALLS_SECONDS
 from volary.usage.actions.noting import Calls
 from volary.web import VisitorResolver
+from volary.webhooks import jobs as webhook_jobs
 
 if TYPE_CHECKING:
     from valkey.asyncio import Valkey
@@ -153,6 +154,7 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring("finding trends", TREND_SECONDS, lambda: find_trends(db)),
         Recurring("counting plays", FLUSH_PLAYS_SECONDS, lambda: owned[Plays].flush(db), at_end=True),
         Recurring("sweeping jobs", SWEEP_JOBS_SECONDS, lambda: db.write(forget, db.now - KEPT_JOBS)),
+        Recurring("sweeping deliveries", webhook_jobs.SWEEP_SECONDS, lambda: webhook_jobs.sweep(db)),
         Recurring("sweeping letters", mail_jobs.SWEEP_SECONDS, lambda: mail_jobs.sweep(db)),
         Recurring("sweeping media", media_jobs.SWEEP_SECONDS, lambda: media_jobs.sweep(db, owned[Folder])),
         Recurring("watching the clock", WATCH_SECONDS, ClockWatch().look),

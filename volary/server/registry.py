@@ -100,6 +100,7 @@ from volary.spaces.actions.separating import leave_spaces
 from volary.spaces.shapes import SPACE
 from volary.timelines import api as timelines_api
 from volary.web import Site, doors_of
+from volary.webhooks import jobs as webhook_jobs
 
 OPERATIONS = (
     *(accounts_users, accounts_search, accounts_settings, accounts_rate_limits),
@@ -132,7 +133,7 @@ PAGES = (
 )
 """Modules that declare pages."""
 
-JOBS = (mail_jobs,)
+JOBS = (mail_jobs, webhook_jobs)
 """Modules that declare what is done later."""
 
 CONSEQUENCES = (leave_lists, leave_spaces)

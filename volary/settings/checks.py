@@ -28,11 +28,8 @@ def checked(settings: Settings) -> Settings:
     settings = _addressed(settings)
     _check_database(settings)
     _check_scale(settings)
-    for network in settings.trusted_proxies:
-        try:
-            ipaddress.ip_network(network, strict=False)
-        except ValueError:
-            raise BadSetting(f"VOLARY_TRUSTED_PROXIES: {network!r} is no network such as 10.0.0.0/8") from None
+    _check_networks("VOLARY_TRUSTED_PROXIES", settings.trusted_proxies)
+    _check_networks("VOLARY_WEBHOOK_NETWORKS", settings.webhook_networks)
     if settings.log_format not in {"text", "json"}:
         raise BadSetting("VOLARY_LOG_FORMAT must be text or json")
     if settings.developer_approval not in {"automatic", "operator"}:
@@ -116,6 +113,14 @@ def _is_valkey(address: str) -> bool:
         return address.startswith(_VALKEY) and (parts.port or 1) > 0 and bool(parts.hostname or parts.path)
     except ValueError:
         return False
+
+
+def _check_networks(name: str, networks: tuple[str, ...]) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise BadSetting(f"{name}: {network!r} is no network such as 10.0.0.0/8") from None
 
 
 def _check_mail(settings: Settings) -> None:

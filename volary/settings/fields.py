@@ -40,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `smtp+plain://host:25` without encryption. Without it letters stay in the outbox."""
     mail_from: str = ""
     """The address that letters come from; without it, no-reply at the host of the public URL."""
+    webhook_networks: tuple[str, ...] = ()
+    """Networks of yours that webhooks may reach by http or https at any port (comma-separated, such as 10.0.0.0/8); all others must be
+    public and are reached by https alone."""
     rate_limits: str = "1"
     """`off`, or a number by which X's rate limits are multiplied."""
     site_name: str = "Volary"

@@ -17,7 +17,9 @@ _COMMANDS = {
     "demo": ("demo:demo", "Run a throw-away platform with people, posts and a sample third-party app."),
     "developer": ("developers:developer", "Developer accounts, their teams and access tiers."),
     "doctor": ("database:doctor", "Look at settings, key, database and time, and say what to do about what is wrong."),
+    "jobs": ("jobs:jobs", "What is done later: what waits, what was given up, and trying it again."),
     "key": ("keys:key", "The installation's key: what needs it, and changing it."),
+    "mail": ("mail:mail", "Letters: what was sent, what stays in the outbox, and sending it again."),
     "messages": ("messages:messages", "Direct Messages: groups, and who can write to somebody."),
     "migrate": ("database:migrate", "Bring the database's tables up to date."),
     "report": ("reports:report", "What people report."),
@@ -29,6 +31,7 @@ _COMMANDS = {
     "run": ("run:run", "Run a command with a throw-away platform of its own, and end with its exit code."),
     "serve": ("serve:serve", "Serve people's pages and apps' API."),
     "space": ("spaces:space", "Spaces: announce one, start and end it, be in it."),
+    "webhook": ("webhooks:webhook", "Webhooks: being told, signed, of what happens to Apps."),
 }
 """Where each command is, and its first sentence: telling what there is must not load what it needs."""
 

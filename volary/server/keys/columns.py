@@ -13,11 +13,14 @@ from volary.developers.models import credentials
 from volary.developers.rules.credentials import SECRET_PURPOSE
 from volary.oauth.models import oauth1_tokens, request_tokens
 from volary.oauth.oauth1.signing_keys import TOKEN_SECRET
+from volary.webhooks.models import webhooks
+from volary.webhooks.rules.signing import PURPOSE as WEBHOOK_SECRET
 
 API_SECRETS = Sealed(credentials, "secret", SECRET_PURPOSE)
 TOKEN_SECRETS = Sealed(oauth1_tokens, "secret", TOKEN_SECRET)
 REQUEST_SECRETS = Sealed(request_tokens, "secret", TOKEN_SECRET)
-SEALED = (API_SECRETS, TOKEN_SECRETS, REQUEST_SECRETS)
+WEBHOOK_SECRETS = Sealed(webhooks, "secret", WEBHOOK_SECRET)
+SEALED = (API_SECRETS, TOKEN_SECRETS, REQUEST_SECRETS, WEBHOOK_SECRETS)
 
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):

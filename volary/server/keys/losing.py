@@ -21,7 +21,9 @@ from volary.kit.secrets import Keyring
 from volary.oauth.models import families, grants, oauth1_tokens, request_tokens
 from volary.oauth.oauth1.tokens import make_own_token
 from volary.oauth.revoking import end_family
-from volary.server.keys.columns import API_SECRETS, REQUEST_SECRETS, SEALED, TOKEN_SECRETS
+from volary.server.keys.columns import API_SECRETS, REQUEST_SECRETS, SEALED, TOKEN_SECRETS, WEBHOOK_SECRETS
+from volary.webhooks.actions import rotate_secret
+from volary.webhooks.models import webhooks as webhooks_table
 
 _WHY = "the installation's key was lost"
 _NOT_LOST = "the installation's key is here: nothing is lost; to have another one, volary key rotate"
@@ -50,6 +52,8 @@ class Lost(msgspec.Struct, kw_only=True):
     """How many people have to connect an App again."""
     requests: int
     """Connections that were being made."""
+    webhooks: int = 0
+    """Webhooks whose secret cannot be opened: to begin anew they are given another one (volary webhook rotate)."""
 
 
 class _Owned(msgspec.Struct, frozen=True):
@@ -92,6 +96,9 @@ _DROP = [
 _DROP_TOKEN = statement(delete(oauth1_tokens).where(oauth1_tokens.c.digest == bindparam("digest")))
 
 
+_WEBHOOK = statement(select(webhooks_table.c.id).where(webhooks_table.c.digest == bindparam("digest")), int)
+
+
 async def lost(reader: Reader) -> Lost:
     """Whom it concerns that the keys which are here do not open everything."""
     found: dict[int, LostApp] = {}
@@ -109,7 +116,8 @@ async def lost(reader: Reader) -> Lost:
             entry.people += 1
             people.add(token.account_id)
     requests = sum([1 async for _ in REQUEST_SECRETS.unreadable(reader, reader.keys)])
-    return Lost(apps=list(found.values()), people=len(people), requests=requests)
+    webhooks = sum([1 async for _ in WEBHOOK_SECRETS.unreadable(reader, reader.keys)])
+    return Lost(apps=list(found.values()), people=len(people), requests=requests, webhooks=webhooks)
 
 
 async def refuse_if_found(db: Database, beside: Mapping[Path, Keyring]) -> None:
@@ -158,6 +166,9 @@ async def _begin_anew(tx: Tx) -> Lost:
         await tx.run(_DROP_TOKEN, digest=digest)
     for digest in [one async for one in REQUEST_SECRETS.unreadable(tx, tx.keys)]:
         await tx.run(drop_request, digest=digest)
+    for digest in [one async for one in WEBHOOK_SECRETS.unreadable(tx, tx.keys)]:
+        if (webhook_id := await tx.one(_WEBHOOK, digest=digest)) is not None:
+            await rotate_secret(tx, webhook_id)
     await switch(tx, tx.keys.key_id)
     await retire(tx, old)
     for entry in report.apps:
