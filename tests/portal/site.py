@@ -1,5 +1,8 @@
 """The site that the tests of the portal visit."""
 
+from collections.abc import Sequence
+from types import ModuleType
+
 import msgspec
 
 from tests.cast import Part, People
@@ -45,8 +48,10 @@ class Place(msgspec.Struct):
         return browser
 
 
-def site_of(db: Database, hasher: PasswordHasher, settings: Settings = SETTINGS) -> Site:
-    """The doors of the portal and of icons."""
+def site_of(
+    db: Database, hasher: PasswordHasher, settings: Settings = SETTINGS, more: Sequence[ModuleType] = ()
+) -> Site:
+    """The doors of the portal, of icons, and of further modules."""
     resources = Resources()
     resources.put(Settings, settings)
     resources.put(PasswordHasher, hasher)
@@ -54,7 +59,7 @@ def site_of(db: Database, hasher: PasswordHasher, settings: Settings = SETTINGS)
     resources.put(Database, db)
     resources.put(Windows, Windows([], Limiter(OwnCounters(), 1.0)))
     resources.put(VisitorResolver, Visitors(Seen()))
-    return Site(DOORS, resources)
+    return Site([*DOORS, *(door for one in more for door in doors_of(one))], resources)
 
 
 def form_with(page: Page, button: str) -> Form:
@@ -62,6 +67,11 @@ def form_with(page: Page, button: str) -> Form:
     found = [form for form in page.forms() if button in form.buttons]
     assert len(found) == 1, f"{len(found)} forms with {button!r}"
     return found[0]
+
+
+async def press(browser: Browser, page: Page, button: str, **typed: str) -> Page:
+    """Fill in the form that a button stands in, and press it."""
+    return await browser.send(form_with(page, button).filled(**typed), button)
 
 
 def shown(page: Page) -> dict[str, str]:

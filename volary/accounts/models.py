@@ -30,6 +30,7 @@ accounts = table(
     text("password", optional=True),
     moment("password_changed_at", optional=True),
     text("state", default=ACTIVE),
+    flag("operator"),
     whole("epoch", default=0),
     reference("automated_by", "accounts.id", optional=True),
     whole("post_count", default=0),
@@ -45,6 +46,7 @@ accounts = table(
     Index(None, "automated_by"),
 )
 """`username_key` is the username in lower case, unique; `password` an Argon2id string; `epoch` see the room's docstring.
+`operator` says that the account governs the installation; the command line alone sets it.
 `newest_post_id` is no smaller than the id of any post or repost that the account has; that one may be deleted meanwhile.
 `picture` and `banner` are names of files in the media's folder, empty where there is none.
 """

@@ -8,6 +8,9 @@ from volary.activity.models import events
 from volary.db import Tx, statement
 from volary.webhooks.actions import ANNOUNCED, Event, announce
 
+COMMAND_LINE = 0
+"""Who acted where that is whoever runs the server, at its command line."""
+
 _COLUMNS = (
     *("id", "at", "kind", "account_id", "actor_id", "app_id", "grant_id", "subject_id", "address", "detail"),
     "team_id",
@@ -30,8 +33,9 @@ async def record(
 ) -> None:
     """Add one event to an account's record, as part of the act itself.
 
-    `kind` is `thing.happened`. `actor_id` is who acted where that is not the account itself. `detail` holds small public facts, never a
-    secret: it is shown to people and exported. `team_id` puts it into the history of a team of developers too.
+    `kind` is `thing.happened`. `actor_id` is who acted where that is not the account itself, COMMAND_LINE for nobody's account. `detail`
+    holds small public facts, never a secret: it is shown to people and exported. `team_id` puts it into the history of a team of
+    developers too.
     """
     event_id = tx.new_id()
     await tx.run(

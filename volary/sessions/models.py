@@ -61,6 +61,7 @@ class SignedInRow(msgspec.Struct, frozen=True):
     name: str
     language: str
     time_zone: str
+    operator: int
     last_seen_at: int
     digest: bytes
 

@@ -23,6 +23,14 @@ class Visitors(VisitorResolver):
         if rows:
             self._seen.note(rows[0].session_id, rows[0].last_seen_at, db.now)
         return tuple(
-            SignedIn(row.account_id, row.username, row.name, row.session_id, row.language, row.time_zone)
+            SignedIn(
+                row.account_id,
+                row.username,
+                row.name,
+                row.session_id,
+                row.language,
+                row.time_zone,
+                operator=bool(row.operator),
+            )
             for row in rows
         )

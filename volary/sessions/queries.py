@@ -42,6 +42,7 @@ _BY_DIGEST = statement(
         accounts.c.name,
         accounts.c.language,
         accounts.c.time_zone,
+        accounts.c.operator,
         sessions.c.last_seen_at,
         sessions.c.digest,
     )

@@ -39,6 +39,8 @@ class SignedIn(msgspec.Struct, frozen=True):
     session_id: int
     language: str = ""
     time_zone: str = "Etc/UTC"
+    operator: bool = False
+    """Whether this account governs the installation."""
 
 
 class VisitorResolver:

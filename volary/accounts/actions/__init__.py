@@ -1,6 +1,7 @@
 """Changing accounts. Each action checks what it is given with the rules, so that a page and the command line mean the same."""
 
 from volary.accounts.actions.emails import ask_to_confirm, change_email, confirm_email, write_to
+from volary.accounts.actions.standing import set_operator, set_state
 from volary.accounts.actions.writing import (
     affiliate,
     change_picture,
@@ -34,7 +35,9 @@ __all__ = [
     "edit_profile",
     "end_affiliation",
     "rehash_password",
+    "set_operator",
     "set_password",
+    "set_state",
     "uncount_likes",
     "uncount_posts",
     "update_profile",

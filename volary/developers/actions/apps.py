@@ -197,6 +197,7 @@ def _row(
         client_id=new_client_id(),
         bearer_generation=0,
         state=ACTIVE,
+        state_rule="",
         state_reason="",
         epoch=0,
         created_at=tx.now,

@@ -13,6 +13,7 @@ async def note_app(
     *,
     subject_id: int | None = None,
     detail: dict[str, str | int] | None = None,
+    address: str = "",
 ) -> None:
     """Something was done to an App. The record stands with its owner, whoever did it."""
     named: dict[str, str | int] = {"name": app.name}
@@ -23,6 +24,7 @@ async def note_app(
         actor_id=actor_id,
         app_id=app.id,
         subject_id=subject_id,
+        address=address,
         detail=named | (detail or {}),
         team_id=app.team_id,
     )

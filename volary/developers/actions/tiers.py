@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, null, update
 
-from volary.activity.actions import record
+from volary.activity.actions import COMMAND_LINE, record
 from volary.db import Tx, statement
 from volary.developers.actions.noting import note_team
 from volary.developers.models import teams
@@ -39,7 +39,7 @@ async def ask_for_tier(tx: Tx, member_id: int, team_id: int, tier: str, why: str
     await note_team(tx, team_id, member_id, "tier.wanted", detail={"tier": tier})
 
 
-async def set_tier(tx: Tx, team_id: int, tier: str, *, answer: str = "", actor_id: int | None = None) -> None:
+async def set_tier(tx: Tx, team_id: int, tier: str, *, answer: str = "", actor_id: int = COMMAND_LINE) -> None:
     """Give a team an access tier; a request that waits is answered by it, `answer` says why. Apps that exist stay, whatever the limit.
 
     Raises Invalid, NotFound.

@@ -55,6 +55,7 @@ apps = table(
     text("client_id"),
     whole("bearer_generation", default=0),
     text("state", default=ACTIVE),
+    text("state_rule", default=""),
     text("state_reason", default=""),
     whole("epoch", default=0),
     moment("created_at"),
@@ -73,7 +74,8 @@ apps = table(
 """`owner_id` is the member of the team who answers for the App: letters about it go there, and its own access token acts as this account.
 `name_key` is the name as people read it, unique, null once deleted; `name_shape` as it is drawn (not unique, since names from before
 there was this column may collide); `oauth1_level` a wire value; `oauth2_type` one of native,
-spa, web, bot; `any_port` RFC 8252's free port for native Apps (D6); `one_family` X's rule of one live family for each person (design:
+spa, web, bot; `state_rule` a word of `rules.suspending.RULES`, empty unless suspended;
+`any_port` RFC 8252's free port for native Apps (D6); `one_family` X's rule of one live family for each person (design:
 permissions); deleted Apps stay as rows so that a client id is never given out again and old posts keep their source. While
 `deleted_at` is there, an administrator may undo the deletion, and the App goes back to the state `deleted_from`."""
 
@@ -139,6 +141,7 @@ class AppRow(msgspec.Struct, frozen=True):
     client_id: str
     bearer_generation: int
     state: str
+    state_rule: str
     state_reason: str
     epoch: int
     created_at: int

@@ -107,6 +107,7 @@ class AppFacts(msgspec.Struct, frozen=True, kw_only=True):
     any_port: bool
     client_id: str | None
     state: str
+    state_rule: str
     state_reason: str
     created_at: int
     credentials: list[CredentialRow]
@@ -202,6 +203,7 @@ async def facts_of(reader: Reader, app: AppRow) -> AppFacts:
         any_port=app.takes_any_port,
         client_id=app.client_id if app.oauth2_enabled else None,
         state=app.state,
+        state_rule=app.state_rule,
         state_reason=app.state_reason,
         created_at=app.created_at,
         credentials=await credentials_of_app(reader, app.id),

@@ -35,6 +35,7 @@ SENTENCES = {
     "app.deleted": _("deleted the App %(name)s"),
     "app.undeleted": _("brought back the App %(name)s"),
     "app.suspended": _("suspended the App %(name)s"),
+    "app.disconnected": _("ended all connections of %(name)s"),
     "app.restored": _("restored the App %(name)s"),
     "credential.renewed": _("regenerated keys or tokens of %(name)s"),
     "credential.revoked": _("revoked keys or tokens of %(name)s"),

@@ -22,6 +22,7 @@ _COMMANDS = {
     "mail": ("mail:mail", "Letters: what was sent, what stays in the outbox, and sending it again."),
     "messages": ("messages:messages", "Direct Messages: groups, and who can write to somebody."),
     "migrate": ("database:migrate", "Bring the database's tables up to date."),
+    "operator": ("operators:operator", "Operators: who governs this installation."),
     "report": ("reports:report", "What people report."),
     "post": ("posts:post", "Posts and their polls."),
     "restore": (

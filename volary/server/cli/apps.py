@@ -8,9 +8,11 @@ import msgspec
 
 from volary.access.levels import Level
 from volary.db import Database
-from volary.developers.actions import restore_app, suspend_app
-from volary.developers.models import CLIENT_SECRET
+from volary.developers.models import CLIENT_SECRET, AppRow
+from volary.developers.rules.suspending import RULES
 from volary.kit.clock import HOUR
+from volary.operator.actions import apps as operators
+from volary.operator.actions.actors import Actor
 from volary.portal.actions.commands import (
     ACCESS_TOKEN,
     KINDS,
@@ -169,32 +171,53 @@ def rotate(named: str, kinds: tuple[str, ...], hours: int, database: str | None,
 @app.command(short_help="Refuse every call with an App's keys and tokens.")
 @click.argument("named", metavar="APP")
 @click.option("--reason", required=True, help="Shown to the App's owner.")
+@click.option("--rule", type=click.Choice(list(RULES)), default="terms", show_default=True, help="Which rule it broke.")
 @database
-def suspend(named: str, reason: str, database: str | None) -> None:
+@as_json
+def suspend(named: str, reason: str, rule: str, database: str | None, as_json: bool) -> None:
     """Suspend an App: every call with its keys and tokens is refused from now on."""
     if not reason.strip():
         raise click.UsageError("--reason must say why: the App's owner reads it")
 
-    async def work(db: Database) -> str:
+    async def work(db: Database) -> AppRow:
         found = await find_app(db, named)
-        await db.write(suspend_app, found.id, reason=reason)
-        return found.name
+        await db.write(operators.suspend, Actor(), found.id, rule=rule, reason=reason)
+        return found
 
-    click.echo(f"{with_database(database, work)} is suspended.")
+    _say(with_database(database, work), "suspended", as_json)
 
 
 @app.command()
 @click.argument("named", metavar="APP")
 @database
-def restore(named: str, database: str | None) -> None:
+@as_json
+def restore(named: str, database: str | None, as_json: bool) -> None:
     """Restore a suspended App, with the connections that people had."""
 
-    async def work(db: Database) -> str:
+    async def work(db: Database) -> AppRow:
         found = await find_app(db, named)
-        await db.write(restore_app, found.id)
-        return found.name
+        await db.write(operators.restore, Actor(), found.id)
+        return found
 
-    click.echo(f"{with_database(database, work)} is restored.")
+    _say(with_database(database, work), "restored", as_json)
+
+
+@app.command(short_help="End everything that anybody allowed an App.")
+@click.argument("named", metavar="APP")
+@click.option("--yes", is_flag=True, help="Do not ask, as it is in scripts anyway.")
+@database
+@as_json
+def disconnect(named: str, yes: bool, database: str | None, as_json: bool) -> None:
+    """End everything that anybody allowed an App. It cannot be undone: people must authorize it again."""
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"End everybody's connection to {named}?", abort=True)
+
+    async def work(db: Database) -> dict[str, object]:
+        found = await find_app(db, named)
+        people = await db.write(operators.disconnect, Actor(), found.id)
+        return {"app_id": str(found.id), "name": found.name, "disconnected": people}
+
+    show(with_database(database, work), as_json)
 
 
 @app.command(short_help="Delete an App with everybody's connections to it.")
@@ -223,6 +246,13 @@ def delete(named: str, yes: bool, database: str | None, as_json: bool) -> None:
     else:
         are = "1 person is" if people == 1 else f"{people} people are"
         click.echo(f"{found.name} is deleted; {are} no longer connected to it.")
+
+
+def _say(found: AppRow, done: str, as_json: bool) -> None:
+    if as_json:
+        show({"app_id": str(found.id), "name": found.name, "state": done.replace("restored", "active")}, as_json)
+    else:
+        click.echo(f"{found.name} is {done}.")
 
 
 def _in_force(facts: AppFacts, plain: bool) -> dict[str, Any]:

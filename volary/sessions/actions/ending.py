@@ -49,19 +49,25 @@ async def end_session(tx: Tx, account_id: int, session_id: int, *, why: str = "l
 
 
 async def end_other_sessions(
-    tx: Tx, account_id: int, session_id: int, *, why: str = "logged_out_elsewhere", address: str = ""
+    tx: Tx,
+    account_id: int,
+    session_id: int,
+    *,
+    why: str = "logged_out_elsewhere",
+    address: str = "",
+    actor_id: int | None = None,
 ) -> int:
-    """End every session of an account but this one (C006); how many there were."""
+    """End every session of an account but this one (C006); how many there were. `actor_id` is who did it, where not the account."""
     ended = await tx.run(_END_OTHERS, account_id=account_id, session_id=session_id, at=tx.now, why=why)
     if ended:
         detail: dict[str, str | int] = {"why": why, "count": ended}
-        await record(tx, "sessions.ended", account_id=account_id, address=address, detail=detail)
+        await record(tx, "sessions.ended", account_id=account_id, actor_id=actor_id, address=address, detail=detail)
     return ended
 
 
-async def end_all_sessions(tx: Tx, account_id: int, *, why: str) -> int:
+async def end_all_sessions(tx: Tx, account_id: int, *, why: str, address: str = "", actor_id: int | None = None) -> int:
     """End every session of an account: for the command line, and for whoever takes an account away."""
-    return await end_other_sessions(tx, account_id, 0, why=why)
+    return await end_other_sessions(tx, account_id, 0, why=why, address=address, actor_id=actor_id)
 
 
 async def change_password(tx: Tx, proof: Proof, new_hash: str, session_id: int, *, address: str = "") -> str:

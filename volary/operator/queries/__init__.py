@@ -1,0 +1,1 @@
+"""What operators read: everybody's Apps and accounts, and the audit."""
