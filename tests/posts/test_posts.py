@@ -123,6 +123,16 @@ async def test_an_authors_list_has_pages_in_both_directions(db: HeldDatabase, ca
     assert [row.id for row in above] == newest_first[1:2]
 
 
+async def test_an_author_s_list_reaches_back_so_many_posts_of_all_kinds(db: HeldDatabase, cast: People) -> None:
+    made = [(await post(db, cast.ann, f"number {number}")).id for number in range(3)]
+    made += [(await post(db, cast.ann, f"answer {number}", reply_to_id=made[0])).id for number in range(2)]
+    for up in (False, True):
+        page = Bounds(before=made[4], up=up)
+        assert [row.id for row in await posts_of_author(db, 0, cast.ann.id, page, 9, deepest=4)] == made[3:0:-1]
+    rows = await posts_of_author(db, 0, cast.ann.id, Bounds(), 9, replies=False, deepest=4)
+    assert [row.id for row in rows] == made[2:0:-1]
+
+
 async def test_mentions_carry_the_account_of_the_moment(db: HeldDatabase, cast: People) -> None:
     made = await post(db, cast.ann, "Hello @CAROL_c and @nobody")
     assert f'"CAROL_c",{cast.carol.id}' in made.entities

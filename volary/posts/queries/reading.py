@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import product
 
-from sqlalchemy import bindparam, select
+import msgspec
+from sqlalchemy import BigInteger, bindparam, select
 
 from volary.accounts.models import accounts
 from volary.db import Reader, in_list, statement
@@ -30,6 +31,18 @@ _OF_AUTHOR = {
 }
 """An author's posts: with replies or without, with reposts or without."""
 
+DEEPEST, DEEPEST_WITHOUT_REPLIES = 3_200, 800
+"""How many of an author's posts, of all kinds, a list of them reaches back (X facts 5.4)."""
+
+_END = statement(
+    select(posts.c.id)
+    .where(posts.c.author_id == bindparam("author"), posts.c.deleted_at.is_(None), posts.c.replaced_at.is_(None))
+    .order_by(posts.c.id.desc())
+    .limit(1)
+    .offset(bindparam("deepest", type_=BigInteger())),
+    int,
+)
+
 _SAME = statement(
     select(posts.c.id)
     .where(
@@ -55,9 +68,21 @@ async def posts_by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[
 
 
 async def posts_of_author(
-    reader: Reader, viewer: int, author: int, page: Bounds, count: int, *, replies: bool = True, reposts: bool = True
+    reader: Reader,
+    viewer: int,
+    author: int,
+    page: Bounds,
+    count: int,
+    *,
+    replies: bool = True,
+    reposts: bool = True,
+    deepest: int | None = None,
 ) -> list[PostRow]:
-    """An author's posts, newest first."""
+    """An author's posts, newest first, as far back as the list reaches."""
+    if page != Bounds() or not (replies and reposts):  # the newest page of all kinds never reaches the end
+        reach = deepest or (DEEPEST if replies else DEEPEST_WITHOUT_REPLIES)
+        if (end := await reader.one(_END, author=author, deepest=reach)) is not None:
+            page = msgspec.structs.replace(page, after=max(page.after, end))
     return await _OF_AUTHOR[replies, reposts].read(reader, page, count, viewer=viewer, author=author)
 
 

@@ -21,8 +21,8 @@ from volary.timelines.queries.walk import NEWEST, OLDEST
 
 DEEPEST = 3_200
 """How many posts one page looks at, at most; a page that does not fill by then is short, and its token goes on from there."""
-ALWAYS_THERE, ALWAYS_BACK = 800, 7 * DAY
-"""A home timeline reaches back seven days, and 800 posts however old they are."""
+ALWAYS_THERE, ALWAYS_BACK = 3_200, 7 * DAY
+"""A home timeline reaches back seven days, and 3,200 posts however old they are (X facts 5.4)."""
 
 _VIEWER = bindparam("viewer", type_=BigInteger())
 _ORIGINALS = posts.alias("muted_originals")
