@@ -17,13 +17,27 @@ from volary.access.scopes import SCOPES
 from volary.accounts.actions import update_profile
 from volary.accounts.rules.profiles import Profile
 from volary.db import Database, Tx, statement
-from volary.developers.actions import create_app, own_team, set_tier, sign_up, suspend_app
+from volary.developers.actions import (
+    accept_invitation,
+    create_app,
+    invite,
+    own_team,
+    refuse_developer,
+    rename_team,
+    rotate_api_key,
+    set_tier,
+    sign_up,
+    suspend_app,
+)
 from volary.developers.actions.values import NewApp
+from volary.developers.queries import invitations_to
 from volary.developers.rules.settings import Authentication, Details
 from volary.graph.actions.blocks import block
 from volary.graph.actions.follows import follow
 from volary.graph.actions.mutes import mute
 from volary.help.pages import TOPICS
+from volary.kit.clock import DAY
+from volary.portal.actions import remove_app
 from volary.posts.actions.polls import vote
 from volary.posts.actions.writing import Draft, create_post
 from volary.posts.models import polls
@@ -39,7 +53,8 @@ SOME = "tweet.read users.read follows.read tweet.write like.write offline.access
 
 class Gallery(NamedTuple):
     """Who and what is on the pages. Ann has connected apps, Bob has not; Dev has Projects and Apps of every kind, Eve has none yet; Fred
-    has a long name, and entered his password long ago.
+    has a long name, and entered his password long ago. Gwen is a developer in Dev's team, to which Fred is invited; Hal and Ida want to be
+    developers: one waits, the other was refused.
     """
 
     stage: Stage
@@ -48,19 +63,23 @@ class Gallery(NamedTuple):
     dev: Person
     eve: Person
     fred: Person
+    gwen: Person
+    hal: Person
+    ida: Person
     made: dict[str, NewApp]
     apps: dict[str, App]
     polls: dict[str, int]
     spaces: dict[str, str]
+    team: dict[str, int]
 
     def people(self, who: str) -> list[Person]:
-        one = {"ann": self.ann, "bob": self.bob, "dev": self.dev, "eve": self.eve, "fred": self.fred}
+        one = {name: getattr(self, name) for name in ("ann", "bob", "dev", "eve", "fred", "gwen", "hal", "ida")}
         return [one[who]] if who in one else [self.bob, self.ann] if who == "both" else []
 
     def numbers(self) -> dict[str, int | str | None]:
         """The ids that paths are made of: each App's by its key, its Project's, posts with a poll, and Spaces."""
         projects = {f"{name}_project": made.app.project_id for name, made in self.made.items()}
-        return {name: made.app.id for name, made in self.made.items()} | projects | self.polls | self.spaces
+        return {name: made.app.id for name, made in self.made.items()} | projects | self.polls | self.spaces | self.team
 
 
 Reach = Callable[[Gallery, Window], Awaitable[None]]
@@ -109,6 +128,26 @@ async def make_apps(db: Database, dev: Person, base: str, callback: str) -> tupl
     return made, apps
 
 
+async def make_team(db: Database, gallery: dict[str, Person], made: dict[str, NewApp]) -> dict[str, int]:
+    """Dev's team: Gwen is in it, Fred is invited; a key overlaps with the one before, and an App was deleted."""
+    dev, gwen, fred = gallery["dev"], gallery["gwen"], gallery["fred"]
+    team = await db.write(own_team, dev.id)
+    await db.write(rename_team, dev.id, team.id, "Donaudampfschifffahrtsgesellschaft Nachtschwalben")
+    await db.write(invite, dev.id, team.id, gwen.username, "developer")
+    [invitation] = await invitations_to(db, gwen.id)
+    await db.write(accept_invitation, gwen.id, invitation.id)
+    await db.write(invite, dev.id, team.id, fred.username, "administrator")
+    [invitation] = await invitations_to(db, fred.id)
+    await db.write(rotate_api_key, dev.id, made["small"].app.id, overlap=30 * DAY)
+    gone = await db.write(create_app, dev.id, Details(name="Früher einmal"), Authentication())
+    await db.write(remove_app, dev.id, gone.app.id)
+    told = "A bot that posts the water level of our river each morning, and answers whoever asks it for last year's."
+    for name in ("hal", "ida"):
+        await db.write(sign_up, gallery[name].id, agreed=True, use_case=told, by_operator=True)
+    await db.write(refuse_developer, gallery["ida"].id, reason="Which river is it? Please tell us, and ask again.")
+    return {"team": team.id, "gwen": gwen.id, "invitation": invitation.id, "gone": gone.app.id}
+
+
 _END = statement(update(polls).where(polls.c.post_id == bindparam("post")).values(ends_at=1))
 
 
@@ -134,6 +173,7 @@ async def furnish(stage: Stage) -> Gallery:
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
     dev, eve = await stage.person("Dev Devrient"), await stage.person("Eve Eberhard")
     fred = await stage.person("Friedrichwilhelmhohenzollernsigmaringenvonundzubad")
+    gwen, hal, ida = [await stage.person(name) for name in ("Gwen Gast", "Hal Haas", "Ida Immer")]
     made, apps = await stage.beside(make_apps, dev, stage.base, stage.sink.callback)
     browser = stage.server.browser()
     browser.open(f"{stage.base}/login")
@@ -182,7 +222,9 @@ async def furnish(stage: Stage) -> Gallery:
     await stage.beside(know)
     await stage.beside(talk)
     asked = await stage.beside(make_polls, dev, ann)
-    return Gallery(stage, ann, bob, dev, eve, fred, made, apps, asked, spaces)
+    in_team = {"dev": dev, "gwen": gwen, "fred": fred, "hal": hal, "ida": ida}
+    team = await stage.beside(make_team, in_team, made)
+    return Gallery(stage, ann, bob, dev, eve, fred, gwen, hal, ida, made, apps, asked, spaces, team)
 
 
 # --- ways that are longer than an address ---
@@ -280,6 +322,11 @@ def refused(path: str, **texts: str) -> Reach:
     return way
 
 
+async def leaving_refused(gallery: Gallery, window: Window) -> None:
+    await window.open("/portal/teams/{team}/leave".format(**gallery.numbers()))
+    await _send(window, "main form button[type=submit]")
+
+
 async def new_app_made(gallery: Gallery, window: Window) -> None:
     await window.open("/portal/apps/new?project=standalone")
     await window.type(name=f"App {token_hex(4)}")
@@ -351,6 +398,7 @@ async def _send(window: Window, button: str) -> None:
 _LONG = "/portal/apps/{long}"
 _BIRD, _ALONE = "/portal/apps/{bird}", "/portal/apps/{alone}"
 _TESTER = _BIRD + "/callback-tester"
+_TEAM = "/portal/teams/{team}"
 
 PAGES = (
     Shown("welcome", "nobody", "/"),
@@ -443,5 +491,33 @@ PAGES = (
     Shown("poll-signed-out", "nobody", "/posts/{poll}/poll"),
     Shown("poll-ended", "bob", "/posts/{ended}/poll"),
     Shown("portal-delete", "dev", _BIRD + "/delete"),
+    Shown("portal-undelete", "dev", "/portal/apps/{gone}/undelete"),
+    Shown("portal-undelete-refused", "dev", refused("/portal/apps/{gone}/undelete", name="Nightjar"), 409),
+    Shown("portal-move", "dev", _BIRD + "/attach"),
+    Shown("portal-owner", "dev", _BIRD + "/owner"),
+    Shown("portal-keys-two", "dev", "/portal/apps/{small}/keys"),
+    Shown("portal-revoke-one-of-two", "dev", "/portal/apps/{small}/keys/api-key/revoke"),
+    Shown("portal-team", "dev", _TEAM),
+    Shown("portal-team-refused", "dev", refused(_TEAM, username="nobody_here", role="developer"), 404),
+    Shown("portal-team-rename-refused", "dev", refused(_TEAM, name=""), 400),
+    Shown("portal-member", "dev", _TEAM + "/members/{gwen}"),
+    Shown("portal-history", "dev", _TEAM + "/history"),
+    Shown("portal-tier", "dev", _TEAM + "/tier"),
+    Shown("portal-tier-refused", "dev", refused(_TEAM + "/tier", why=""), 400),
+    Shown("portal-leave", "gwen", _TEAM + "/leave"),
+    Shown("portal-leave-refused", "dev", leaving_refused, 409),
+    Shown("portal-invited", "fred", "/portal"),
+    Shown("portal-invitation", "fred", "/portal/invitations/{invitation}"),
+    Shown("portal-developer", "gwen", "/portal"),
+    Shown("portal-developer-team", "gwen", _TEAM),
+    Shown("portal-developer-app", "gwen", _BIRD),
+    Shown("portal-developer-keys", "gwen", _BIRD + "/keys"),
+    Shown("portal-developer-authentication", "gwen", _BIRD + "/authentication"),
+    Shown("portal-developer-project", "gwen", "/portal/projects/{bird_project}"),
+    Shown("portal-developer-not-allowed", "gwen", _BIRD + "/delete", 403),
+    Shown("portal-waiting", "hal", "/portal"),
+    Shown("portal-sign-up-waiting", "hal", "/portal/signup"),
+    Shown("portal-refused", "ida", "/portal"),
+    Shown("portal-sign-up-refused-by-operator", "ida", "/portal/signup"),
     Shown("portal-delete-refused", "dev", refused(_BIRD + "/delete", typed="Nightingale"), 400),
 )

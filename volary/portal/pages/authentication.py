@@ -1,5 +1,6 @@
 """*User authentication settings*: the two protocols, the permission level, and what becomes of tokens of another level."""
 
+from volary.access.levels import Level
 from volary.developers.actions import edit_authentication
 from volary.developers.models import AppRow
 from volary.developers.rules.roles import Act
@@ -57,6 +58,7 @@ async def _show(visit: Visit, app: AppRow, status: int = 200, form: Form | None 
         status,
         form=form or Form(visit, authentication_values(app)),
         levels=[(level.wire, label) for level, label in LEVELS.items()],
+        level=LEVELS[Level.from_wire(app.oauth1_level)],
         types=TYPES,
         outdated=await outdated_people(visit.db, app),
     )
