@@ -31,3 +31,11 @@ async def house(house_url: str) -> AsyncIterator[House]:
 def looked(house: House) -> Looked:
     """What is written down of calls of the house."""
     return Looked(house)
+
+
+@pytest.fixture
+async def sqlite_house() -> AsyncIterator[House]:
+    """A new server on one engine, for what does not touch the database."""
+    with sqlite_place() as url:
+        async with opened(url, rate_limits="1") as started:
+            yield started

@@ -1,10 +1,12 @@
 """Looking at what was written down."""
 
 import msgspec
+from sqlalchemy import bindparam, select
 
 from tests.server.house import House
+from volary.db import Database, statement
 from volary.usage.actions.noting import Calls
-from volary.usage.models import LoggedCall
+from volary.usage.models import LoggedCall, app_calls
 from volary.usage.queries.calls import latest_calls
 from volary.usage.queries.days import endpoints_of_app
 
@@ -38,3 +40,23 @@ class Looked(msgspec.Struct):
         await self.calls.flush(self.house.db)
         rows = await endpoints_of_app(self.house.db, self.app_id(app), 1)
         return {row.endpoint: (row.requests, row.refused, row.limited, row.failed) for row in rows}
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A row of the log, without its calls."""
+
+    id: int
+    size: int
+
+
+_ROWS = statement(
+    select(app_calls.c.id, app_calls.c.size).where(
+        app_calls.c.app_id == bindparam("app_id"), app_calls.c.proven == bindparam("proven")
+    ),
+    Kept,
+)
+
+
+async def rows_of(db: Database, app_id: int, *, proven: int = 0) -> list[Kept]:
+    """The rows of a log."""
+    return await db.all(_ROWS, app_id=app_id, proven=proven)

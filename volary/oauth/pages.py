@@ -39,6 +39,7 @@ async def ask(visit: Visit) -> Response:
         request = await begin_at(scope["path"])(visit.db, visit.settings, scope["path"], scope["query_string"])
         if isinstance(request, Redirect):
             reasons.tell(request.refusal, visit.request_id)
+            visit.refused_to(request.refusal.named(request.app_id))
             if await _connected_here(visit, request.app_id):
                 return _closed(visit.leave(request.url))
             return mistaken(visit, request)

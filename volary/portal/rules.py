@@ -8,8 +8,8 @@ import msgspec
 WIDTH, HEIGHT = 600.0, 160.0
 """The inner measures of a chart; the page stretches it."""
 
-KINDS = ("answered", "refused", "limited", "failed")
-"""The parts of a day's bar, from the ground up."""
+_LEAST = 1.5
+"""How high the smallest part of a bar is."""
 
 
 class Day(Protocol):
@@ -47,10 +47,18 @@ def chart(days: Sequence[Day]) -> list[Bar]:
     bars = []
     for place, row in enumerate(days):
         top = HEIGHT
-        for kind in KINDS:
-            count = answered(row) if kind == "answered" else getattr(row, kind)
-            if count:
-                height = min(top, max(1.5, count / most * HEIGHT))
-                top -= height
-                bars.append(Bar(kind, round(place * step, 2), round(top, 2), round(step * 0.8, 2), round(height, 2)))
+        for kind, height in _heights(row, most):
+            top -= height
+            bars.append(Bar(kind, round(place * step, 2), round(top, 2), round(step * 0.8, 2), round(height, 2)))
     return bars
+
+
+def _heights(row: Day, most: int) -> list[tuple[str, float]]:
+    """How high each part of a day's bar is. What is hardly anything takes its pixel from what was answered."""
+    counts = {"answered": answered(row), "refused": row.refused, "limited": row.limited, "failed": row.failed}
+    found = {kind: max(_LEAST, count / most * HEIGHT) for kind, count in counts.items() if count}
+    above = sum(found.values()) - HEIGHT
+    if above > 0:
+        largest = max(found, key=lambda kind: found[kind])
+        found[largest] -= above
+    return list(found.items())

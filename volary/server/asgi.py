@@ -28,6 +28,7 @@ from volary.settings import Settings
 from volary.usage.actions.noting import Calls
 from volary.web import Site
 from volary.web.headers import HSTS
+from volary.web.visit import REFUSAL
 
 log = logging.getLogger("volary.requests")
 
@@ -89,7 +90,7 @@ class Front:
             status, door = await self._page(scope, arrival, request_id, receive, send), "page"
         seconds = time.perf_counter() - began
         if answer is not None:
-            self._calls.note(answer, door, seconds, request_id)
+            self._calls.note(answer, door, began, seconds, request_id)
         self._tell(scope, arrival, request_id, door, status, seconds)
 
     def _machines(self, method: str, arrival: Arrival) -> Found | None:
@@ -129,7 +130,12 @@ class Front:
             await send(message)
 
         inner = {**scope, "path": arrival.path, "state": {"address": arrival.address, "request_id": request_id}}
+        began = time.perf_counter()
         await self._pages(inner, receive, watched)
+        refusal = inner["state"].get(REFUSAL)
+        if refusal is not None:
+            endpoint, seconds = f"{scope['method']} {arrival.path}", time.perf_counter() - began
+            self._calls.note(Answer(status, refusal=refusal), endpoint, began, seconds, request_id)
         return status
 
     def _tell(

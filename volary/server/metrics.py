@@ -5,7 +5,7 @@ is asked adds them up. What a worker counted that was replaced stays there, so t
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -21,12 +21,16 @@ SECONDS = 5
 Kept = list[tuple[str, int, float, float]]
 """Door, status, how many answers, and the seconds that they took together."""
 
+_DROPPED = ("calls dropped", 0)
+
 
 class Counts(Collector):
     """How many requests each door answered with which status, and how long they took together."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._requests: dict[tuple[str, int], list[float]] = {}
+        self.dropped: Callable[[], int] = lambda: 0
+        """How many calls of Apps were dropped instead of being noted."""
         self._folder = folder
         self._file = folder / f"{os.getpid()}.json" if folder else None
         self.registry = CollectorRegistry(auto_describe=False)
@@ -50,18 +54,23 @@ class Counts(Collector):
     def collect(self) -> Iterator[Metric]:
         requests = CounterMetricFamily("volary_requests", "Answers by door and status.", labels=["door", "status"])
         seconds = CounterMetricFamily("volary_request_seconds", "Time spent on answers.", labels=["door", "status"])
-        for (door, status), (count, spent) in self._everyones().items():
+        dropped = CounterMetricFamily("volary_calls_dropped", "Calls of Apps that are in no count and no log.")
+        everyones = self._everyones()
+        dropped.add_metric([], everyones.pop(_DROPPED, [0.0])[0])
+        for (door, status), (count, spent) in everyones.items():
             requests.add_metric([door or "none", str(status)], count)
             seconds.add_metric([door or "none", str(status)], spent)
         yield requests
         yield seconds
+        yield dropped
 
     def exposed(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
 
     def _own(self) -> Kept:
-        return [(door, status, count, spent) for (door, status), (count, spent) in self._requests.items()]
+        told = [(door, status, count, spent) for (door, status), (count, spent) in self._requests.items()]
+        return [*told, (*_DROPPED, float(self.dropped()), 0.0)]
 
     def _everyones(self) -> dict[tuple[str, int], list[float]]:
         found: dict[tuple[str, int], list[float]] = {}

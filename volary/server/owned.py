@@ -96,7 +96,8 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Views, Views())
     owned.put(Plays, Plays())
     owned.put(Writer, Writer(settings))
-    owned.put(Calls, Calls(counting=settings.usage_days > 0, logging=settings.request_log_days > 0))
+    calls = owned.put(Calls, Calls(counting=settings.usage_days > 0, logging=settings.request_log_days > 0))
+    owned[Counts].dropped = lambda: calls.dropped
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
 

@@ -68,24 +68,14 @@ class Tally(msgspec.Struct):
     failed: int = 0
     microseconds: int = 0
 
-    def count(self, status: int, microseconds: int) -> None:
-        """One more call."""
-        self.requests += 1
-        self.microseconds += microseconds
+    def wrong(self, status: int) -> None:
+        """One of the calls was answered with this status of 400 or more."""
         if status >= 500:
             self.failed += 1
         elif status == 429:
             self.limited += 1
-        elif status >= 400:
+        else:
             self.refused += 1
-
-    def add(self, other: "Tally") -> None:
-        """What another tally holds."""
-        self.requests += other.requests
-        self.refused += other.refused
-        self.limited += other.limited
-        self.failed += other.failed
-        self.microseconds += other.microseconds
 
 
 class DayRow(msgspec.Struct, frozen=True):

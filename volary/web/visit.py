@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from volary.db import Database
-from volary.kit.errors import Unauthenticated
+from volary.kit.errors import Refusal, Unauthenticated
 from volary.kit.hosts import is_loopback
 from volary.kit.resources import Resources
 from volary.kit.secrets import mint
@@ -25,6 +25,9 @@ from volary.web.reading import Upload, fields
 
 if TYPE_CHECKING:
     from volary.web.site import Site
+
+REFUSAL = "refusal"
+"""Under which name the server finds why an App was refused, in the state of the request."""
 
 BROWSER = "visit"
 """The cookie that stands for a browser in which nobody is signed in: forms and waiting authorizations are bound to it."""
@@ -251,6 +254,11 @@ class Visit:
             number=status,
             developer=dict(developer or {}),
         )
+
+    def refused_to(self, refusal: Refusal) -> None:
+        """Let the server note why an App was refused, where the refusal says which App that is."""
+        if refusal.clue is not None and refusal.clue.app_id:
+            self.request.scope.setdefault("state", {})[REFUSAL] = refusal
 
     def allow_form_target(self, url: str) -> None:
         """Let a form on this answer end, by redirects, at this URL's origin or app scheme (SR-129)."""

@@ -56,6 +56,7 @@ def refused(visit: Visit, refusal: PageRefusal) -> Response:
     """The page for a request that must not be answered by a redirect. It links to nothing that the request named (SR-001, B15)."""
     kind = BY_PARAMETER.get(refusal.field or "", INVALID)
     reasons.tell(refusal, visit.request_id)
+    visit.refused_to(refusal)
     visit.repeats_query = False
     developer = {}
     if refusal.field:

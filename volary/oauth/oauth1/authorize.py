@@ -142,12 +142,14 @@ async def _app(reader: Reader, app_id: int, epoch: int, callback: str) -> AppRow
     """The App, if it may still ask and the callback is still on its list (C187, C217). Raises PageRefusal."""
     app = await app_by_id(reader, app_id)
     if app is None or app.state != ACTIVE or not app.oauth1_enabled or app.epoch != epoch:
-        raise PageRefusal(
+        refusal = PageRefusal(
             field="oauth_token",
             why=f"App {app_id} is gone or suspended, its tokens were ended, or its OAuth 1.0a is off",
         )
+        raise refusal.because("request_token").named(app_id)
     if callback != OUT_OF_BAND and not await allows_callback(reader, app_id, callback):
-        raise PageRefusal(field="oauth_callback", why=f"the callback is no longer on the list of App {app_id}")
+        refusal = PageRefusal(field="oauth_callback", why=f"the callback is no longer on the list of App {app_id}")
+        raise refusal.because("callback", url=callback).named(app_id)
     return app
 
 

@@ -28,6 +28,7 @@ from volary.portal.actions.commands import (
     rotate_app,
 )
 from volary.server.cli.shown import as_json, database, settings_for, show, show_all, with_database
+from volary.server.cli.usage import log, usage
 
 _SAVE = "Save these now: they are never shown again."
 _COLUMNS = ("app_id", "name", "owner", "project", "permission", "type", "state")
@@ -246,6 +247,10 @@ def delete(named: str, yes: bool, database: str | None, as_json: bool) -> None:
     else:
         are = "1 person is" if people == 1 else f"{people} people are"
         click.echo(f"{found.name} is deleted; {are} no longer connected to it.")
+
+
+app.add_command(usage)
+app.add_command(log)
 
 
 def _say(found: AppRow, done: str, as_json: bool) -> None:

@@ -171,6 +171,10 @@ REASONS: dict[str, Reason] = {
         _("The redirect URI is not the one that was sent to the consent page."),
         _("Send the same redirect_uri in both requests, letter by letter."),
     ),
+    "redirect_missing": Reason(
+        _("The redirect URI is missing, empty, or there twice."),
+        _("Send one redirect_uri to the consent page; it must be on the list in App details."),
+    ),
     "verifier_pkce": Reason(
         _("The code verifier does not belong to the code challenge."),
         _(

@@ -11,10 +11,10 @@ Facts = dict[str, str | int]
 _LONGEST = 300
 
 
-def told(refusal: Refusal | None, caller: Caller | None, status: int) -> tuple[str, Facts]:
+def told(refusal: Refusal | None, caller: Caller | None) -> tuple[str, Facts]:
     """Reason and facts; no reason for a call that was not refused."""
     if refusal is None:
-        return ("failed", {}) if status >= 500 else ("", {})
+        return "", {}
     clue = refusal.clue
     if clue is not None and clue.reason:
         return clue.reason, (clue.facts | {"base": base_shown(clue.base)} if clue.base else clue.facts)

@@ -27,10 +27,11 @@ async def check_again(reader: Reader, app_id: int) -> AppRow:
 def ready(app: AppRow | None) -> AppRow:
     """The App, if it can use OAuth 2.0 now. Raises PageRefusal."""
     if app is None or not may_ask(app):
-        raise PageRefusal(
+        refusal = PageRefusal(
             field="client_id",
             why="no such app" if app is None else f"app {app.id}: {app.state}, OAuth 2.0 {app.oauth2_enabled}",
         )
+        raise refusal.because("client_off").named(app.id if app else 0)
     return app
 
 

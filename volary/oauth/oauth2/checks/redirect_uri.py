@@ -25,9 +25,10 @@ async def check(reader: Reader, app: AppRow, query: Query) -> str:
     """The redirect URI. Raises PageRefusal, whose text is for the developer who sees it: it names the App (C230) and no URL (SR-001)."""
     sent = query.once("redirect_uri")
     if sent is None:
-        raise PageRefusal(
+        refusal = PageRefusal(
             NOT_SENT, field="redirect_uri", why="redirect_uri is missing, empty or there twice", app=app.name
         )
+        raise refusal.because("redirect_missing").named(app.id)
     listed = await callback_urls(reader, app.id)
     if not _allowed(app, sent, listed):
         raise _not_listed(app, sent, listed)
@@ -54,4 +55,5 @@ def _not_listed(app: AppRow, sent: str, listed: list[str]) -> PageRefusal:
     fault = explain_callback(sent, listed).fault
     if fault is not None:
         refusal.hint, refusal.hint_parameters = fault.message, fault.parameters
+    refusal.because("callback", url=sent[:300]).named(app.id)
     return refusal
