@@ -11,11 +11,12 @@ from tests.browser.conftest import Stage
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
-from volary.access.caller import in_person
+from volary.access.caller import Caller, Scheme, in_person
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
 from volary.accounts.actions import update_profile
 from volary.accounts.rules.profiles import Profile
+from volary.api.answer import Answer
 from volary.db import Database, Tx, statement
 from volary.developers.actions import (
     accept_invitation,
@@ -37,6 +38,7 @@ from volary.graph.actions.follows import follow
 from volary.graph.actions.mutes import mute
 from volary.help.pages import TOPICS
 from volary.kit.clock import DAY
+from volary.kit.errors import Refusal
 from volary.portal.actions import remove_app
 from volary.posts.actions.polls import vote
 from volary.posts.actions.writing import Draft, create_post
@@ -46,6 +48,8 @@ from volary.sessions.models import sessions
 from volary.spaces.actions.joining import invite_speaker, join_space
 from volary.spaces.actions.running import announce_space
 from volary.spaces.rules import wire_id
+from volary.usage.actions.noting import Calls
+from volary.usage.rules.reasons import REASONS
 
 LONG_URL = f"https://www.{'hauptbetriebswerk' * 3}.example/{'unterbeamten' * 10}/callback?{'von' * 20}=1"
 SOME = "tweet.read users.read follows.read tweet.write like.write offline.access"
@@ -168,6 +172,27 @@ async def make_polls(db: Database, dev: Person, voter: Person) -> dict[str, int]
     return made
 
 
+async def make_calls(db: Database, made: NewApp, ann: Person) -> None:
+    """Calls of an App over some weeks, refused in every way that there is, and those of strangers."""
+    calls, today = Calls(), db.now
+    caller = Caller(Scheme.OAUTH2_USER, made.app.id, ann.id, ann.username, frozenset(), Level.READ)
+    endpoints = ("GET /2/users/me", "POST /2/tweets", "GET /2/users/{id}/timelines/reverse_chronological")
+    facts: dict[str, str | int] = {"at": today - 90_000, "seconds": 412, "missing": "tweet.write", "has": SOME}
+    facts |= {"url": LONG_URL, "what": "two Authorization headers", "level": "read", "used": "OAuth 1.0a User Context"}
+    facts |= {"supported": "OAuth 2.0 User Context", "answer": "Sorry, that page does not exist. " * 5}
+    base = b"POST&https%3A%2F%2Fexample.org%2F1.1%2Fstatuses%2Fupdate.json&" + b"status%3Dgood%2520night%26" * 20
+    for number in range(400):
+        answer = Answer((200, 200, 200, 404, 429, 500)[number % 6], caller=caller)
+        calls.note(answer, endpoints[number % 3], 1.0, number / 900, f"{number:012x}")
+    for number, reason in enumerate(REASONS):
+        proven = number % 2 == 0
+        refusal = Refusal("No.").because(reason, **facts).named(made.app.id, proven=proven)
+        if reason == "signature" and refusal.clue is not None:
+            refusal.clue.base = base
+        calls.note(Answer(401, refusal=refusal), endpoints[number % 3], 1.0, 0.003, f"{number + 4096:012x}")
+    await calls.flush(db)
+
+
 async def furnish(stage: Stage) -> Gallery:
     """Make everybody and everything, and let Ann connect what she has connected."""
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
@@ -222,6 +247,7 @@ async def furnish(stage: Stage) -> Gallery:
     await stage.beside(know)
     await stage.beside(talk)
     asked = await stage.beside(make_polls, dev, ann)
+    await stage.beside(make_calls, made["bird"], ann)
     in_team = {"dev": dev, "gwen": gwen, "fred": fred, "hal": hal, "ida": ida}
     team = await stage.beside(make_team, in_team, made)
     return Gallery(stage, ann, bob, dev, eve, fred, gwen, hal, ida, made, apps, asked, spaces, team)
@@ -484,6 +510,11 @@ PAGES = (
     Shown("portal-tester-refused", "dev", _TESTER + "?url=http%3A%2F%2F127.0.0.1%3A9999%2Fcallback%2F"),
     Shown("portal-app-long", "dev", _LONG),
     Shown("portal-tester-long", "dev", f"{_LONG}/callback-tester?url={quote(LONG_URL + '/', safe='')}"),
+    Shown("portal-usage", "dev", _BIRD + "/usage"),
+    Shown("portal-usage-empty", "dev", _ALONE + "/usage?days=90"),
+    Shown("portal-log", "dev", _BIRD + "/log"),
+    Shown("portal-log-strangers", "dev", _BIRD + "/log?who=strangers"),
+    Shown("portal-log-empty", "dev", _ALONE + "/log"),
     Shown("portal-attach", "dev", _ALONE + "/attach"),
     Shown("poll", "bob", "/posts/{poll}/poll"),
     Shown("poll-refused", "bob", refused("/posts/{poll}/poll"), 400),
