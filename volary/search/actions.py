@@ -50,8 +50,8 @@ _ADD = statement(
         listed="documents",
     )
 )
-"""One statement for many: FTS5 writes what it holds to its tables at the end of each, so documents one by one cost three times as much
-(23 µs instead of 7.5).
+"""One statement for many: at each one that runs a trigger FTS5 writes out what it holds, three pages, so documents one by one cost
+three times as much (23 µs instead of 7.5).
 """
 _REMOVE = statement(delete(search_documents).where(in_list(search_documents.c.post_id, "ids")))
 
