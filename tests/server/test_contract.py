@@ -1,7 +1,7 @@
 """Our operations beside X's published contract: the same doors, parameters, permissions and shapes."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -9,6 +9,7 @@ from tests.server import contract
 from tests.server.calls import ASK, IN_CONTRACT, OPERATION, caller_of, of, post_of
 from tests.server.calls.messages import group_of
 from tests.server.house import House
+from volary.accounts.actions import affiliate
 from volary.kit.clock import DAY
 
 GONE = {
@@ -120,6 +121,24 @@ async def test_users_with_everything_selected_fit_the_contract(house: House) -> 
     for target in ("/2/users/me", f"/2/users/{house.cast.bob.id}", "/2/users/by/username/nobody_here", "/2/users/1"):
         got = await house.get(f"{target}?user.fields={fields}", who)
         assert contract.differences(got.json, contract.response("GET", "/2/users/me", 200)) == []
+
+
+@pytest.mark.parametrize(("expansion", "words"), [("affiliation", "new"), ("affiliation.user_id", "old")])
+async def test_organizations_of_users_fit_the_contract(
+    house: House, expansion: str, words: Literal["new", "old"]
+) -> None:
+    ann, dev = house.cast.ann, house.cast.dev
+    await house.db.write(affiliate, dev.id, ann.id)
+    asked = f"user.fields={values_of('user.fields', 'GET', '/2/users/me')}&expansions={expansion}"
+    who = await house.bearer(ann)
+    for path, query in (
+        ("/2/users/me", ""),
+        ("/2/users", f"ids={ann.id},{dev.id}&"),
+        ("/2/users/{id}/affiliates", ""),
+    ):
+        got = await house.get(f"{path.replace('{id}', str(dev.id))}?{query}{asked}", who)
+        assert contract.differences(got.json, contract.response("GET", path, 200), words=words) == []
+        assert [one["id"] for one in got.json["includes"]["users"]] == [str(dev.id)]
 
 
 async def test_messages_with_everything_selected_fit_the_contract(house: House) -> None:

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from tests.server.house import House
 from volary.accounts.actions import affiliate, create_account
+from volary.accounts.actions.standing import set_state
+from volary.accounts.models import ACTIVE, SUSPENDED
 from volary.server.cli import cli
 
 
@@ -52,6 +54,32 @@ async def test_affiliates_and_what_a_user_shows_of_them(house: House) -> None:
     assert got == {"meta": {"result_count": 0}}
     got = (await house.get("/2/users/1/affiliates", house.app_only())).json
     assert got["errors"][0]["title"] == "Not Found Error"
+
+
+async def test_organizations_are_included_in_both_vocabularies(house: House) -> None:
+    cast, who = house.cast, await house.bearer(house.cast.carol)
+    for member, organization in ((cast.ann, cast.dev), (cast.carol, cast.dev), (cast.ann, cast.dave)):
+        await house.db.write(affiliate, organization.id, member.id)
+    for expansion in ("affiliation", "affiliation.user_id"):
+        asked = f"expansions={expansion}&user.fields=created_at"
+        got = (await house.get(f"/2/users?ids={cast.ann.id},{cast.carol.id},{cast.bob.id}&{asked}", who)).json
+        assert [set(one.get("affiliation", {}).get("user_id", ())) for one in got["data"]] == [
+            {str(cast.dev.id), str(cast.dave.id)},
+            {str(cast.dev.id)},
+            set(),
+        ]
+        assert {one["id"] for one in got["includes"]["users"]} == {str(cast.dev.id), str(cast.dave.id)}
+        assert all("created_at" in one for one in got["includes"]["users"])
+        alone = (await house.get(f"/2/users/{cast.ann.id}?{asked}", who)).json
+        assert {one["username"] for one in alone["includes"]["users"]} == {"dev", "dave"}
+        nobodys = (await house.get(f"/2/users/{cast.bob.id}?{asked}", who)).json
+        assert set(nobodys) == {"data"}
+    both = await house.get(f"/2/users/{cast.ann.id}?expansions=affiliation,affiliation.user_id", who)
+    assert both.json["data"]["affiliation"]["user_id"]
+    await house.db.write(set_state, cast.dave.id, ACTIVE, SUSPENDED)
+    got = (await house.get(f"/2/users/{cast.ann.id}?expansions=affiliation", who)).json
+    assert [one["username"] for one in got["includes"]["users"]] == ["dev"]
+    assert got["data"]["affiliation"] == {"user_id": [str(cast.dev.id)]}
 
 
 def test_the_operator_says_who_belongs_where(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from volary.access.caller import Caller
 from volary.accounts.models import ACTIVE, SUSPENDED, AccountRow
 from volary.accounts.queries import account_by_id, account_by_username, accounts_by_ids, organizations_of
 from volary.api.errors import Numbered
-from volary.api.kinds import Kind, Row, View, field
+from volary.api.kinds import Expansion, Kind, Row, View, field
 from volary.db import Reader
 from volary.kit.ids import id_in
 
@@ -56,6 +56,12 @@ async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[Acco
     return [row for row in await accounts_by_ids(reader, ids) if row.state == ACTIVE]
 
 
+async def _organizations(reader: Reader, rows: Sequence[AccountRow]) -> list[int]:
+    """The organizations to which any of the users belongs."""
+    found = await organizations_of(reader, [row.id for row in rows])
+    return [owner for owners in found.values() for owner in owners]
+
+
 def picture_url(row: AccountRow, base: str) -> str:
     """Where an account's picture is found, in the size that X calls normal; clients write `_400x400` and the like in the place of that."""
     name, _, ending = row.picture.partition(".")
@@ -89,8 +95,13 @@ USER = Kind(
     ),
     default=frozenset({"id", "name", "username"}),
     load=_load,
+    expansions=(
+        Expansion(
+            frozenset({"affiliation", "affiliation.user_id"}), "user", shows="affiliation", look_up=_organizations
+        ),
+    ),
 )
-"""How accounts are shaped on v2."""
+"""How accounts are shaped on v2. `affiliation` comes from the provider below, since accounts do not hold it themselves."""
 
 
 async def affiliation(reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:

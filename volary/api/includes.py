@@ -30,8 +30,8 @@ async def included(
     for expansion in kind.expansions:
         if expansion.names.isdisjoint(selection.expansions) or kinds.get(expansion.kind) is None:
             continue
-        start = found.get(expansion.through, {}).values() if expansion.through else rows
-        wanted = {id for row in start for id in expansion.ids(row)}
+        start = list(found.get(expansion.through, {}).values()) if expansion.through else rows
+        wanted = await expansion.leads_to(db, start)
         have = found.setdefault(expansion.kind, {})
         missing = sorted(wanted - have.keys())
         if missing:

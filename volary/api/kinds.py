@@ -45,16 +45,28 @@ def field(name: str, value: Callable[[Row, View], object], new: str = "") -> Fie
     return Field(name, new or name, value)
 
 
+def _none_in(row: Row) -> Iterable[int]:
+    return ()
+
+
 class Expansion(msgspec.Struct, frozen=True):
     """A way from a row to objects of another kind: the parameter's values that ask for it, and the ids that it leads to."""
 
     names: frozenset[str]
     kind: str
-    ids: Callable[[Row], Iterable[int]]
+    ids: Callable[[Row], Iterable[int]] = _none_in
     through: str = ""
     """The kind whose rows it starts from, where that is not the answer's own (`referenced_tweets.id.author_id`)."""
     shows: str = ""
     """The field that holds the ids: it is shown with the expansion, so that clients can tell what belongs to what."""
+    look_up: Callable[[Reader, Sequence[Row]], Awaitable[Iterable[int]]] | None = None
+    """Reads the ids of all rows at once, where the rows themselves do not hold them."""
+
+    async def leads_to(self, db: Reader, rows: Sequence[Row]) -> set[int]:
+        """The ids that rows lead to."""
+        if self.look_up is not None:
+            return set(await self.look_up(db, rows))
+        return {id for row in rows for id in self.ids(row)}
 
 
 class Kind(msgspec.Struct, frozen=True):
