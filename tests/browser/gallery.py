@@ -40,6 +40,7 @@ from volary.help.pages import TOPICS
 from volary.kit.clock import DAY
 from volary.kit.errors import Refusal
 from volary.portal.actions import remove_app
+from volary.help.pages.articles import TOPICS
 from volary.posts.actions.polls import vote
 from volary.posts.actions.writing import Draft, create_post
 from volary.posts.models import polls
@@ -434,6 +435,11 @@ PAGES = (
     Shown("sign-up-refused", "nobody", wrong_sign_up, 400),
     Shown("help", "nobody", "/help"),
     *(Shown(topic.path[1:].replace("/", "-"), "nobody", topic.path) for topic in TOPICS),
+    Shown("help-api", "nobody", "/help/api"),
+    Shown("help-api-nothing", "nobody", "/help/api?q=quinquireme"),
+    Shown("help-api-operation", "nobody", "/help/api/get_2_tweets_search_recent"),
+    Shown("help-api-operation-write", "dev", "/help/api/post_2_tweets"),
+    Shown("help-api-operation-old", "ann", "/help/api/post_1_1_statuses_update_json"),
     Shown("not-found", "nobody", "/nothing/here", 404),
     Shown("not-yours", "bob", "/settings/apps/{bird}", 404),
     Shown("wrong-method", "nobody", "/language", 405),

@@ -3,6 +3,8 @@
 import httpx2
 
 from tests.help import elsewhere
+from tests.server.calls import OPERATION
+from volary.api.reference.entries import Reference
 from volary.db import Database
 from volary.help import pages
 from volary.kit.resources import Resources
@@ -20,6 +22,7 @@ def site(db: Database, settings: Settings, *, others: bool) -> Site:
     resources.put(Database, db)
     resources.put(Settings, settings)
     resources.put(VisitorResolver, VisitorResolver())
+    resources.put(Reference, Reference(OPERATION.values()))
     return Site([*doors_of(pages), *(doors_of(elsewhere) if others else [])], resources)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import HeldDatabase
 from tests.help.stage import NETWORK, PLAIN, SECURE, reader
-from volary.help.pages import TOPICS, Topic
+from volary.help.pages.articles import TOPICS, Topic
 from volary.language import translate
 from volary.settings import Settings
 

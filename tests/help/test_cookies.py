@@ -8,7 +8,7 @@ import pytest
 import volary
 from tests.conftest import HeldDatabase
 from tests.help.stage import PLAIN, SECURE, reader
-from volary.help.pages import COOKIES
+from volary.help.pages.articles import COOKIES
 from volary.language.catalogues import catalogue
 
 PRODUCT = Path(volary.__file__).parent

@@ -8,7 +8,7 @@ import pytest
 import volary
 from tests.conftest import HeldDatabase
 from tests.help.stage import reader
-from volary.help.pages import ERROR_KINDS
+from volary.help.pages.articles import ERROR_KINDS
 from volary.language import translate
 from volary.web.problems import CODES_PAGE
 

@@ -56,11 +56,11 @@ def _schemas(bodies: list[Any]) -> tuple[list[Json], Json]:
 
 def _operation(asked: Operation, body: Json | None) -> Json:
     said: Json = {
-        "operationId": _identifier(asked),
-        "summary": _summary(asked),
+        "operationId": identifier(asked),
+        "summary": summary(asked),
         "tags": [asked.handler.__module__.split(".")[1]],
         "security": _security(asked.need),
-        "parameters": [*_path_parameters(asked), *_query_parameters(asked)],
+        "parameters": parameters_of(asked),
         "responses": {str(asked.status): _answer(asked), "default": _PROBLEM},
     }
     if body is not None:
@@ -70,14 +70,20 @@ def _operation(asked: Operation, body: Json | None) -> Json:
     return said
 
 
-def _identifier(asked: Operation) -> str:
+def identifier(asked: Operation) -> str:
+    """The name of an operation in addresses and in clients that are made from the description."""
     return re.sub(r"\W+", "_", f"{asked.method.lower()} {asked.path}").strip("_")
 
 
-def _summary(asked: Operation) -> str:
+def summary(asked: Operation) -> str:
     """The first sentence of what the function says of itself, without its sources."""
-    told = " ".join((asked.handler.__doc__ or "").split("\n\n")[0].split())
-    return re.sub(r" \((?:[CD]|SR-|X facts|RFC)[^)]*\)", "", told)
+    return paragraphs(asked)[0]
+
+
+def paragraphs(asked: Operation) -> list[str]:
+    """What the function says of itself, without its sources."""
+    told = [" ".join(one.split()) for one in (asked.handler.__doc__ or "").split("\n\n")]
+    return [re.sub(r" \((?:C\d|D\d|SR-|X facts|RFC)[^)]*\)", "", one) for one in told]
 
 
 def _security(need: Need) -> list[Json]:
@@ -89,6 +95,11 @@ def _security(need: Need) -> list[Json]:
     if need.app_only:
         ways.append({"BearerToken": []})
     return ways
+
+
+def parameters_of(asked: Operation) -> list[Json]:
+    """What an operation takes in its path and its query."""
+    return [*_path_parameters(asked), *_query_parameters(asked)]
 
 
 def _path_parameters(asked: Operation) -> list[Json]:

@@ -13,6 +13,7 @@ from volary.api.limits import Limiter
 from volary.api.machine import machines_of
 from volary.api.openapi import document
 from volary.api.operation import operations_of
+from volary.api.reference.entries import Reference
 from volary.api.serve import Api
 from volary.api.sources import Sources
 from volary.api.windows import Windows
@@ -160,6 +161,7 @@ def front(owned: Resources) -> Front:
     kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE, SPACE), provided, {"post": owned[Views].shown})
     operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]
     owned.put(Windows, Windows(operations, owned[Limiter]))
+    owned.put(Reference, Reference(operations))
     owned.put(Description, Description(lambda: document(operations, kinds, settings.public_url)))
     api = Api(
         operations,

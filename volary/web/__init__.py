@@ -46,7 +46,7 @@ what is its own.
   `visit.allow_form_target(url)` first. A path that the request brings goes through `local_path` before.
 - `visit.set_cookie("session", value)` and `visit.cookies` use short names; on https they are `__Host-` cookies. Whoever signs
   somebody in or out calls `visit.renew_browser_key()`; `visit.binding` is what a waiting request is bound to. A new cookie is
-  listed on the cookie page (`volary/help/pages.py`).
+  listed on the cookie page (`volary/help/pages/articles.py`).
 - `visit.problem(403, text, kind=SUSPENDED, developer={"client_id": …})` is a page that explains, for errors that are not refusals. A
   `Kind` (`web/kinds.py`) has the code, the title and what to do next; each stands in a list that `/help/errors` shows.
   `visit.has_door(path)` tells whether there is a page to link to.

@@ -44,7 +44,7 @@ class ProfileQuery(msgspec.Struct, frozen=True):
 
 @operation("GET", "/1.1/account/settings.json", need=READ, limits=limits(user=15))
 async def settings(call: Call[NoQuery, None]) -> Reply:
-    """One's own settings, language and time zone among them (C038)."""
+    """The settings of the account that the token stands for, language and time zone among them (C038)."""
     return Reply(_settings_v1(await _own(call), call.db.now))
 
 

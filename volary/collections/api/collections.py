@@ -64,7 +64,7 @@ class WhoseQuery(msgspec.Struct, frozen=True):
 
 @operation("POST", "/1.1/collections/create.json", need=WRITE, limits=LIMITS, query=NewQuery)
 async def create(call: Call[NewQuery, None]) -> Reply:
-    """Make a collection."""
+    """Make a collection of posts, owned by the account that the token stands for."""
     query = call.query
     draft = Draft(needed(query.name, "name"), query.description, query.url, query.timeline_order)
     return await _shown(call, await call.db.write(create_collection, call.caller, draft))
@@ -72,7 +72,7 @@ async def create(call: Call[NewQuery, None]) -> Reply:
 
 @operation("GET", "/1.1/collections/show.json", need=READ, limits=LIMITS, query=IdQuery)
 async def show(call: Call[IdQuery, None]) -> Reply:
-    """One collection."""
+    """One collection with its owner, without its posts."""
     return await _shown(call, await named(call, call.query.id))
 
 

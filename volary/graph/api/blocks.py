@@ -27,7 +27,7 @@ async def blocking(call: Call[ListQuery, None]) -> Reply:
 
 @operation("POST", "/2/users/{id}/blocking", need=WRITE, limits=limits(user=50), body=Target)
 async def start(call: Call[NoQuery, Target]) -> Reply:
-    """Block an account."""
+    """Block an account: neither follows the other any more, and it sees nothing of the caller's account."""
     call.own_id()
     await call.db.write(block, call.caller, whole_id(call.body.target_user_id, "target_user_id"))
     return Reply({"data": {"blocking": True}})

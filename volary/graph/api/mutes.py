@@ -27,7 +27,7 @@ async def muting(call: Call[ListQuery, None]) -> Reply:
 
 @operation("POST", "/2/users/{id}/muting", need=WRITE, limits=limits(user=50), body=Target)
 async def start(call: Call[NoQuery, Target]) -> Reply:
-    """Mute an account."""
+    """Mute an account: its posts no longer come into the caller's home timeline, and it is not told."""
     call.own_id()
     await call.db.write(mute, call.caller, whole_id(call.body.target_user_id, "target_user_id"))
     return Reply({"data": {"muting": True}})

@@ -21,7 +21,7 @@ async def show(call: Call[NoQuery, None]) -> Reply:
 
 @operation("POST", "/2/lists", need=CREATE, limits=limits(user=300), body=NewList, status=201)
 async def create(call: Call[NoQuery, NewList]) -> Reply:
-    """Make a List."""
+    """Make a List of the account that the token stands for; a private one is seen by nobody else."""
     body = call.body
     try:
         row = await call.db.write(create_list, call.caller, body.name, body.description, private=body.private)
@@ -32,7 +32,7 @@ async def create(call: Call[NoQuery, NewList]) -> Reply:
 
 @operation("PUT", "/2/lists/{id}", need=WRITE, limits=limits(user=300), body=ChangedList)
 async def update(call: Call[NoQuery, ChangedList]) -> Reply:
-    """Change one's own List."""
+    """Change the name, the description or the privacy of one's own List."""
     body = call.body
     changes = Changes(name=body.name, description=body.description, private=body.private)
     if changes == Changes():
@@ -48,7 +48,7 @@ async def update(call: Call[NoQuery, ChangedList]) -> Reply:
 
 @operation("DELETE", "/2/lists/{id}", need=WRITE, limits=limits(user=300))
 async def delete(call: Call[NoQuery, None]) -> Reply:
-    """Delete one's own List."""
+    """Delete one's own List. Its members and followers lose it, their posts stay."""
     try:
         await call.db.write(delete_list, call.caller, call.id_in_path())
     except NotYours:

@@ -66,13 +66,13 @@ class StatusesQuery(WhichQuery, frozen=True):
 
 @operation("GET", "/1.1/lists/show.json", need=READ_V1, limits=limits(user=75), query=WhichQuery)
 async def show(call: Call[WhichQuery, None]) -> Reply:
-    """One List."""
+    """One List, named by its id or by its short name and owner, if the caller may see it."""
     return Reply((await shown(call, [await named_list(call)]))[0])
 
 
 @operation("POST", "/1.1/lists/create.json", need=WRITE_V1, limits=_WRITING, query=WrittenQuery)
 async def create(call: Call[WrittenQuery, None]) -> Reply:
-    """Make a List."""
+    """Make a List of the account that the token stands for."""
     query = call.query
     if not query.name:
         raise Numbered(403, 38, "name parameter is missing.")
@@ -87,7 +87,7 @@ async def create(call: Call[WrittenQuery, None]) -> Reply:
 
 @operation("POST", "/1.1/lists/update.json", need=WRITE_V1, limits=_WRITING, query=WrittenQuery)
 async def update(call: Call[WrittenQuery, None]) -> Reply:
-    """Change one's own List."""
+    """Change the name, the description or the mode of one's own List."""
     found, query = await named_list(call), call.query
     private = {"private": True, "public": False}.get(query.mode)
     try:

@@ -60,7 +60,7 @@ Picture = Call[ImageQuery, None]
     large=True,
 )
 async def update_profile_image(call: Picture) -> Reply:
-    """Take another picture of oneself."""
+    """Take another profile picture for the account that the token stands for."""
     await _change(call, "picture", "portrait", _sent(call, "image"))
     row = await account_by_id(call.db, call.me)
     if row is None:
@@ -85,7 +85,7 @@ async def update_profile_banner(call: Picture) -> Reply:
 
 @operation("POST", "/1.1/account/remove_profile_banner.json", need=WRITE_V1, limits=_LIMITS)
 async def remove_profile_banner(call: Call[NoQuery, None]) -> Reply:
-    """Have no banner."""
+    """Remove the banner of the account that the token stands for."""
     await _replaced(call, "banner", "")
     return Reply({})
 

@@ -56,7 +56,7 @@ async def upload(call: Call[NoQuery, None]) -> Reply:
 
 @operation("POST", "/2/media/upload/initialize", need=WRITE, limits=IN_PARTS, body=Initialize)
 async def initialize(call: Call[NoQuery, Initialize]) -> Reply:
-    """Announce an upload in segments."""
+    """Announce an upload in segments: how many bytes will come, and of which kind. The answer has the media's id."""
     body = call.body
     refuse_owners(body.additional_owners)
     return _told(call, await begin(call, body.media_category, body.media_type, body.total_bytes))
@@ -64,7 +64,7 @@ async def initialize(call: Call[NoQuery, Initialize]) -> Reply:
 
 @operation("POST", "/2/media/upload/{id}/append", need=WRITE, limits=IN_PARTS, body_limit=BODY_LIMIT, large=True)
 async def append_segment(call: Call[NoQuery, None]) -> Reply:
-    """Send one segment."""
+    """Send one segment of a file that was announced before."""
     fields, content = sent(call)
     known(fields, {"segment_index"})
     row = await append(call, call.id_in_path(), whole_number(fields, "segment_index"), content)
@@ -73,13 +73,13 @@ async def append_segment(call: Call[NoQuery, None]) -> Reply:
 
 @operation("POST", "/2/media/upload/{id}/finalize", need=WRITE, limits=IN_PARTS)
 async def finalize(call: Call[NoQuery, None]) -> Reply:
-    """Say that all segments were sent."""
+    """Say that all segments were sent. The file is checked; a video may be processed for a while, which STATUS tells."""
     return _told(call, await finish(call, call.id_in_path()))
 
 
 @operation("GET", "/2/media/upload", need=STATUS, limits=limits(user=1000, app=(per_day(100_000),)), query=StatusQuery)
 async def status(call: Call[StatusQuery, None]) -> Reply:
-    """How far an upload is."""
+    """How far an upload is: whether segments are missing, or the file is still processed."""
     return _told(call, await own(call, whole_id(call.query.media_id, "media_id")))
 
 

@@ -88,7 +88,7 @@ async def _upload(call: Call[UploadQuery, None]) -> Reply:
 
 @operation("GET", "/1.1/media/upload.json", need=STATUS_V1, limits=_LIMITS, query=StatusQuery)
 async def status(call: Call[StatusQuery, None]) -> Reply:
-    """How far an upload is."""
+    """How far an upload is: whether segments are missing, or the file is still processed."""
     if call.query.command.upper() != "STATUS":
         raise Numbered(400, 38, "command parameter is missing.")
     try:

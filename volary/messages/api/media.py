@@ -26,7 +26,7 @@ from volary.messages.rules import HISTORY
 async def download(call: Call[NoQuery, None]) -> Answer:
     """The bytes of a picture or video in a message of the last thirty days of which the caller holds a copy.
 
-    `resource_id` is the file in the media's address, such as `<name>.png`. A range can be asked for. X says no limit for it.
+    `resource_id` is the file in the media's address, such as `<name>.png`. A range can be asked for.
     """
     name, _, ending = call.path["resource_id"].partition(".")
     row = await _attached(call, call.id_in_path("dm_id"), _media_id(call))

@@ -33,7 +33,7 @@ class EventsQuery(PageQuery, frozen=True):
 
 @operation("GET", "/2/dm_events", need=READ, limits=limits(user=15), query=EventsQuery, returns="message")
 async def events(call: Call[EventsQuery, None]) -> Reply:
-    """Every event of the last thirty days, newest first (C057)."""
+    """Every event in the caller's conversations of the last thirty days, newest first (C057)."""
     return await _listed(call, "messages", partial(messages_of, call.db, call.me))
 
 
@@ -83,7 +83,7 @@ async def event(call: Call[NoQuery, None]) -> Reply:
     limits=limits(user=(Quota(300), per_day(1500)), app=(per_day(4000),)),
 )
 async def delete(call: Call[NoQuery, None]) -> Reply:
-    """Remove one's own copy (C058, C059)."""
+    """Remove the caller's own copy of an event; the others keep theirs (C058, C059)."""
     await call.db.write(delete_message, call.caller, call.id_in_path("event_id"))
     return Reply({"data": {"deleted": True}})
 

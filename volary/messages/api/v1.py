@@ -73,7 +73,7 @@ async def new(call: Call[NoQuery, NewEvent]) -> Reply:
 
 @operation("GET", "/1.1/direct_messages/events/list.json", need=V1, limits=_READING, query=ListQuery)
 async def listed(call: Call[ListQuery, None]) -> Reply:
-    """What was said in the last thirty days, newest first (C057)."""
+    """The messages of the last thirty days that the caller sent or got, newest first (C057)."""
     bound = ("v1.1 messages", str(call.me))
     page = at_token(call.db.keys, call.query.cursor, Bounds(after=first_id_at(call.db.now - HISTORY)), *bound)
     count = call.query.count
@@ -104,7 +104,7 @@ async def show(call: Call[IdQuery, None]) -> Reply:
     status=204,
 )
 async def destroy(call: Call[IdQuery, None]) -> Reply:
-    """Remove one's own copy (C058, C059)."""
+    """Remove the caller's own copy of a message; the others keep theirs (C058, C059)."""
     try:
         await call.db.write(delete_message, call.caller, _id(call))
     except MessageNotFound:

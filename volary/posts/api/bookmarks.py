@@ -18,14 +18,14 @@ from volary.posts.shapes.bodies import Kept, NewFolder
     "GET", "/2/users/{id}/bookmarks", need=BOOKMARKS_READ, limits=limits(user=180), query=PageQuery, returns="post"
 )
 async def kept(call: Call[PageQuery, None]) -> Reply:
-    """What the caller's account keeps, the newest bookmark first. What it may no longer see is left out."""
+    """The posts that the caller's account bookmarked, the newest bookmark first. What it may no longer see is left out."""
     owner = call.own_id()
     return await listed(call, "post", "bookmarks", partial(bookmarked_by, call.db, owner))
 
 
 @operation("POST", "/2/users/{id}/bookmarks", need=BOOKMARKS_WRITE, limits=limits(user=50), body=Kept)
 async def keep(call: Call[NoQuery, Kept]) -> Reply:
-    """Keep a post, in a folder where one is named."""
+    """Bookmark a post, in a folder where one is named."""
     call.own_id()
     folder = None if call.body.folder_id is None else whole_id(call.body.folder_id, "folder_id")
     await call.db.write(bookmark, call.caller, whole_id(call.body.tweet_id, "tweet_id"), folder)
@@ -34,7 +34,7 @@ async def keep(call: Call[NoQuery, Kept]) -> Reply:
 
 @operation("DELETE", "/2/users/{id}/bookmarks/{tweet_id}", need=BOOKMARKS_WRITE, limits=limits(user=50))
 async def remove(call: Call[NoQuery, None]) -> Reply:
-    """Keep a post no longer."""
+    """Remove a post from one's own bookmarks."""
     call.own_id()
     await call.db.write(remove_bookmark, call.caller, call.id_in_path("tweet_id"))
     return Reply({"data": {"bookmarked": False}})
@@ -52,7 +52,7 @@ async def folders(call: Call[PageQuery, None]) -> Reply:
     "POST", "/2/users/{id}/bookmarks/folders", need=FOLDERS_WRITE, limits=limits(user=50), body=NewFolder, status=201
 )
 async def new_folder(call: Call[NoQuery, NewFolder]) -> Reply:
-    """Make a folder."""
+    """Make a folder for bookmarks, which nobody else sees."""
     call.own_id()
     made = await call.db.write(create_folder, call.caller, call.body.name)
     return Reply({"data": {"id": str(made.id), "name": made.name}})

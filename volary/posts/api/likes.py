@@ -30,7 +30,7 @@ class LikedQuery(msgspec.Struct, frozen=True):
 
 @operation("POST", "/2/users/{id}/likes", need=LIKES_WRITE, limits=_WRITING, body=Engaged)
 async def start(call: Call[NoQuery, Engaged]) -> Reply:
-    """Like a post."""
+    """Like a post in the name of the account that the token stands for."""
     call.own_id()
     await call.db.write(like, call.caller, whole_id(call.body.tweet_id, "tweet_id"))
     return Reply({"data": {"liked": True}})
@@ -38,7 +38,7 @@ async def start(call: Call[NoQuery, Engaged]) -> Reply:
 
 @operation("DELETE", "/2/users/{id}/likes/{tweet_id}", need=LIKES_WRITE, limits=_WRITING)
 async def end(call: Call[NoQuery, None]) -> Reply:
-    """Like a post no longer."""
+    """Take one's own like of a post back."""
     call.own_id()
     await call.db.write(unlike, call.caller, call.id_in_path("tweet_id"))
     return Reply({"data": {"liked": False}})

@@ -49,7 +49,7 @@ async def show(call: Call[ShowQuery, None]) -> Reply:
 
 @operation("GET", "/1.1/statuses/show/{id}.json", need=READ_V1, limits=limits(user=900), query=StatusQuery)
 async def show_by_path(call: Call[StatusQuery, None]) -> Reply:
-    """The same, by the id in the path."""
+    """One post by the id in the path, if the caller may see it; a hidden one is answered like a missing one."""
     return await shown(call, await _found(call, _in_path(call)))
 
 
