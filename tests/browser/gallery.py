@@ -36,11 +36,10 @@ from volary.developers.rules.settings import Authentication, Details
 from volary.graph.actions.blocks import block
 from volary.graph.actions.follows import follow
 from volary.graph.actions.mutes import mute
-from volary.help.pages import TOPICS
+from volary.help.pages.articles import TOPICS
 from volary.kit.clock import DAY
 from volary.kit.errors import Refusal
 from volary.portal.actions import remove_app
-from volary.help.pages.articles import TOPICS
 from volary.posts.actions.polls import vote
 from volary.posts.actions.writing import Draft, create_post
 from volary.posts.models import polls

@@ -24,8 +24,8 @@ from volary.api.openapi import identifier
 from volary.api.reference.entries import Reference
 from volary.db import Database
 from volary.graph.actions.follows import follow
-from volary.help.rules.snippets.call import OAUTH1, OAUTH2, Program
-from volary.help.rules.snippets.every import snippets
+from volary.help.shapes.call import OAUTH1, OAUTH2, Program
+from volary.help.shapes.every import snippets
 
 _NOT_ASKED = {EMAIL, "ads.read", "ads.write"}
 REFERENCE = Reference(OPERATION.values())

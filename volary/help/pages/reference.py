@@ -10,7 +10,7 @@ from volary.api.reference.entries import Entry, Reference
 from volary.api.reference.examples import ME
 from volary.developers.rules.settings import LEVELS
 from volary.help.rules.resources import RESOURCES
-from volary.help.rules.snippets.every import snippets
+from volary.help.shapes.every import snippets
 from volary.kit.errors import NotFound
 from volary.language import mark as _
 from volary.web import Response, Visit, page

@@ -1,1 +1,1 @@
-"""Pure parts of the help pages: programs to copy, for each operation of the API."""
+"""Pure parts of the help pages: how the reference of the API is divided."""

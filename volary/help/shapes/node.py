@@ -2,7 +2,7 @@
 
 import json
 
-from volary.help.rules.snippets.call import OAUTH1, Program, Request
+from volary.help.shapes.call import OAUTH1, Program, Request
 
 _SIGNED = """{
   appKey: process.env.API_KEY,

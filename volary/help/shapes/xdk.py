@@ -1,7 +1,7 @@
 """Programs for xdk, in Python: it takes the server's address."""
 
-from volary.help.rules.snippets.call import OAUTH1, Program, Request, keywords, literal
-from volary.help.rules.snippets.clients import XDK, XDK_PAGES
+from volary.help.shapes.call import OAUTH1, Program, Request, keywords, literal
+from volary.help.shapes.clients import XDK, XDK_PAGES
 
 _SIGNED = """import os
 

@@ -3,7 +3,7 @@
 import shlex
 from urllib.parse import quote
 
-from volary.help.rules.snippets.call import OAUTH1, Program, Request
+from volary.help.shapes.call import OAUTH1, Program, Request
 
 _FILES = {
     "/2/media/upload": "-F media=@picture.png -F media_category=tweet_image",

@@ -1,10 +1,10 @@
 """Every program of an operation."""
 
 from volary.api.reference.entries import Entry
-from volary.help.rules.snippets import curl, tweepy, twitter_api_v2, xdk
-from volary.help.rules.snippets.call import OAUTH1, OAUTH2, Program, Request
+from volary.help.shapes import curl, node, tweepy, xdk
+from volary.help.shapes.call import OAUTH1, OAUTH2, Program, Request
 
-_CLIENTS = (curl.program, tweepy.program, xdk.program, twitter_api_v2.program)
+_CLIENTS = (curl.program, tweepy.program, xdk.program, node.program)
 
 
 def ways(entry: Entry) -> list[str]:

@@ -1,7 +1,7 @@
 """Programs for tweepy, in Python. It knows X's address by heart, so its session is led here before anything is signed."""
 
-from volary.help.rules.snippets.call import OAUTH1, Program, Request, keywords, literal
-from volary.help.rules.snippets.clients import TWEEPY, TWEEPY_KNOWS_WHO
+from volary.help.shapes.call import OAUTH1, Program, Request, keywords, literal
+from volary.help.shapes.clients import TWEEPY, TWEEPY_KNOWS_WHO
 
 _HEAD = """import os
 
