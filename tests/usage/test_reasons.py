@@ -168,3 +168,22 @@ async def test_a_callback_that_is_not_on_the_list_is_named(house: House, looked:
     assert (await house.send("POST", target, who)).status == 403
     call = await looked.last("Reader")
     assert (call.reason, call.facts) == ("callback", {"url": "https://elsewhere.example/cb"})
+
+
+async def test_what_the_consent_page_refuses_is_told_to_the_app_that_was_named(house: House, looked: Looked) -> None:
+    client_id = house.apps["Messenger"].app.client_id
+    elsewhere = "https%3A%2F%2Felsewhere.example%2Fcb"
+    asking = f"/i/oauth2/authorize?response_type=code&client_id={client_id}&scope=users.read&state=s"
+    assert (await house.get(f"{asking}&redirect_uri={elsewhere}")).status == 400
+    call = await looked.last(proven=False)
+    assert (call.reason, call.facts) == ("callback", {"url": "https://elsewhere.example/cb"})
+    assert call.endpoint == "GET /i/oauth2/authorize"
+    assert (await house.get(asking)).status == 400
+    assert (await looked.last(proven=False)).reason == "redirect_missing"
+    assert (await house.get(f"{asking}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb")).status == 400
+    call = await looked.last(proven=False)
+    assert call.reason == "told"
+    assert "code_challenge" in str(call.facts["answer"])
+    assert (await house.get("/i/oauth2/authorize?client_id=unknown")).status == 400
+    assert await looked.log("", proven=False) == []
+    assert await looked.log() == []

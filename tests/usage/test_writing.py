@@ -1,5 +1,7 @@
 """What was noted is written down: by several processes, at the end, after a busy moment, and not for an App that is gone."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import bindparam, select
 
@@ -67,11 +69,11 @@ class Stubborn(HeldDatabase):
 
     refuses = 0
 
-    async def write(self, *args, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN003, ANN201 - as the class above has it
+    async def write(self, action: Any, /, *args: Any, **kwargs: Any) -> Any:
         if self.refuses:
             self.refuses -= 1
             raise busy("the disk is full")
-        return await super().write(*args, **kwargs)
+        return await super().write(action, *args, **kwargs)
 
 
 async def test_what_a_busy_database_does_not_take_waits_and_is_written_once(house: House) -> None:
@@ -155,14 +157,14 @@ async def statements(house: House, calls: Calls) -> int:
     count = 0
 
     class Counting(HeldDatabase):
-        async def write(self, action, /, *args, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN003, ANN202
-            async def counted(tx):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        async def write(self, action: Any, /, *args: Any, **kwargs: Any) -> Any:
+            async def counted(tx: Any) -> Any:
                 return await action(_Counted(tx), *args, **kwargs)
 
             return await super().write(counted)
 
     class _Counted:
-        def __init__(self, tx) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        def __init__(self, tx: Any) -> None:
             self._tx = tx
 
         def __getattr__(self, name: str) -> object:
