@@ -7,10 +7,12 @@ from tests.media.samples import subtitles, video
 from tests.media.test_uploads import fetched, send
 from tests.server.house import Got, House
 from volary.kit.clock import DAY, HOUR
+from volary.media.actions.attaching import detach_from_post
 from volary.media.actions.viewing import Plays
 from volary.media.jobs import sweep
 from volary.media.queries import own_upload
 from volary.media.rules.folder import Folder
+from volary.media.rules.limits import MOST_LANGUAGES
 
 
 async def add(house: House, clip: int, words: int, language: str = "EN") -> Got:
@@ -52,6 +54,63 @@ async def test_a_file_of_subtitles_stays_while_a_language_has_it(each_house: Hou
     await sweep(house.db, house.application.resources[Folder])
     assert await own_upload(house.db, ann.id, both.id) is None
     assert await own_upload(house.db, ann.id, other.id) is not None
+
+
+async def test_a_file_of_two_videos_stays_until_both_have_dropped_it(each_house: House) -> None:
+    house, ann = each_house, each_house.cast.ann
+    clips = [await made(house, ann, video(), "tweet_video", attached=True) for _ in range(2)]
+    words = await made(house, ann, subtitles("both"), "subtitles")
+    for clip in clips:
+        assert (await add(house, clip.id, words.id)).status == 200
+    body = {"id": str(clips[0].id), "media_category": "TweetVideo", "language_code": "EN"}
+    assert (await house.json("DELETE", "/2/media/subtitles", await house.bearer(ann), body)).json["data"]["deleted"]
+    house.clock.advance(1)
+    await sweep(house.db, house.application.resources[Folder])
+    assert (await fetched(house, f"/media/{clips[0].name}.en.vtt")).status == 404
+    assert b"both" in (await fetched(house, f"/media/{clips[1].name}.en.vtt")).body
+    await house.db.write(detach_from_post, [clips[1].id])
+    for _ in range(2):  # the video goes first, and its subtitles with the next sweep
+        house.clock.advance(1)
+        await sweep(house.db, house.application.resources[Folder])
+    assert await own_upload(house.db, ann.id, words.id) is None
+    folder = house.application.resources[Folder].path
+    assert folder is not None
+    assert not list(folder.rglob(f"{words.name}.*"))
+
+
+async def test_subtitles_are_named_and_served_as_webvtt(house: House) -> None:
+    ann = house.cast.ann
+    clip = await made(house, ann, video(), "tweet_video", attached=True)
+    styled = (
+        "WEBVTT - at home\n\nSTYLE\n::cue { color: red }\n\nNOTE\nby ann\n\n"
+        "one\n00:01.000 --> 00:02.000 line:0\n<i>caf\xe9</i> --> bar\n"
+    ).encode()
+    for content, language in ((subtitles("one"), "EN"), (styled, "NL")):
+        assert (await add(house, clip.id, (await made(house, ann, content, "subtitles")).id, language)).status == 200
+    got = await house.send("HEAD", f"/media/{clip.name}.mp4")
+    links = (got.header("link") or "").split(", ")
+    assert [one.partition(";")[0].strip("<>") for one in links] == [f"/media/{clip.name}.{x}.vtt" for x in ("en", "nl")]
+    assert links[0].endswith('; rel="related"; type="text/vtt"; hreflang="en"')
+    got = await fetched(house, f"/media/{clip.name}.en.vtt")
+    assert (got.header("content-type"), got.header("x-content-type-options")) == ("text/vtt; charset=utf-8", "nosniff")
+    assert got.header("cache-control") == "public, max-age=300"
+    assert got.body == b"WEBVTT\n\n00:00:00.000 --> 00:00:01.000\none\n"
+    got = await fetched(house, f"/media/{clip.name}.nl.vtt")
+    assert got.body.decode() == "WEBVTT\n\n00:00:01.000 --> 00:00:02.000 line:0\n<i>caf\xe9</i> --&gt; bar\n"
+    for odd in ("de.vtt", "EN.vtt", "en.srt", "vtt", "en.vtt.mp4", "e%20.vtt"):
+        assert (await fetched(house, f"/media/{clip.name}.{odd}")).status == 404, odd
+    assert (await house.send("HEAD", f"/media/{clip.name}.jpg")).header("link") is None
+
+
+async def test_a_video_has_so_many_languages_and_no_more(house: House) -> None:
+    ann = house.cast.ann
+    clip = await made(house, ann, video(), "tweet_video", attached=True)
+    words = await made(house, ann, subtitles("all"), "subtitles")
+    codes = [f"A{chr(ord('A') + number)}" for number in range(MOST_LANGUAGES + 1)]
+    assert [(await add(house, clip.id, words.id, code)).status for code in codes] == [200] * MOST_LANGUAGES + [400]
+    assert (await add(house, clip.id, words.id, codes[0])).status == 200
+    names = (await house.send("HEAD", f"/media/{clip.name}.mp4")).header("link") or ""
+    assert names.count("<") == MOST_LANGUAGES
 
 
 async def test_only_ones_own_and_only_subtitles_for_videos(house: House) -> None:

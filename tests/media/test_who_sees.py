@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, update
 
 from tests.cast import DAVE
 from tests.media.making import made
+from tests.media.samples import subtitles, video
 from tests.media.test_uploads import fetched
 from tests.server.calls import post_of
 from tests.server.house import Credentials, House
@@ -17,6 +18,7 @@ from volary.graph.actions.blocks import block, unblock
 from volary.graph.actions.follows import accept_request, follow, remove_follower
 from volary.kit.clock import HOUR
 from volary.media.actions.attaching import attach_to_message, detach_from_message
+from volary.media.actions.subtitling import add_subtitles
 from volary.media.models import MediaRow
 from volary.media.queries import own_upload
 from volary.posts.actions.writing import Draft, create_post, delete_post
@@ -107,6 +109,29 @@ async def test_a_public_picture_is_everybodys_until_its_post_or_its_author_goes_
     await house.db.write(delete_post, in_person(carol.id, carol.username), post)
     assert await address(house, row, who) is None
     assert (await fetched(house, url)).status == 404
+
+
+@pytest.mark.attack("SR-202")
+async def test_subtitles_reach_whom_their_video_reaches(each_house: House) -> None:
+    house, bob, dave = each_house, each_house.cast.bob, each_house.cast.dave
+    clip = await made(house, bob, video(), "tweet_video", attached=True)
+    words = await made(house, bob, subtitles("for followers"), "subtitles")
+    await house.db.write(add_subtitles, in_person(bob.id, "bob"), clip.id, "EN", words.id, "English")
+    await follows_bob(house, dave)
+    got = await house.get(f"/2/media/7_{clip.id}?media.fields=variants", await house.bearer(dave))
+    (variant,) = got.json["data"]["variants"]
+    link = (await fetched(house, variant["url"])).header("link") or ""
+    address = link.partition(">")[0].removeprefix("<")
+    got = await fetched(house, address)
+    assert (got.status, got.header("cache-control")) == (200, "private, no-store")
+    assert b"for followers" in got.body
+    plain, _mark, query = address.partition("?")
+    for wrong in (plain, address.replace(str(dave.id), str(house.cast.carol.id)), address.replace(".en.", ".nl.")):
+        assert (await fetched(house, wrong)).status == 404, wrong
+    for name in (f"/media/{words.name}.en.vtt", f"/media/{words.name}.vtt"):  # the file's own name leads nowhere
+        assert (await fetched(house, f"{name}?{query}")).status == 404
+    await house.db.write(remove_follower, in_person(bob.id, "bob"), dave.id)
+    assert (await fetched(house, address)).status == 404
 
 
 async def test_what_was_sent_and_not_used_is_its_senders(each_house: House) -> None:

@@ -54,6 +54,13 @@ class TooMuchWaiting(Invalid):
         super().__init__("You have too many uploads that are not used yet.")
 
 
+class TooManyLanguages(Invalid):
+    """The video has subtitles in as many languages as it may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("A video has subtitles in at most %(limit)s languages.", field="subtitles", limit=limit)
+
+
 class ReadersBusy(Busy):
     """Too many files wait to be read."""
 

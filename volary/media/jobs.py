@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, delete, select, update
 from volary.db import Database, Tx, in_list, statement
 from volary.kit.clock import DAY, MINUTE
 from volary.kit.ids import moment_of
-from volary.media.actions.subtitling import subtitles_in
-from volary.media.models import FAILED, READING, media
+from volary.media.actions.subtitling import let_subtitles_go
+from volary.media.models import FAILED, READING, media, media_subtitles
 from volary.media.rules.folder import Folder
 
 SWEEP_SECONDS = 300
@@ -23,21 +23,19 @@ class Gone(msgspec.Struct, frozen=True):
 
     id: int
     name: str
-    subtitles: str
 
 
 _DEAD = media.c.expires_at <= bindparam("now")
-_EXPIRED = statement(select(media.c.id, media.c.name, media.c.subtitles).where(_DEAD).limit(BATCH), Gone)
-_DELETE = statement(
-    delete(media).where(in_list(media.c.id, "ids"), _DEAD).returning(media.c.id, media.c.name, media.c.subtitles),
-    Gone,
-)
+_EXPIRED = statement(select(media.c.id, media.c.name).where(_DEAD).limit(BATCH), Gone)
+_DELETE = statement(delete(media).where(in_list(media.c.id, "ids"), _DEAD).returning(media.c.id, media.c.name), Gone)
 _STUCK = statement(
     update(media)
     .where(media.c.state == READING, media.c.changed_at < bindparam("before"), media.c.expires_at.is_not(None))
     .values(state=FAILED)
 )
-_LET_GO = statement(update(media).where(in_list(media.c.id, "ids")).values(expires_at=bindparam("now")))
+_THEIR_SUBTITLES = statement(
+    select(media_subtitles.c.file_id).distinct().where(in_list(media_subtitles.c.media_id, "ids")), int
+)
 _KNOWN = statement(select(media.c.id).where(in_list(media.c.id, "ids")), int)
 
 
@@ -62,10 +60,9 @@ async def _give_up(tx: Tx, before: int) -> None:
 
 
 async def _remove(tx: Tx, ids: list[int]) -> list[Gone]:
+    files = await tx.all(_THEIR_SUBTITLES, ids=ids)
     gone = await tx.all(_DELETE, ids=ids, now=tx.now)
-    left = [one.id for row in gone for one in subtitles_in(row.subtitles).values()]
-    if left:
-        await tx.run(_LET_GO, ids=left, now=tx.now)
+    await let_subtitles_go(tx, files)
     return gone
 
 

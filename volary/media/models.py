@@ -25,7 +25,6 @@ media = table(
     whole("bit_rate", default=0),
     text("parts", default=""),
     text("alt_text", default=""),
-    text("subtitles", default=""),
     flag("sensitive"),
     whole("post_uses", default=0),
     whole("message_uses", default=0),
@@ -44,7 +43,7 @@ media = table(
     ),
 )
 """`name` is random, part of the file's name and of its address. `parts` names the files that there are, with blanks between. `expires_at`
-is when media that nothing uses goes; null while something does. `subtitles` is JSON: what was attached, by language.
+is when media that nothing uses goes; null while something does.
 """
 
 media_segments = table(
@@ -77,6 +76,25 @@ media_views = table(
 """How often a video was played in an hour, numbered since 1970."""
 
 
+media_subtitles = table(
+    "media_subtitles",
+    reference("media_id", "media.id", key=True, cascade=True),
+    text("language", key=True),
+    reference("file_id", "media.id", cascade=True),
+    text("name", default=""),
+    Index(None, "file_id"),
+    by_key=True,
+)
+"""Which file of subtitles a video has in a language (two capitals), and under which name it is offered. A file may serve several."""
+
+
+class SubtitlesRow(msgspec.Struct, frozen=True):
+    """A file of subtitles that its reader may see, since they may see the video."""
+
+    file: str
+    open: int
+
+
 class ViewRow(msgspec.Struct, frozen=True):
     """The plays of one video in one hour."""
 
@@ -102,7 +120,6 @@ class MediaRow(msgspec.Struct, frozen=True):
     bit_rate: int
     parts: str
     alt_text: str
-    subtitles: str
     sensitive: int
     post_uses: int
     message_uses: int

@@ -1,6 +1,7 @@
 """The door to the bytes of media: for those who may see them, and so that they can do nothing but be shown (SR-202, SR-258, SR-272)."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.responses import Response, StreamingResponse
 
@@ -11,11 +12,11 @@ from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.media.actions.viewing import Plays
 from volary.media.models import MediaRow
-from volary.media.queries import media_by_name
-from volary.media.rules.addresses import viewer_of
+from volary.media.queries import languages_of, media_by_name, subtitles_by_name
+from volary.media.rules.addresses import PREFIX, SIGNATURE, viewer_of
 from volary.media.rules.folder import Folder, is_name
 from volary.media.rules.keys import VIDEO
-from volary.media.rules.parts import TYPES, part_of
+from volary.media.rules.parts import SUBTITLES_TYPE, TYPES, language_in, part_of
 from volary.media.rules.profile_sizes import BANNERS, PORTRAITS
 from volary.media.rules.sending import HARMLESS, opened
 from volary.web import Visit, page
@@ -28,8 +29,11 @@ _FOR_ALL, _FOR_SOME = "public, max-age=300", "private, no-store"
 
 @page("GET", "/media/{file}")
 async def media_file(visit: Visit) -> Response:
-    """A picture in one of its sizes, a GIF, a video or its preview."""
+    """A picture in one of its sizes, a GIF, a video, its preview or its subtitles."""
     name, _dot, ending = visit.path["file"].partition(".")
+    language = language_in(ending)
+    if language is not None and is_name(name):
+        return await _subtitles(visit, name, language)
     row = await _seen(visit, name) if is_name(name) and ending in TYPES else None
     size = visit.query.get("name", "")
     part = part_of(row.kind, row.format, row.parts, ending, size) if row is not None else None
@@ -44,7 +48,29 @@ async def media_file(visit: Visit) -> Response:
         "content-disposition": f'inline; filename="{row.id}.{ending}"',
         "cache-control": _FOR_ALL if row.open else _FOR_SOME,
     }
+    if row.kind == VIDEO and part == "orig" and (languages := await languages_of(visit.db, row.id)):
+        headers["link"] = ", ".join(_link(visit, name, language) for language in languages)
     return await _sent(path, asked, headers, head=head)
+
+
+async def _subtitles(visit: Visit, name: str, language: str) -> Response:
+    """The subtitles of a video in a language, for whoever may see the video."""
+    for viewer in _viewers(visit, name):
+        row = await subtitles_by_name(visit.db, viewer, name, language)
+        if row is not None:
+            path = visit.resources[Folder].file(row.file, "orig")
+            kept = _FOR_ALL if row.open else _FOR_SOME
+            headers = HARMLESS | {"content-type": SUBTITLES_TYPE, "cache-control": kept}
+            return await _sent(path, visit.request.headers.get("range"), headers, head=visit.request.method == "HEAD")
+    raise NotFound(_MISSING)
+
+
+def _link(visit: Visit, name: str, language: str) -> str:
+    """Where a video's subtitles are, under the address that the video itself was asked for (RFC 8288)."""
+    signature = {key: visit.query[key] for key in SIGNATURE if key in visit.query}
+    query = f"?{urlencode(signature)}" if signature else ""
+    found = language.lower()
+    return f'<{PREFIX}{name}.{found}.vtt{query}>; rel="related"; type="text/vtt"; hreflang="{found}"'
 
 
 @page("GET", "/profile_images/{account_id}/{file}")
@@ -98,12 +124,17 @@ async def _open_to_all(visit: Visit, name: str, part: str, content_type: str) ->
 
 async def _seen(visit: Visit, name: str) -> MediaRow | None:
     """The media, if whoever asks may see it: anybody, whom the address was signed for, or who is signed in in this browser."""
-    viewers = [viewer_of(visit.db.keys, name, visit.query, visit.db.now), *(one.account_id for one in visit.accounts)]
-    for viewer in dict.fromkeys(viewers):
+    for viewer in _viewers(visit, name):
         row = await media_by_name(visit.db, viewer, name)
         if row is not None:
             return row
     return None
+
+
+def _viewers(visit: Visit, name: str) -> list[int]:
+    """As whom the media of an address may be seen: as anybody or whom it was signed for, and as who is signed in in this browser."""
+    signed_for = viewer_of(visit.db.keys, name, visit.query, visit.db.now)
+    return list(dict.fromkeys([signed_for, *(one.account_id for one in visit.accounts)]))
 
 
 async def _sent(path: Path, asked: str | None, headers: dict[str, str], *, head: bool) -> Response:

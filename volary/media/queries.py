@@ -11,11 +11,13 @@ from volary.media.models import (
     READY,
     MediaRow,
     SegmentRow,
+    SubtitlesRow,
     ViewRow,
     WaitingRow,
     media,
     media_readers,
     media_segments,
+    media_subtitles,
     media_views,
 )
 
@@ -38,6 +40,21 @@ _SEEN = and_(
 _VISIBLE = _EVERY.where(_SEEN)
 _BY_IDS = statement(_VISIBLE.where(in_list(media.c.id, "ids")), MediaRow)
 _BY_NAME = statement(_VISIBLE.where(media.c.name == bindparam("name")), MediaRow)
+_FILES = media.alias("files")
+_SUBTITLES = statement(
+    select(_FILES.c.name.label("file"), case((_OPEN, 1), else_=0).label("open"))
+    .join_from(media, accounts, accounts.c.id == media.c.owner_id)
+    .join(media_subtitles, media_subtitles.c.media_id == media.c.id)
+    .join(_FILES, _FILES.c.id == media_subtitles.c.file_id)
+    .where(_SEEN, media.c.name == bindparam("name"), media_subtitles.c.language == bindparam("language")),
+    SubtitlesRow,
+)
+_LANGUAGES = statement(
+    select(media_subtitles.c.language)
+    .where(media_subtitles.c.media_id == bindparam("id"))
+    .order_by(media_subtitles.c.language),
+    str,
+)
 _ALIVE = or_(media.c.expires_at.is_(None), media.c.expires_at > bindparam("now"))
 _OWN = _EVERY.where(media.c.owner_id == bindparam("account"), _ALIVE)
 _OWN_BY_ID = statement(_OWN.where(media.c.id == bindparam("id")), MediaRow)
@@ -74,6 +91,16 @@ async def media_by_ids(reader: Reader, viewer: int, ids: Sequence[int], *, messa
 async def media_by_name(reader: Reader, viewer: int, name: str) -> MediaRow | None:
     """The media whose files have this name, if the viewer may see it."""
     return await reader.one(_BY_NAME, name=name, viewer=viewer, messages=1)
+
+
+async def subtitles_by_name(reader: Reader, viewer: int, name: str, language: str) -> SubtitlesRow | None:
+    """The subtitles in a language of the video whose files have this name, if the viewer may see the video."""
+    return await reader.one(_SUBTITLES, name=name, language=language, viewer=viewer, messages=1)
+
+
+async def languages_of(reader: Reader, media_id: int) -> list[str]:
+    """The languages in which a video has subtitles."""
+    return await reader.all(_LANGUAGES, id=media_id)
 
 
 async def own_upload(reader: Reader, account: int, media_id: int) -> MediaRow | None:

@@ -1,70 +1,78 @@
-"""Giving videos subtitles, in one file for each language."""
+"""Giving videos subtitles, in one file for each language; one file may serve several videos and languages."""
 
-import msgspec
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from volary.access.caller import Caller
 from volary.activity.actions import note
-from volary.db import Tx, in_list, statement
-from volary.media.errors import MediaNotFound, NotReady
-from volary.media.models import READY, MediaRow, media
-from volary.media.queries import own_media
+from volary.db import Tx, in_list, statement, upsert
+from volary.media.errors import MediaNotFound, NotReady, TooManyLanguages
+from volary.media.models import READY, media, media_subtitles
+from volary.media.queries import languages_of, own_media
 from volary.media.rules.keys import SUBTITLES, VIDEO
+from volary.media.rules.limits import MOST_LANGUAGES
 
-
-class Subtitle(msgspec.Struct, frozen=True):
-    """A file of subtitles, and the name under which it is offered."""
-
-    id: int
-    name: str
-
-
-_KEEP = statement(update(media).where(media.c.id == bindparam("media_id")).values(subtitles=bindparam("kept")))
-_EXPIRE = statement(update(media).where(in_list(media.c.id, "ids")).values(expires_at=bindparam("at")))
-
-
-def subtitles_in(kept: str) -> dict[str, Subtitle]:
-    """The subtitles of a video, by language."""
-    return msgspec.json.decode(kept, type=dict[str, Subtitle]) if kept else {}
+_OF_VIDEO = media_subtitles.c.media_id == bindparam("media_id")
+_OF_LANGUAGE = media_subtitles.c.language == bindparam("language")
+_BEFORE = statement(select(media_subtitles.c.file_id).where(_OF_VIDEO, _OF_LANGUAGE), int)
+_GIVE = statement(
+    upsert(
+        media_subtitles,
+        values=["media_id", "language", "file_id", "name"],
+        key=["media_id", "language"],
+        update=["file_id", "name"],
+    )
+)
+_TAKE = statement(delete(media_subtitles).where(_OF_VIDEO, _OF_LANGUAGE))
+_KEEP = statement(update(media).where(media.c.id == bindparam("id")).values(expires_at=None))
+_LET_GO = statement(
+    update(media)
+    .where(
+        in_list(media.c.id, "ids"),
+        media.c.kind == SUBTITLES,
+        ~exists(select(media_subtitles.c.media_id).where(media_subtitles.c.file_id == media.c.id)),
+    )
+    .values(expires_at=bindparam("now"))
+)
 
 
 async def add_subtitles(tx: Tx, caller: Caller, media_id: int, language: str, file_id: int, name: str) -> None:
-    """Give a video of one's own subtitles in a language, in the place of others. Raises MediaNotFound, NotReady."""
-    video = await _video(tx, caller, media_id)
+    """Give a video of one's own subtitles in a language, in the place of others. Raises MediaNotFound, NotReady, TooManyLanguages."""
+    await _check_video(tx, caller, media_id)
     rows = await own_media(tx, caller.me, [file_id])
     if not rows:
         raise MediaNotFound
     if rows[0].state != READY or rows[0].kind != SUBTITLES:
         raise NotReady
-    before = subtitles_in(video.subtitles)
-    await _keep(tx, media_id, before, before | {language: Subtitle(file_id, name)})
-    await tx.run(_EXPIRE, ids=[file_id], at=None)
+    there = await languages_of(tx, media_id)
+    if language not in there and len(there) >= MOST_LANGUAGES:
+        raise TooManyLanguages(MOST_LANGUAGES)
+    before = await tx.all(_BEFORE, media_id=media_id, language=language)
+    await tx.run(_GIVE, media_id=media_id, language=language, file_id=file_id, name=name)
+    await tx.run(_KEEP, id=file_id)
+    await let_subtitles_go(tx, before)
     await note(tx, caller, "media.described", media_id)
 
 
 async def remove_subtitles(tx: Tx, caller: Caller, media_id: int, language: str) -> bool:
     """Take a language's subtitles off a video; whether there were any. Raises MediaNotFound, NotReady."""
-    video = await _video(tx, caller, media_id)
-    before = subtitles_in(video.subtitles)
-    if language not in before:
+    await _check_video(tx, caller, media_id)
+    before = await tx.all(_BEFORE, media_id=media_id, language=language)
+    if not await tx.run(_TAKE, media_id=media_id, language=language):
         return False
-    await _keep(tx, media_id, before, {one: kept for one, kept in before.items() if one != language})
+    await let_subtitles_go(tx, before)
     await note(tx, caller, "media.described", media_id)
     return True
 
 
-async def _video(tx: Tx, caller: Caller, media_id: int) -> MediaRow:
+async def let_subtitles_go(tx: Tx, files: list[int]) -> None:
+    """Let those of the files go with the next sweep that no video has any more, in any language."""
+    if files:
+        await tx.run(_LET_GO, ids=files, now=tx.now)
+
+
+async def _check_video(tx: Tx, caller: Caller, media_id: int) -> None:
     rows = await own_media(tx, caller.me, [media_id])
     if not rows:
         raise MediaNotFound
     if rows[0].kind != VIDEO:
         raise NotReady
-    return rows[0]
-
-
-async def _keep(tx: Tx, media_id: int, before: dict[str, Subtitle], after: dict[str, Subtitle]) -> None:
-    """Let a video have these subtitles; a file that no language of it has any more goes."""
-    await tx.run(_KEEP, media_id=media_id, kept=msgspec.json.encode(after).decode() if after else "")
-    gone = {one.id for one in before.values()} - {one.id for one in after.values()}
-    if gone:
-        await tx.run(_EXPIRE, ids=sorted(gone), at=tx.now)

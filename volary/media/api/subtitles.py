@@ -7,7 +7,7 @@ from volary.api.operation import operation
 from volary.api.query import NoQuery, whole_id
 from volary.media.actions.subtitling import add_subtitles, remove_subtitles
 from volary.media.api.needs import WRITE
-from volary.media.errors import NotReady
+from volary.media.errors import NotReady, TooManyLanguages
 from volary.media.shapes import AddSubtitles, RemoveSubtitles
 
 _LIMITS = limits(user=100, app=(per_day(10_000),))
@@ -28,6 +28,8 @@ async def add(call: Call[NoQuery, AddSubtitles]) -> Reply:
         )
     except NotReady:
         raise _wrong_kind() from None
+    except TooManyLanguages as refusal:
+        raise InvalidRequest(str(refusal), "subtitles") from None
     shown = {"id": said.id, "language_code": said.language_code, "display_name": said.display_name}
     data = {"id": body.id, "media_category": body.media_category, "associated_subtitles": shown}
     return Reply({"data": data})

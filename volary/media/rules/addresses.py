@@ -10,6 +10,8 @@ from volary.kit.clock import HOUR
 from volary.kit.secrets import Keyring, same
 
 PREFIX = "/media/"
+SIGNATURE = ("for", "until", "signature")
+"""The parameters of an address that is for somebody."""
 _PURPOSE = "media address"
 
 
@@ -27,7 +29,7 @@ def signed_for(keys: Keyring, name: str, viewer: int, now: int) -> dict[str, str
 
 def viewer_of(keys: Keyring, name: str, query: dict[str, str], now: int) -> int:
     """The account that an address was signed for; 0 where it was for nobody, is over, or was made up."""
-    viewer, until, signature = (query.get(key, "") for key in ("for", "until", "signature"))
+    viewer, until, signature = (query.get(key, "") for key in SIGNATURE)
     if not (viewer.isascii() and viewer.isdigit() and until.isascii() and until.isdigit()):
         return 0
     if len(viewer) > 19 or len(until) > 15 or int(until) * 1000 <= now:

@@ -4,6 +4,8 @@ MIB = 1024 * 1024
 LARGEST_PHOTO, LARGEST_GIF, LARGEST_VIDEO, LARGEST_SUBTITLES = 5 * MIB, 15 * MIB, 512 * MIB, MIB
 LARGEST_SEGMENT = 5 * MIB
 MOST_SEGMENTS = 1000
+MOST_LANGUAGES = 20
+"""In which one video has subtitles: they are named in a header, which proxies want short."""
 
 LARGEST = {
     "tweet_image": LARGEST_PHOTO,

@@ -1,9 +1,14 @@
 """Which file of a media is meant by an ending and a size, and what it is."""
 
+import re
+
 from volary.media.rules.keys import PHOTO
 
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"}
 """What files are, by their endings: as they were read, never as their sender called them."""
+
+SUBTITLES_TYPE = "text/vtt; charset=utf-8"
+_OF_SUBTITLES = re.compile(r"([a-z]{2})\.vtt")
 
 _BIGGER = {
     "thumb": ("thumb", "small", "medium", "large", "orig"),
@@ -25,3 +30,9 @@ def part_of(kind: str, made: str, parts: str, ending: str, size: str = "") -> st
     if ending == made:
         return "orig"
     return "poster" if ending == "jpg" and "poster" in there else None
+
+
+def language_in(ending: str) -> str | None:
+    """The language that an ending of a video's address names, as it is kept (`en.vtt` → EN); None where it names none."""
+    found = _OF_SUBTITLES.fullmatch(ending)
+    return found[1].upper() if found is not None else None
