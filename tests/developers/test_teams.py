@@ -9,6 +9,7 @@ from tests.cast import People
 from tests.conftest import HeldDatabase
 from tests.developers.making import EVERYTHING, join, new_app, new_developer, new_project, own_team
 from volary.accounts.models import DEACTIVATED, accounts
+from volary.activity.actions import COMMAND_LINE
 from volary.db import Tx, statement
 from volary.db.paging import Bounds
 from volary.developers import actions, queries
@@ -205,10 +206,10 @@ async def test_an_ended_account_keeps_nobody_out_and_its_apps_live_on(db: HeldDa
     await end_account(db, cast.bob.id)
     with pytest.raises(NotForThisRole):
         await db.write(actions.delete_app, cast.ann.id, app.id)
-    await db.write(actions.appoint, app.team_id, cast.ann.id)
+    await db.write(actions.appoint, app.team_id, cast.ann.id, actor_id=COMMAND_LINE)
     await db.write(actions.delete_app, cast.ann.id, app.id)
     assert (await told(db, app.team_id))[:2] == ["app.deleted", "member.appointed"]
-    await db.write(actions.appoint, app.team_id, cast.carol.id)
+    await db.write(actions.appoint, app.team_id, cast.carol.id, actor_id=COMMAND_LINE)
     assert (await roles(db, app.team_id))["Carol_C"] == ADMINISTRATOR
 
 

@@ -207,7 +207,7 @@ def test_every_act_has_a_sentence_in_the_history() -> None:
     rooms = Path(volary.developers.__file__).parent.parent
     said = {
         kind
-        for folder in (rooms / "developers" / "actions", rooms / "portal" / "actions")
+        for folder in (rooms / room / "actions" for room in ("developers", "portal", "operator"))
         for file in folder.glob("*.py")
         for kind in re.findall(r'"((?:app|team|member|project|credential|tier)\.[a-z_]+)"', file.read_text())
     }

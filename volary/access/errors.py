@@ -29,6 +29,18 @@ class ScopeMissing(Forbidden):
         self.missing = missing
 
 
+class FurtherPermissionMissing(Forbidden):
+    """The operation takes a permission that only the platform's operator gives, and the app was not given it (C193)."""
+
+    def __init__(self, app_id: int, permission: str) -> None:
+        super().__init__(
+            "This takes a further permission, which the operator of the platform gives to an App: %(permission)s.",
+            permission=permission,
+        )
+        self.app_id = app_id
+        self.permission = permission
+
+
 class NotEnrolled(Forbidden):
     """The app stands outside every Project, and v2 wants one (C148)."""
 

@@ -3,7 +3,13 @@
 The only place of the API that renders a refusal. The types carry the host that X's clients compare with.
 """
 
-from volary.access.errors import LevelTooLow, NotEnrolled, ScopeMissing, UnsupportedAuthentication
+from volary.access.errors import (
+    FurtherPermissionMissing,
+    LevelTooLow,
+    NotEnrolled,
+    ScopeMissing,
+    UnsupportedAuthentication,
+)
 from volary.api.answer import PROBLEM, Answer, Headers, json_answer
 from volary.api.errors import InvalidRequest, Numbered
 from volary.kit.errors import Busy, Forbidden, NotFound, Refusal, TooMany, Unauthenticated
@@ -83,16 +89,8 @@ def _problem(refusal: Refusal, portal: str) -> dict[str, object]:
                 " for this endpoint.",
                 "type": TYPES + "oauth1-permissions",
             }
-        case NotEnrolled():
-            return {
-                "client_id": str(refusal.app_id),
-                "detail": _ENROLL,
-                "registration_url": portal,
-                "title": "Client Forbidden",
-                "required_enrollment": "Appropriate Level of API Access",
-                "reason": "client-not-enrolled",
-                "type": TYPES + "client-forbidden",
-            }
+        case NotEnrolled() | FurtherPermissionMissing():
+            return _client_forbidden(refusal, portal)
         case InvalidRequest():
             return {
                 "errors": [{"parameters": _parameters(refusal), "message": str(refusal)}],
@@ -116,6 +114,20 @@ def _problem(refusal: Refusal, portal: str) -> dict[str, object]:
             title = _TITLES.get(refusal.status, "Error")
             kind = TYPES + "invalid-request" if refusal.status == 400 else BLANK
             return {"detail": str(refusal), "type": kind, "title": title, "status": refusal.status}
+
+
+def _client_forbidden(refusal: NotEnrolled | FurtherPermissionMissing, portal: str) -> dict[str, object]:
+    """What the app as such may not do: it is in no Project, or was not given what only the platform gives."""
+    needed = refusal.permission if isinstance(refusal, FurtherPermissionMissing) else ""
+    return {
+        "client_id": str(refusal.app_id),
+        "detail": str(refusal) if needed else _ENROLL,
+        "registration_url": portal,
+        "title": "Client Forbidden",
+        "required_enrollment": needed or "Appropriate Level of API Access",
+        "reason": "further-permission-missing" if needed else "client-not-enrolled",
+        "type": TYPES + "client-forbidden",
+    }
 
 
 def _parameters(refusal: InvalidRequest) -> dict[str, list[str]]:

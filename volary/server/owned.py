@@ -8,6 +8,7 @@ import msgspec
 from maxminddb import InvalidDatabaseError
 
 from volary.accounts.rules.hashing import PasswordHasher
+from volary.api.further import Further
 from volary.api.limits import Counters, Limiter, OwnCounters
 from volary.api.sources import Sources
 from volary.db import Database
@@ -15,7 +16,7 @@ from volary.db.keys import keyring
 from volary.db.rotation import FOLLOW_SECONDS, follow
 from volary.db.sqlite.connections import path_of
 from volary.developers import jobs as developer_jobs
-from volary.developers.queries.apps import source_of_apps
+from volary.developers.queries.apps import further_of_app, source_of_apps
 from volary.jobs.actions import forget
 from volary.kit.clock import DAY, Clock, SystemClock
 from volary.kit.resources import Resources
@@ -96,8 +97,9 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Views, Views())
     owned.put(Plays, Plays())
     owned.put(Writer, Writer(settings))
-    calls = owned.put(Calls, Calls(counting=settings.usage_days > 0, logging=settings.request_log_days > 0))
+calls = owned.put(Calls, Calls(counting=settings.usage_days > 0, logging=settings.request_log_days > 0))
     owned[Counts].dropped = lambda: calls.dropped
+    owned.put(Further, Further(further_of_app, frozenset(settings.further_permissions)))
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
     return owned
 

@@ -34,6 +34,8 @@ def checked(settings: Settings) -> Settings:
         raise BadSetting("VOLARY_LOG_FORMAT must be text or json")
     if settings.developer_approval not in {"automatic", "operator"}:
         raise BadSetting("VOLARY_DEVELOPER_APPROVAL must be automatic or operator")
+    if unknown := set(settings.further_permissions) - {"full-archive"}:
+        raise BadSetting(f"VOLARY_FURTHER_PERMISSIONS: {min(unknown)!r} is none; there is full-archive")
     if settings.valkey is not None and not _is_valkey(settings.valkey):
         raise BadSetting("VOLARY_VALKEY must be an address such as valkey://host:6379/0")
     if settings.workers > 1 and (settings.database.startswith("sqlite") or not settings.valkey):

@@ -77,6 +77,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Apps, and Projects, that one developer may make in the portal; the command line may make more."""
     developer_approval: str = "automatic"
     """Who approves developer accounts: `automatic` nobody, `operator` somebody with `volary developer approve`."""
+    further_permissions: tuple[str, ...] = ()
+    """What only the operator gives to an App, with `volary app permit`: `full-archive` (searching and counting all posts). Without it,
+    every App has it."""
     undelete_days: Annotated[int, Meta(ge=0, le=3_650)] = 30
     """For how many days a deleted App can be brought back by an administrator of its team; then its settings are forgotten."""
     usage_days: Annotated[int, Meta(ge=0, le=3650)] = 90

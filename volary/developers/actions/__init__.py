@@ -25,6 +25,7 @@ from volary.developers.actions.invitations import (
     sweep_invitations,
     withdraw_invitation,
 )
+from volary.developers.actions.permitting import permit_further
 from volary.developers.actions.projects import create_project, delete_project, edit_project
 from volary.developers.actions.purging import purge_apps
 from volary.developers.actions.settings import add_callback, edit_authentication, edit_details
@@ -66,6 +67,7 @@ __all__ = [
     "leave_team",
     "move_app",
     "own_team",
+    "permit_further",
     "purge_apps",
     "refuse_developer",
     "remove_icon",

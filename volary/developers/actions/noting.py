@@ -40,4 +40,6 @@ async def note_team(
     detail: dict[str, str | int] | None = None,
 ) -> None:
     """Something was done in a team; `subject_id` is whom or what it was done to."""
-    await record(tx, kind, account_id=actor_id, subject_id=subject_id, detail=detail, team_id=team_id)
+    await record(
+        tx, kind, account_id=actor_id or None, actor_id=actor_id, subject_id=subject_id, detail=detail, team_id=team_id
+    )

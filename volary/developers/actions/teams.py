@@ -117,13 +117,13 @@ async def give_app(tx: Tx, member_id: int, app: AppRow, heir_id: int) -> AppRow:
     return await tx.one(_GIVE_ONE, app_id=app.id, heir_id=heir_id) or app
 
 
-async def appoint(tx: Tx, team_id: int, account_id: int) -> None:
+async def appoint(tx: Tx, team_id: int, account_id: int, *, actor_id: int) -> None:
     """Make an account an administrator of a team, whoever is in it: the operator does it when nobody else can. Raises NotFound."""
     if await member_of_team(tx, team_id, account_id) is None:
         await tx.run(JOIN, team_id=team_id, account_id=account_id, role=ADMINISTRATOR, joined_at=tx.now)
     else:
         await tx.run(_SET_ROLE, team_id=team_id, account_id=account_id, role=ADMINISTRATOR)
-    await note_team(tx, team_id, account_id, "member.appointed", subject_id=account_id)
+    await note_team(tx, team_id, actor_id, "member.appointed", subject_id=account_id)
 
 
 async def _take_out(tx: Tx, team_id: int, account_id: int, heir_id: int) -> None:

@@ -58,6 +58,7 @@ apps = table(
     text("state_rule", default=""),
     text("state_reason", default=""),
     whole("epoch", default=0),
+    text("further", default=""),
     moment("created_at"),
     moment("deleted_at", optional=True),
     text("deleted_from", default=""),
@@ -76,7 +77,8 @@ apps = table(
 there was this column may collide); `oauth1_level` a wire value; `oauth2_type` one of native,
 spa, web, bot; `state_rule` a word of `rules.suspending.RULES`, empty unless suspended;
 `any_port` RFC 8252's free port for native Apps (D6); `one_family` X's rule of one live family for each person (design:
-permissions); deleted Apps stay as rows so that a client id is never given out again and old posts keep their source. While
+permissions); `further` what the operator gave it beyond levels and scopes, with
+blanks between; deleted Apps stay as rows so that a client id is never given out again and old posts keep their source. While
 `deleted_at` is there, an administrator may undo the deletion, and the App goes back to the state `deleted_from`."""
 
 app_icons = table(

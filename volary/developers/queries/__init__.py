@@ -7,6 +7,7 @@ from volary.developers.queries.apps import (
     app_by_id,
     app_by_name,
     every_app,
+    further_of_app,
     source_of_apps,
 )
 from volary.developers.queries.callbacks import allows_callback, callback_urls, siblings_with_callback
@@ -60,6 +61,7 @@ __all__ = [
     "every_app",
     "every_developer",
     "founded_team",
+    "further_of_app",
     "held_credentials",
     "icon_of_app",
     "icon_versions",

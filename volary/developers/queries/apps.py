@@ -35,6 +35,7 @@ _BY_BEARER = statement(
     _BY_CREDENTIAL.where(credentials.c.kind == BEARER),
     AppRow,
 )
+_FURTHER = statement(select(apps.c.further).where(apps.c.id == bindparam("app_id"), _LIVE), str)
 _SOURCES = statement(select(apps.c.id, apps.c.name, apps.c.website).where(in_list(apps.c.id, "ids")), SourceRow)
 
 
@@ -69,6 +70,11 @@ async def app_by_api_key(reader: Reader, digest: bytes) -> KeyedAppRow | None:
 async def app_by_bearer(reader: Reader, digest: bytes) -> AppRow | None:
     """The App of an app-only bearer token that is live now."""
     return await reader.one(_BY_BEARER, digest=digest, now=reader.now)
+
+
+async def further_of_app(reader: Reader, app_id: int) -> frozenset[str]:
+    """The further permissions that the operator gave an App (C193)."""
+    return frozenset((await reader.one(_FURTHER, app_id=app_id) or "").split())
 
 
 async def source_of_apps(reader: Reader, ids: Collection[int]) -> dict[int, tuple[str, str]]:

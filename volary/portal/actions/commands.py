@@ -10,6 +10,7 @@ import msgspec
 
 from volary.access.levels import Level
 from volary.accounts.queries import account_by_id, account_by_username
+from volary.activity.actions import COMMAND_LINE
 from volary.db import Reader, Tx
 from volary.developers import actions
 from volary.developers.errors import AppUnknown
@@ -235,7 +236,7 @@ async def delete_app_of(tx: Tx, app_id: int) -> int:
     app = await app_by_id(tx, app_id)
     if app is None:
         raise AppUnknown
-    return await remove(tx, app, None)
+    return await remove(tx, app, COMMAND_LINE)
 
 
 async def _project(tx: Tx, owner_id: int, name: str) -> ProjectRow:

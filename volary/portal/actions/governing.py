@@ -4,6 +4,7 @@ import msgspec
 
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_username
+from volary.activity.actions import COMMAND_LINE
 from volary.db import Reader, Tx
 from volary.developers import actions
 from volary.developers.models import MemberRow
@@ -57,9 +58,9 @@ async def decide_developer(tx: Tx, username: str, *, refused_for: str | None = N
     """Approve a developer account, or refuse it for a reason. Raises NotFound, Conflict, Invalid."""
     account = await _account(tx, username)
     if refused_for is None:
-        await actions.approve_developer(tx, account.id)
+        await actions.approve_developer(tx, account.id, actor_id=COMMAND_LINE)
     else:
-        await actions.refuse_developer(tx, account.id, reason=refused_for)
+        await actions.refuse_developer(tx, account.id, reason=refused_for, actor_id=COMMAND_LINE)
 
 
 async def set_tier_of(tx: Tx, username: str, tier: str, answer: str = "") -> None:
@@ -70,7 +71,7 @@ async def set_tier_of(tx: Tx, username: str, tier: str, answer: str = "") -> Non
         if await developer_account(tx, account.id) is None:
             raise NotFound(_("This account has no developer account."))
         team = await actions.own_team(tx, account.id)
-    await actions.set_tier(tx, team.id, tier, answer=answer)
+    await actions.set_tier(tx, team.id, tier, answer=answer, actor_id=COMMAND_LINE)
 
 
 async def team_facts(reader: Reader, team_id: int) -> TeamFacts:
@@ -93,7 +94,7 @@ async def appoint(tx: Tx, team_id: int, username: str) -> None:
     """Make an account an administrator of a team which nobody administers any more. Raises NotFound."""
     if await team_by_id(tx, team_id) is None:
         raise NotFound(_("There is no such team."))
-    await actions.appoint(tx, team_id, (await _account(tx, username)).id)
+    await actions.appoint(tx, team_id, (await _account(tx, username)).id, actor_id=COMMAND_LINE)
 
 
 async def _account(reader: Reader, username: str) -> AccountRow:

@@ -23,7 +23,7 @@ SENTENCES = {
     "member.role": _("made @%(subject)s %(role)s"),
     "member.removed": _("removed @%(subject)s"),
     "member.left": _("left the team"),
-    "member.appointed": _("was made an administrator by the operator"),
+    "member.appointed": _("made @%(subject)s an administrator of the team"),
     "project.created": _("created the Project %(name)s"),
     "project.edited": _("changed the Project %(name)s"),
     "project.deleted": _("deleted the Project %(name)s"),
@@ -37,6 +37,8 @@ SENTENCES = {
     "app.suspended": _("suspended the App %(name)s"),
     "app.disconnected": _("ended all connections of %(name)s"),
     "app.restored": _("restored the App %(name)s"),
+    "app.permitted": _("gave %(name)s the further permission %(permission)s"),
+    "app.unpermitted": _("took the further permission %(permission)s from %(name)s"),
     "credential.renewed": _("regenerated keys or tokens of %(name)s"),
     "credential.revoked": _("revoked keys or tokens of %(name)s"),
 }
@@ -58,7 +60,7 @@ async def history(visit: Visit) -> Response:
 
 
 def _sentence(visit: Visit, row: Happening) -> str:
-    told = dict.fromkeys(("name", "role", "tier", "owner", "to", "reason"), "") | row.told
+    told = dict.fromkeys(("name", "role", "tier", "owner", "to", "reason", "permission"), "") | row.told
     told["subject"] = row.subject or "?"
     role, tier = ROLES.get(told["role"]), TIERS.get(told["tier"])
     told["role"] = visit.t(role) if role else ""

@@ -4,8 +4,10 @@ from typing import Literal
 
 import msgspec
 
+from volary.access.further import FULL_ARCHIVE
 from volary.access.needs import Need
 from volary.api.call import Call, Reply
+from volary.api.further import ensure_further
 from volary.api.limits import limits
 from volary.api.operation import operation
 from volary.db.paging import Bounds, page_token, place_in
@@ -42,6 +44,7 @@ async def counts_recent(call: Call[CountsQuery, None]) -> Reply:
 @operation("GET", "/2/tweets/counts/all", need=READ_ALL, limits=limits(app=300), query=CountsQuery)
 async def counts_all(call: Call[CountsQuery, None]) -> Reply:
     """How many posts a query finds; of the last thirty days where no beginning is named."""
+    await ensure_further(call, FULL_ARCHIVE)
     bounds = bounds_in(call.query)
     if not bounds.after:
         end = min(moment_of(bounds.before), call.db.now)

@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from volary.access.further import FULL_ARCHIVE
 from volary.access.levels import Level
 from volary.access.needs import Need
 from volary.api.call import Call, Reply
+from volary.api.further import ensure_further
 from volary.api.limits import ONCE_A_SECOND, Quota, limits
 from volary.api.operation import operation
 from volary.db.paging import Bounds, page_token, place_in
@@ -53,7 +55,8 @@ async def search_recent(call: Call[RecentQuery, None]) -> Reply:
     returns="post",
 )
 async def search_all(call: Call[AllQuery, None]) -> Reply:
-    """All public posts that a query finds."""
+    """All public posts that a query finds. An operator may keep it to the apps that were given it (C193)."""
+    await ensure_further(call, FULL_ARCHIVE)
     return await _answered(call, ALL, bounds_in(call.query))
 
 

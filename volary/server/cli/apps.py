@@ -6,9 +6,13 @@ from typing import Any
 import click
 import msgspec
 
+from volary.access.further import FURTHER
 from volary.access.levels import Level
+from volary.activity.actions import COMMAND_LINE
 from volary.db import Database
+from volary.developers.actions import permit_further
 from volary.developers.models import CLIENT_SECRET, AppRow
+from volary.developers.queries import further_of_app
 from volary.developers.rules.suspending import RULES
 from volary.kit.clock import HOUR
 from volary.operator.actions import apps as operators
@@ -201,6 +205,23 @@ def restore(named: str, database: str | None, as_json: bool) -> None:
         return found
 
     _say(with_database(database, work), "restored", as_json)
+
+
+@app.command(short_help="Give an App a permission that only the platform gives.")
+@click.argument("named", metavar="APP")
+@click.argument("permission", type=click.Choice(list(FURTHER)))
+@click.option("--take-away", is_flag=True, help="Take it away again.")
+@database
+@as_json
+def permit(named: str, permission: str, take_away: bool, database: str | None, as_json: bool) -> None:
+    """Give an App a further permission. It matters where VOLARY_FURTHER_PERMISSIONS names it; else every App has it."""
+
+    async def work(db: Database) -> list[str]:
+        found = await find_app(db, named)
+        await db.write(permit_further, found.id, permission, given=not take_away, actor_id=COMMAND_LINE)
+        return sorted(await further_of_app(db, found.id))
+
+    show({"app": named, "further_permissions": with_database(database, work)}, as_json)
 
 
 @app.command(short_help="End everything that anybody allowed an App.")

@@ -1,0 +1,17 @@
+"""let operators permit apps more
+
+Revision ID: 0028
+Revises: 0027
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("apps", sa.Column("further", sa.Text(), server_default="", nullable=False))
