@@ -97,7 +97,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Views, Views())
     owned.put(Plays, Plays())
     owned.put(Writer, Writer(settings))
-calls = owned.put(Calls, Calls(counting=settings.usage_days > 0, logging=settings.request_log_days > 0))
+    calls = owned.put(Calls, Calls(counting=settings.usage_days > 0, logging=settings.request_log_days > 0))
     owned[Counts].dropped = lambda: calls.dropped
     owned.put(Further, Further(further_of_app, frozenset(settings.further_permissions)))
     owned.put(Sources, Sources(source_of_apps, settings.site_name, settings.public_url))
