@@ -1,5 +1,6 @@
 """Every page of the product with something on it, and how to get there."""
 
+import time
 from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -180,16 +181,17 @@ async def make_calls(db: Database, made: NewApp, ann: Person) -> None:
     facts: dict[str, str | int] = {"at": today - 90_000, "seconds": 412, "missing": "tweet.write", "has": SOME}
     facts |= {"url": LONG_URL, "what": "two Authorization headers", "level": "read", "used": "OAuth 1.0a User Context"}
     facts |= {"supported": "OAuth 2.0 User Context", "answer": "Sorry, that page does not exist. " * 5}
+    began = time.perf_counter() - 1
     base = b"POST&https%3A%2F%2Fexample.org%2F1.1%2Fstatuses%2Fupdate.json&" + b"status%3Dgood%2520night%26" * 20
     for number in range(400):
         answer = Answer((200, 200, 200, 404, 429, 500)[number % 6], caller=caller)
-        calls.note(answer, endpoints[number % 3], 1.0, number / 900, f"{number:012x}")
+        calls.note(answer, endpoints[number % 3], began, number / 900, f"{number:012x}")
     for number, reason in enumerate(REASONS):
         proven = number % 2 == 0
         refusal = Refusal("No.").because(reason, **facts).named(made.app.id, proven=proven)
         if reason == "signature" and refusal.clue is not None:
             refusal.clue.base = base
-        calls.note(Answer(401, refusal=refusal), endpoints[number % 3], 1.0, 0.003, f"{number + 4096:012x}")
+        calls.note(Answer(401, refusal=refusal), endpoints[number % 3], began, 0.003, f"{number + 4096:012x}")
     await calls.flush(db)
 
 
