@@ -1,5 +1,6 @@
 """*Usage* and *Request log*: what the App's people see of its calls."""
 
+import msgspec
 import pytest
 
 from tests.cast import ANN, DEV
@@ -58,6 +59,13 @@ async def test_both_pages_say_so_while_there_is_nothing(sqlite_place: Place) -> 
     browser = await sqlite_place.browser_of(DEV)
     assert "No requests in this period" in (await browser.open(f"/portal/apps/{app_id}/usage?days=90")).text
     assert "No calls yet" in (await browser.open(f"/portal/apps/{app_id}/log")).text
+
+
+async def test_a_log_that_is_switched_off_says_so(sqlite_place: Place) -> None:
+    app_id = (await new_app(sqlite_place.db, sqlite_place.cast.dev.id)).app.id
+    sqlite_place.site.settings = msgspec.structs.replace(sqlite_place.site.settings, request_log_days=0)
+    browser = await sqlite_place.browser_of(DEV)
+    assert "On this server no calls are kept" in (await browser.open(f"/portal/apps/{app_id}/log")).text
 
 
 async def test_the_log_gives_reasons_and_advice_and_can_be_searched(place: Place) -> None:
