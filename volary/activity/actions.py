@@ -48,7 +48,7 @@ async def record(
         app_id=app_id,
         grant_id=grant_id,
         subject_id=subject_id,
-        address=address,
+        address=address or tx.address,
         detail=msgspec.json.encode(detail).decode() if detail else "",
         team_id=team_id,
     )

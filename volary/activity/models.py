@@ -1,8 +1,9 @@
 """The table of events, and the row that queries give."""
 
 import msgspec
-from sqlalchemy import Index
+from sqlalchemy import DDL, Index, event
 from sqlalchemy import text as sql
+from sqlalchemy.schema import ExecutableDDLElement
 
 from volary.db.tables import id_column, moment, table, text, whole
 
@@ -25,6 +26,43 @@ events = table(
 )
 """No foreign keys: an event outlives what it speaks of. `detail` is a JSON object of small public facts, never a secret.
 `team_id` is the team of developers whose history it belongs to."""
+
+event_purges = table("event_purges", id_column(), moment("at"), moment("before"), whole("actor_id"))
+"""Each time that old events were thrown away: those from before a moment. The database deletes no others."""
+
+_REFUSED = "RAISE(ABORT, 'the record of events is append-only')"
+_PURGED = "coalesce((SELECT max(before) FROM event_purges), 0)"
+_RAISE = "RAISE EXCEPTION 'the record of events is append-only'"
+_UNLESS_PURGED = f"IF old.at >= {_PURGED} THEN {_RAISE}; END IF;"
+_EACH = "FOR EACH ROW EXECUTE FUNCTION keep_events()"
+APPEND_ONLY = {
+    "sqlite": (
+        f"CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT {_REFUSED}; END",
+        f"CREATE TRIGGER events_last BEFORE DELETE ON events WHEN old.at >= {_PURGED} BEGIN SELECT {_REFUSED}; END",
+        f"CREATE TRIGGER event_purges_stay BEFORE UPDATE ON event_purges BEGIN SELECT {_REFUSED}; END",
+        f"CREATE TRIGGER event_purges_last BEFORE DELETE ON event_purges BEGIN SELECT {_REFUSED}; END",
+    ),
+    "postgresql": (
+        f"CREATE FUNCTION keep_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {_RAISE}; END $$",
+        f"CREATE FUNCTION purge_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {_UNLESS_PURGED} RETURN old; END $$",
+        f"CREATE TRIGGER events_stay BEFORE UPDATE ON events {_EACH}",
+        "CREATE TRIGGER events_last BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION purge_events()",
+        "CREATE TRIGGER events_whole BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION keep_events()",
+        f"CREATE TRIGGER event_purges_stay BEFORE UPDATE OR DELETE ON event_purges {_EACH}",
+    ),
+}
+"""What makes the record append-only in the database itself, for each engine. Whoever may change the schema can take it away; nobody
+else can, by mistake or by an injected statement. A migration that makes one of the two tables anew must say this again."""
+
+
+def _made(rule: str, engine: str) -> ExecutableDDLElement:
+    """A rule as SQLAlchemy carries it out, on one engine."""
+    return DDL(rule).execute_if(dialect=engine)  # type: ignore[no-untyped-call]
+
+
+for _engine, _rules in APPEND_ONLY.items():
+    for _rule in _rules:
+        event.listen(event_purges, "after_create", _made(_rule, _engine))
 
 
 class EventRow(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from volary.db.statement import Statement
 from volary.kit.clock import Clock
 from volary.kit.errors import Busy
 from volary.kit.secrets import Keyring
+from volary.kit.whence import ADDRESS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,7 +73,13 @@ class Database:
         The action awaits nothing but `tx` and may be run again. Raises Busy when the database cannot write now. A caller that is
         cancelled meanwhile does not undo an action that has begun.
         """
-        return await self.engine.write(lambda tx: action(tx, *args, **kwargs))
+        address = ADDRESS.get()
+
+        def begun(tx: Tx) -> Coroutine[Any, Any, T]:
+            tx.address = address
+            return action(tx, *args, **kwargs)
+
+        return await self.engine.write(begun)
 
     def listen(self, bell: str, call: Callable[[], None]) -> None:
         """Call something after each commit of this process whose action rang a bell (`Tx.ring`). It must be quick and must not fail."""

@@ -37,6 +37,9 @@ class Reader(Protocol):
 class Tx(Reader, Protocol):
     """One action's share of a transaction. It ends with the action: whatever awaits it later is refused."""
 
+    address: str
+    """The IP address from which whoever acts asked for it; empty where nobody did by a request."""
+
     async def run(self, asked: Statement[None], /, **params: Value) -> int:
         """Carry out a change that gives no rows; the number of rows that it changed."""
         ...

@@ -4,7 +4,7 @@ import msgspec
 from sqlalchemy import Index
 
 from volary.accounts.models import AccountRow
-from volary.db.tables import moment, reference, table, whole
+from volary.db.tables import moment, reference, table, text, whole
 
 follows = table(
     "follows",
@@ -55,12 +55,14 @@ reports = table(
     whole("app_id", optional=True),
     moment("first_at"),
     moment("last_at"),
+    text("outcome", default=""),
+    moment("decided_at", optional=True),
     Index(None, "reported_id"),
     Index(None, "place"),
     by_key=True,
 )
 """Who reported whom for spam, by way of which app, for the operator alone. Reporting again counts, so that nobody fills the table.
-`place` is of the last time."""
+`place` is of the last time. `outcome` is a word of `rules.reports`, empty until an operator decided."""
 
 
 class PlacedRow(AccountRow, frozen=True):
@@ -89,3 +91,5 @@ class ReportRow(msgspec.Struct, frozen=True):
     app_id: int | None
     first_at: int
     last_at: int
+    outcome: str
+    decided_at: int | None

@@ -56,6 +56,7 @@ from volary.oauth import pages as oauth_pages
 from volary.oauth.identify import identify
 from volary.oauth.oauth1 import endpoints as oauth1_api
 from volary.operator.pages import apps as operator_apps
+from volary.operator.pages import audit as operator_audit
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
 from volary.person.pages import account, apps, password, people, sessions, signin, signup
@@ -134,7 +135,7 @@ PAGES = (
     *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, log, new_app, projects, signing_up, usage),  # a developer's
     *(history, invitations, teams, tiers),  # a team's
-    *(operator_apps, operator_home, operator_people),  # an operator's
+    *(operator_apps, operator_audit, operator_home, operator_people),  # an operator's
 )
 """Modules that declare pages."""
 

@@ -28,6 +28,9 @@ class PostgresTx:
         self.keys = keys
         self.new_id = new_id
 
+    address = ""
+    """From where the act is done."""
+
     rung: tuple[str, ...] = ()
     """The bells that the action rang."""
 

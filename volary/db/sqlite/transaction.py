@@ -26,6 +26,9 @@ class SqliteTx:
         self.keys = keys
         self.new_id = new_id
 
+    address = ""
+    """From where the act is done."""
+
     rung: tuple[str, ...] = ()
     """The bells that the action rang."""
 

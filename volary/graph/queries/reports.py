@@ -19,6 +19,8 @@ _LIST = statement(
         reports.c.app_id,
         reports.c.first_at,
         reports.c.last_at,
+        reports.c.outcome,
+        reports.c.decided_at,
     )
     .join(_reporters, _reporters.c.id == reports.c.reporter_id)
     .join(_reported, _reported.c.id == reports.c.reported_id)

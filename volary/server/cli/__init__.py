@@ -13,6 +13,7 @@ import click
 _COMMANDS = {
     "account": ("accounts:account", "Accounts of people and bots."),
     "app": ("apps:app", "Apps and their keys and tokens."),
+    "audit": ("audit:audit", "Who did what, when and from where."),
     "backup": ("backups:backup", "Copy the database into a new file, while servers go on writing."),
     "demo": ("demo:demo", "Run a throw-away platform with people, posts and a sample third-party app."),
     "developer": ("developers:developer", "Developer accounts, their teams and access tiers."),

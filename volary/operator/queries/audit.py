@@ -1,0 +1,116 @@
+"""The audit: every event of the record, whoever it belongs to, by what one looks for. Nothing else about an act is kept."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+from sqlalchemy import Select, bindparam, or_, select
+
+from volary.accounts.models import accounts
+from volary.activity.models import events
+from volary.db import Reader
+from volary.db.paging import Bounds, Pages
+from volary.kit.ids import EPOCH, LARGEST_ID
+from volary.oauth.models import grants
+
+PAGE = 50
+"""How many events stand on a page."""
+BATCH = 500
+"""How many an export reads at once."""
+
+_ACTOR, _WHOSE = accounts.alias("actor"), accounts.alias("whose")
+
+
+class AuditRow(msgspec.Struct, frozen=True):
+    """An event with the names of who acted and in whose record it stands; the ids of what they were then."""
+
+    id: int
+    at: int
+    kind: str
+    actor_id: int | None
+    actor: str | None
+    account_id: int | None
+    account: str | None
+    app_id: int | None
+    grant_id: int | None
+    team_id: int | None
+    subject_id: int | None
+    address: str
+    detail: str
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What is looked for; nothing given is everything. `kind` is a whole kind (`app.suspended`) or a thing (`app`)."""
+
+    kind: str = ""
+    actor_id: int = 0
+    account_id: int = 0
+    app_id: int = 0
+    grant_id: int = 0
+    since: int = 0
+    until: int = 0
+
+    def bounds(self, page: Bounds) -> Bounds:
+        """The page within the time that is looked for: ids grow with time."""
+        least = (self.since - EPOCH << 22) - 1 if self.since > EPOCH else 0
+        most = self.until - EPOCH << 22 if self.until > EPOCH else LARGEST_ID
+        return Bounds(after=max(page.after, least), before=min(page.before, most), up=page.up)
+
+
+_KIND = or_(bindparam("kind") == "", events.c.kind == bindparam("kind"), events.c.kind.startswith(bindparam("thing")))
+
+
+def _pages(chosen: Select[tuple[int]] | None = None, **having: str) -> Pages[AuditRow]:
+    """A list of events in which these columns have the values of the parameters."""
+    asked = (
+        select(
+            events.c.id,
+            events.c.at,
+            events.c.kind,
+            events.c.actor_id,
+            _ACTOR.c.username.label("actor"),
+            events.c.account_id,
+            _WHOSE.c.username.label("account"),
+            *(events.c[name] for name in ("app_id", "grant_id", "team_id", "subject_id", "address", "detail")),
+        )
+        .outerjoin_from(events, _ACTOR, _ACTOR.c.id == events.c.actor_id)
+        .outerjoin(_WHOSE, _WHOSE.c.id == events.c.account_id)
+        .where(_KIND, *(events.c[column] == bindparam(name) for column, name in having.items()))
+    )
+    if chosen is not None:
+        asked = asked.where(events.c.account_id == chosen.scalar_subquery())
+    return Pages(asked, events.c.id, AuditRow)
+
+
+_ALL = _pages()
+_BY = _pages(actor_id="actor_id")
+_OF_ACCOUNT = _pages(account_id="account_id")
+_OF_APP = _pages(app_id="app_id")
+_OF_GRANT = _pages(select(grants.c.account_id).where(grants.c.id == bindparam("grant_id")), grant_id="grant_id")
+
+
+async def audit(reader: Reader, wanted: Filter, page: Bounds, count: int = PAGE + 1) -> list[AuditRow]:
+    """One page of events, the newest first. Of several things that are looked for, the narrowest decides which index is walked."""
+    kind = {"kind": wanted.kind, "thing": f"{wanted.kind}." if wanted.kind else ""}
+    if not wanted.kind:
+        kind["thing"] = "."
+    bounds = wanted.bounds(page)
+    if wanted.grant_id:
+        return await _OF_GRANT.read(reader, bounds, count, grant_id=wanted.grant_id, **kind)
+    if wanted.app_id:
+        return await _OF_APP.read(reader, bounds, count, app_id=wanted.app_id, **kind)
+    if wanted.account_id:
+        return await _OF_ACCOUNT.read(reader, bounds, count, account_id=wanted.account_id, **kind)
+    if wanted.actor_id:
+        return await _BY.read(reader, bounds, count, actor_id=wanted.actor_id, **kind)
+    return await _ALL.read(reader, bounds, count, **kind)
+
+
+async def every_event(reader: Reader, wanted: Filter) -> AsyncIterator[AuditRow]:
+    """All events that are looked for, the oldest first, a batch at a time."""
+    after = 0
+    while rows := await audit(reader, wanted, Bounds(after=after, up=True), BATCH):
+        for row in reversed(rows):
+            yield row
+        after = rows[0].id
+        if len(rows) < BATCH:
+            return
