@@ -94,6 +94,8 @@ class Limiter:
     def __init__(self, counters: Counters, scale: float) -> None:
         self._counters = counters
         self._scale = scale
+        self.shares: dict[int, float] = {}
+        """Apps whose limits the operator changed, with their share of the usual ones. Nearly always empty."""
         self.on = scale > 0
 
     async def check(self, operation: str, limit: Limits, app_only: bool, caller: Caller, now: int) -> Headers:
@@ -103,13 +105,14 @@ class Limiter:
         headers: Headers = []
         exceeded = 0
         own = caller.scheme is not Scheme.APP_ONLY
+        scale = self._scale_of(caller) if self.shares else self._scale
         if own:
             key = f"{operation} {caller.app_id} {caller.account_id}"
-            exceeded = await self._pool(key, "user", limit.user, now, headers, primary=True)
+            exceeded = await self._pool(key, "user", limit.user, now, headers, scale, primary=True)
         # What is refused to one person counts for nobody else: they could use up the app's number for all of its people.
         if not exceeded and not (own and app_only):
             key = f"{operation} {caller.app_id}"
-            exceeded = await self._pool(key, "app", limit.app, now, headers, primary=not own)
+            exceeded = await self._pool(key, "app", limit.app, now, headers, scale, primary=not own)
         if exceeded:
             raise Limited(exceeded, headers)
         return headers
@@ -128,19 +131,23 @@ class Limiter:
         counts = await self._counters.counted([(f"{name} {who}", WINDOW, window) for name in quotas])
         found = {}
         for (name, quota), count in zip(quotas.items(), counts, strict=True):
-            allowed = max(1, int(quota.calls * self._scale)) if self.on else quota.calls
+            allowed = max(1, int(quota.calls * self._scale_of(caller))) if self.on else quota.calls
             found[name] = Left(allowed, max(0, allowed - count), (window + 1) * WINDOW)
         return found
 
+    def _scale_of(self, caller: Caller) -> float:
+        """By what X's numbers are multiplied for an App."""
+        return self._scale * self.shares.get(caller.app_id or 0, 1.0)
+
     async def _pool(
-        self, key: str, name: str, quotas: tuple[Quota, ...], now: int, headers: Headers, *, primary: bool
+        self, key: str, name: str, quotas: tuple[Quota, ...], now: int, headers: Headers, scale: float, *, primary: bool
     ) -> int:
         """Count in every window of a pool; the seconds until the last exceeded one ends, 0 when none is."""
         wait = 0
         for quota in quotas:
             seconds = quota.seconds
             window = now // (seconds * 1000)
-            allowed = max(1, int(quota.calls * self._scale))
+            allowed = max(1, int(quota.calls * scale))
             count = await self._counters.hit(key, seconds, window)
             reset = (window + 1) * seconds
             if seconds < WINDOW:

@@ -21,6 +21,7 @@ from volary.api.operation import Operation
 from volary.api.problems import refused
 from volary.api.reasons import reasons
 from volary.api.router import Router
+from volary.access.closing import ReadOnly
 from volary.kit.errors import Refusal
 
 Scope = MutableMapping[str, Any]
@@ -65,6 +66,7 @@ class Api:
         limiter: Limiter,
         kinds: Kinds,
         portal: str,
+        read_only: ReadOnly | None = None,
     ) -> None:
         self.router: Router[Operation | Machine] = Router()
         doors: list[Operation | Machine] = [*operations, *machines]
@@ -74,6 +76,7 @@ class Api:
         self._limiter = limiter
         self._kinds = kinds
         self._portal = portal
+        self._read_only = read_only or ReadOnly()
         self._large = LargeBodies()
 
     async def answer(self, found: Found, raw: RawCall, receive: Receive) -> tuple[Answer, str]:
@@ -139,6 +142,8 @@ class Api:
         headers: Headers = [*_COMMON, (b"x-access-level", caller.level.wire.encode())]
         try:
             asked.need.check(caller)
+            if asked.method != "GET":
+                self._read_only.refuse()
             headers += await self._limiter.check(asked.name, asked.limits, asked.need.app_only, caller, raw.db.now)
             if body is not None:
                 raw = msgspec.structs.replace(raw, body=await body.read(caller.account_id))

@@ -139,3 +139,17 @@ class DeveloperRefused(Forbidden):
 
     def __init__(self, reason: str) -> None:
         super().__init__(_("Your developer account was refused: %(reason)s"), reason=reason)
+
+
+class NameReserved(Conflict):
+    """The operator keeps this name from Apps (SR-168)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This name is reserved. Please choose another one."), field="name")
+
+
+class AppealUnknown(NotFound):
+    """There is no such appeal."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such appeal."))

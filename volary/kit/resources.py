@@ -20,5 +20,9 @@ class Resources:
         self._values[kind] = value
         return value
 
+    def get(self, kind: type[T]) -> T | None:
+        """The value of a type, or None where the process owns none."""
+        return cast("T | None", self._values.get(kind))
+
     def __getitem__(self, kind: type[T]) -> T:
         return cast(T, self._values[kind])

@@ -19,6 +19,7 @@ from volary.developers import jobs as developer_jobs
 from volary.developers.queries.apps import further_of_app, source_of_apps
 from volary.jobs.actions import forget
 from volary.kit.clock import DAY, Clock, SystemClock
+from volary.access.closing import ReadOnly
 from volary.kit.resources import Resources
 from volary.mail import jobs as mail_jobs
 from volary.mail.writing import Writer
@@ -36,6 +37,8 @@ from volary.oauth.oauth1.verify import Verifier
 from volary.oauth.throttle import Throttle
 from volary.oauth.turns import Turns
 from volary.oauth.uses import FLUSH_SECONDS, Uses
+from volary.operator.actions.following import FOLLOW_SECONDS as FOLLOW_OPERATORS_SECONDS
+from volary.operator.actions.following import Followed
 from volary.posts.jobs import sweeping, viewing
 from volary.posts.jobs.viewing import Views
 from volary.search.jobs.indexing import INDEX_SECONDS, Indexer
@@ -82,6 +85,9 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     shared = owned.put(Shared, Shared(_valkey(settings))).client
     counters = _counters(settings, shared)
     owned.put(Limiter, Limiter(counters, settings.rate_limit_scale))
+    owned.put(ReadOnly, ReadOnly())
+    owned.put(Followed, Followed(owned[ReadOnly], owned[Limiter]))
+    await owned[Followed].look(db)
     owned.put(Throttle, Throttle(counters, settings.rate_limit_scale))
     owned.put(Verifier, Verifier(settings, _nonces(settings, db, shared)))
     owned.put(Uses, Uses())
@@ -135,6 +141,7 @@ def recurring(owned: Resources) -> list[Recurring]:
         Recurring(
             "following the key", FOLLOW_SECONDS, lambda: follow(db, lambda: keyring(settings.key, settings.database))
         ),
+        Recurring("following operators", FOLLOW_OPERATORS_SECONDS, lambda: owned[Followed].look(db)),
         Recurring("writing down uses", FLUSH_SECONDS, lambda: owned[Uses].flush(db), at_end=True),
         Recurring(
             "writing down seen sessions",

@@ -26,6 +26,7 @@ from volary.graph.api import mutes as graph_mutes
 from volary.graph.api import v1 as graph_v1
 from volary.graph.shapes import connection_status
 from volary.help import pages as help_pages
+from volary.access.closing import ReadOnly
 from volary.kit.resources import Resources
 from volary.lists.actions.separating import leave_lists
 from volary.lists.api import lists as lists_lists
@@ -55,13 +56,16 @@ from volary.oauth import api as oauth_api
 from volary.oauth import pages as oauth_pages
 from volary.oauth.identify import identify
 from volary.oauth.oauth1 import endpoints as oauth1_api
+from volary.operator.pages import appeals as operator_appeals
 from volary.operator.pages import apps as operator_apps
 from volary.operator.pages import audit as operator_audit
+from volary.operator.pages import governing as operator_governing
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
 from volary.person.pages import account, apps, password, people, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import (
+    appeal,
     authentication,
     dashboard,
     details,
@@ -134,8 +138,15 @@ PAGES = (
     spaces_pages,
     *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, log, new_app, projects, signing_up, usage),  # a developer's
-    *(history, invitations, teams, tiers),  # a team's
-    *(operator_apps, operator_audit, operator_home, operator_people),  # an operator's
+    *(appeal, history, invitations, teams, tiers),  # a team's
+    *(
+        operator_appeals,
+        operator_apps,
+        operator_audit,
+        operator_governing,
+        operator_home,
+        operator_people,
+    ),  # an operator's
 )
 """Modules that declare pages."""
 
@@ -171,6 +182,7 @@ def front(owned: Resources) -> Front:
         owned[Limiter],
         kinds,
         settings.public_url + "/portal",
+        owned[ReadOnly],
     )
     site = Site((door for module in PAGES for door in doors_of(module)), owned)
     return Front(api, site, CrossOrigin(), owned)

@@ -11,7 +11,7 @@ COOKIE = "language"
 _YEAR = 31_536_000
 
 
-@page("POST", "/language")
+@page("POST", "/language", always=True)
 async def choose_language(visit: Visit) -> Response:
     """Keep the chosen language. One that is not installed changes nothing."""
     wanted = visit.form.get("language", "")

@@ -30,6 +30,7 @@ class Door(msgspec.Struct, frozen=True):
     form_limit: int
     files: Mapping[str, int]
     stale: Handler | None = None
+    always: bool = False
 
 
 def page(
@@ -40,18 +41,20 @@ def page(
     form_limit: int = FORM_LIMIT,
     files: Mapping[str, int] | None = None,
     stale: Handler | None = None,
+    always: bool = False,
 ) -> Callable[[_H], _H]:
     """Declare that an async function answers a method (GET or POST) and a path; `{name}` in it takes one segment.
 
     `signed_in` sends everybody else to the sign-in page and back. `files` names the file fields of a multipart form, each with its
     largest size in bytes; without it, forms are urlencoded. A POST has its CSRF token checked before the handler runs. `stale` answers
     a POST of our own site whose token belongs to another session, in place of the page that refuses it: it must change nothing.
+    `always`: the form is taken while the installation is read-only too, as signing in and all that ends access are.
     """
     if method not in {"GET", "POST"} or not path.startswith("/"):
         raise ValueError(f"{method} {path} cannot be the door of a page")
 
     def declare(handler: _H) -> _H:
-        door = Door(method, path, handler, signed_in, form_limit, dict(files or {}), stale)
+        door = Door(method, path, handler, signed_in, form_limit, dict(files or {}), stale, always)
         handler.__dict__.setdefault("doors", []).append(door)
         return handler
 

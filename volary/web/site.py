@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from volary.db import Database
+from volary.access.closing import ReadOnly
 from volary.kit.errors import Refusal
 from volary.kit.hosts import client_address, is_loopback, matching_origin, networks
 from volary.kit.resources import Resources
@@ -45,6 +46,7 @@ class Site:
         own = [language_menu, components] if self.settings.demo else [language_menu]
         self.routes = Routes([*doors, *chain.from_iterable(map(doors_of, own))])
         self.navigation = Navigation(self.settings, lambda path: self.has_door("GET", path))
+        self.read_only = resources.get(ReadOnly) or ReadOnly()
         self._trusted = networks(self.settings.trusted_proxies)
 
     def has_door(self, method: str, path: str) -> bool:
@@ -105,6 +107,8 @@ class Site:
                 FORM_FROM_ELSEWHERE.about, why="the browser says that the form came from another site"
             )
         if csrf.holds(token, self.db.keys, visit.binding):
+            if not door.always:
+                self.read_only.refuse()
             return await door.handler(visit)
         if door.stale is not None:
             return await door.stale(visit)

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, update
 
 from volary.activity.actions import COMMAND_LINE
 from volary.db import Tx, statement
+from volary.developers.actions.appeals import close_appeal
 from volary.developers.actions.notices import tell_of_suspension
 from volary.developers.actions.noting import note_app
 from volary.developers.errors import AppUnknown
@@ -38,6 +39,7 @@ async def suspend_app(
 async def restore_app(tx: Tx, app_id: int, *, actor_id: int = COMMAND_LINE, address: str = "") -> None:
     """End a suspension. Raises AppUnknown, Conflict."""
     app = await _move(tx, app_id, (SUSPENDED, ACTIVE), "", "")
+    await close_appeal(tx, app_id)
     await note_app(tx, app, actor_id, "app.restored", address=address)
 
 

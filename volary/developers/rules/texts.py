@@ -38,6 +38,8 @@ ORGANIZATION = Limits(64)
 USE_CASE = Limits(1000, lines=True)
 REASON = Limits(500, lines=True)
 WHY = Limits(500, lines=True, required=True)
+SWITCH_REASON = Limits(200, required=True)
+APPEAL = Limits(4000, lines=True, required=True)
 USE_CASE_TOLD = 100
 """How many characters a use case needs at least where an operator judges it."""
 

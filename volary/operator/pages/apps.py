@@ -3,6 +3,7 @@
 from volary.developers.errors import AppUnknown
 from volary.developers.models import ACTIVE, SUSPENDED
 from volary.developers.queries import callback_urls
+from volary.developers.queries.names import percent_of
 from volary.developers.rules.suspending import RULES
 from volary.developers.rules.tiers import ESSENTIAL, TIERS
 from volary.kit.errors import Conflict, Invalid
@@ -81,6 +82,7 @@ async def _show(visit: Visit, form: Form, status: int = 200) -> Response:
         rules=[(word, visit.t(rule)) for word, rule in RULES.items()],
         rule=RULES.get(app.state_rule, ""),
         tier=TIERS.get(app.tier, TIERS[ESSENTIAL]),
+        percent=await percent_of(visit.db, app.id),
         callbacks=await callback_urls(visit.db, app.id),
         active=app.state == ACTIVE,
         suspended=app.state == SUSPENDED,

@@ -31,7 +31,7 @@ def console(method: str, path: str, *, dangerous: bool = False) -> Callable[[Han
                 return visit.problem(404, visit.t(BY_STATUS[404].about))
             return await inner(visit)
 
-        return page(method, path)(guarded)
+        return page(method, path, always=True)(guarded)
 
     return declare
 

@@ -66,7 +66,7 @@ async def ask_about_one(visit: Visit) -> Response:
     return visit.render("person/revoke.html", shown=await _named(visit))
 
 
-@page("POST", APPS + "/{app_id}/revoke", signed_in=True)
+@page("POST", APPS + "/{app_id}/revoke", signed_in=True, always=True)
 async def revoke_one(visit: Visit) -> Response:
     """Disconnect an app: every token of it for this account is dead from the next request on (C019)."""
     shown = await _named(visit)
@@ -81,7 +81,7 @@ async def ask_about_all(visit: Visit) -> Response:
     return visit.render("person/revoke_all.html", apps=apps)
 
 
-@page("POST", APPS + "/revoke-all", signed_in=True)
+@page("POST", APPS + "/revoke-all", signed_in=True, always=True)
 async def revoke_every_one(visit: Visit) -> Response:
     """Disconnect every app, for instance after a password was given away (C097)."""
     await visit.db.write(revoke_all, visit.me.account_id, address=visit.address)

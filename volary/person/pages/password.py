@@ -27,7 +27,7 @@ async def password(visit: Visit) -> Response:
     return _shown(visit, Form(visit), changed="changed" in visit.query)
 
 
-@page("POST", "/settings/password", signed_in=True)
+@page("POST", "/settings/password", signed_in=True, always=True)
 async def change(visit: Visit) -> Response:
     """Verify the old password, hash the new one, and put it in its place if the old one still holds (SR-161, SR-321)."""
     form = Form(visit)

@@ -30,7 +30,7 @@ async def sessions(visit: Visit) -> Response:
     return visit.render("person/sessions.html", sessions=await shown_sessions(visit), source=source)
 
 
-@page("POST", "/settings/sessions/log-out", signed_in=True)
+@page("POST", "/settings/sessions/log-out", signed_in=True, always=True)
 async def log_out(visit: Visit) -> Response:
     """End one session. One that has ended already, or is somebody else's, is not found."""
     sent = visit.form.get("session", "")
@@ -40,7 +40,7 @@ async def log_out(visit: Visit) -> Response:
     return visit.redirect("/settings/sessions", notice=ONE_ENDED)
 
 
-@page("POST", "/settings/sessions/log-out-others", signed_in=True)
+@page("POST", "/settings/sessions/log-out-others", signed_in=True, always=True)
 async def log_out_others(visit: Visit) -> Response:
     """End every session of the account but this one."""
     await visit.db.write(end_other_sessions, visit.me.account_id, visit.me.session_id, address=visit.address)

@@ -27,7 +27,7 @@ async def ask(visit: Visit) -> Response:
     return visit.render("person/login.html", form=form, then=then, adding=adding)
 
 
-@page("POST", "/login")
+@page("POST", "/login", always=True)
 async def sign_in(visit: Visit) -> Response:
     """Check name and password; open a session beside those of other accounts."""
     form = Form(visit)
@@ -46,7 +46,7 @@ async def sign_in(visit: Visit) -> Response:
     return visit.redirect(local_path(form["then"], home(visit)))
 
 
-@page("POST", "/logout")
+@page("POST", "/logout", always=True)
 async def sign_out(visit: Visit) -> Response:
     """End the current account's session; with `all`, those of every account in this browser. Nobody being signed in is no error."""
     held = await held_sessions(visit.db, visit.cookies)
@@ -61,7 +61,7 @@ async def sign_out(visit: Visit) -> Response:
     return visit.redirect(home(visit) if staying else "/login")
 
 
-@page("POST", "/account/switch", signed_in=True)
+@page("POST", "/account/switch", signed_in=True, always=True)
 async def switch(visit: Visit) -> Response:
     """Make another of the accounts that are signed in in this browser the current one."""
     held = await held_sessions(visit.db, visit.cookies)

@@ -36,6 +36,11 @@ SENTENCES = {
     "app.undeleted": _("brought back the App %(name)s"),
     "app.suspended": _("suspended the App %(name)s"),
     "app.disconnected": _("ended all connections of %(name)s"),
+    "appeal.made": _("appealed against the suspension of %(name)s"),
+    "appeal.continued": _("wrote to the operator about %(name)s"),
+    "appeal.answered": _("answered the appeal about %(name)s"),
+    "app.limited": _("set the rate limits of %(name)s to %(percent)s percent"),
+    "app.renamed": _("named the App %(name)s %(to)s"),
     "app.restored": _("restored the App %(name)s"),
     "app.permitted": _("gave %(name)s the further permission %(permission)s"),
     "app.unpermitted": _("took the further permission %(permission)s from %(name)s"),
@@ -60,7 +65,7 @@ async def history(visit: Visit) -> Response:
 
 
 def _sentence(visit: Visit, row: Happening) -> str:
-    told = dict.fromkeys(("name", "role", "tier", "owner", "to", "reason", "permission"), "") | row.told
+    told = dict.fromkeys(("name", "percent", "role", "tier", "owner", "to", "reason", "permission"), "") | row.told
     told["subject"] = row.subject or "?"
     role, tier = ROLES.get(told["role"]), TIERS.get(told["tier"])
     told["role"] = visit.t(role) if role else ""

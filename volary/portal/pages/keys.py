@@ -186,7 +186,7 @@ async def ask_before_revoking(visit: Visit) -> Response:
     return await _ask(visit, "portal/revoke.html", Form(visit, {"which": ALL}), Act.REVOKE_CREDENTIALS)
 
 
-@page("POST", _ONE + "/revoke", signed_in=True)
+@page("POST", _ONE + "/revoke", signed_in=True, always=True)
 @proven
 async def revoke(visit: Visit) -> Response:
     """End a credential; the page then says that none is there (C184)."""
