@@ -23,6 +23,4 @@ class NoChanges(Refusal):
     status = 503
 
     def __init__(self, reason: str) -> None:
-        super().__init__(
-            _("This service takes no changes for now: %(reason)s"), why="read-only mode", reason=reason
-        )
+        super().__init__(_("This service takes no changes for now: %(reason)s"), why="read-only mode", reason=reason)

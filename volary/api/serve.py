@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from volary.access.caller import Caller
+from volary.access.closing import ReadOnly
 from volary.api.answer import JSON, Answer, Headers
 from volary.api.bodies import Receive, TooLarge, TooSlow, read_body, refuse_if_declared_too_large
 from volary.api.kinds import Kinds
@@ -21,7 +22,6 @@ from volary.api.operation import Operation
 from volary.api.problems import refused
 from volary.api.reasons import reasons
 from volary.api.router import Router
-from volary.access.closing import ReadOnly
 from volary.kit.errors import Refusal
 
 Scope = MutableMapping[str, Any]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from maxminddb import InvalidDatabaseError
 
+from volary.access.closing import ReadOnly
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.api.further import Further
 from volary.api.limits import Counters, Limiter, OwnCounters
@@ -19,7 +20,6 @@ from volary.developers import jobs as developer_jobs
 from volary.developers.queries.apps import further_of_app, source_of_apps
 from volary.jobs.actions import forget
 from volary.kit.clock import DAY, Clock, SystemClock
-from volary.access.closing import ReadOnly
 from volary.kit.resources import Resources
 from volary.mail import jobs as mail_jobs
 from volary.mail.writing import Writer

@@ -3,6 +3,7 @@
 A new room is wired here and nowhere else.
 """
 
+from volary.access.closing import ReadOnly
 from volary.accounts.api import rate_limits as accounts_rate_limits
 from volary.accounts.api import search as accounts_search
 from volary.accounts.api import settings as accounts_settings
@@ -26,7 +27,6 @@ from volary.graph.api import mutes as graph_mutes
 from volary.graph.api import v1 as graph_v1
 from volary.graph.shapes import connection_status
 from volary.help import pages as help_pages
-from volary.access.closing import ReadOnly
 from volary.kit.resources import Resources
 from volary.lists.actions.separating import leave_lists
 from volary.lists.api import lists as lists_lists

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from volary.db import Database
 from volary.access.closing import ReadOnly
+from volary.db import Database
 from volary.kit.errors import Refusal
 from volary.kit.hosts import client_address, is_loopback, matching_origin, networks
 from volary.kit.resources import Resources

@@ -2,10 +2,10 @@
 
 from sqlalchemy import bindparam, select
 
+from volary.access.closing import ReadOnly
 from volary.api.limits import Limiter
 from volary.db import Reader, statement
 from volary.developers.models import LimitRow, app_limits
-from volary.access.closing import ReadOnly
 from volary.operator.models import READ_ONLY, switches
 
 FOLLOW_SECONDS = 2.0

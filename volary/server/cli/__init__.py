@@ -12,6 +12,7 @@ import click
 
 _COMMANDS = {
     "account": ("accounts:account", "Accounts of people and bots."),
+    "appeal": ("governing:appeal", "Appeals against suspensions."),
     "app": ("apps:app", "Apps and their keys and tokens."),
     "audit": ("audit:audit", "Who did what, when and from where."),
     "backup": ("backups:backup", "Copy the database into a new file, while servers go on writing."),
@@ -23,7 +24,9 @@ _COMMANDS = {
     "mail": ("mail:mail", "Letters: what was sent, what stays in the outbox, and sending it again."),
     "messages": ("messages:messages", "Direct Messages: groups, and who can write to somebody."),
     "migrate": ("database:migrate", "Bring the database's tables up to date."),
+    "name": ("governing:name", "Names that no App may take."),
     "operator": ("operators:operator", "Operators: who governs this installation."),
+    "read-only": ("governing:read_only", "Take no changes for a while."),
     "report": ("reports:report", "What people report."),
     "post": ("posts:post", "Posts and their polls."),
     "restore": (

@@ -12,6 +12,8 @@ from volary.accounts.rules.names import checked_username
 from volary.accounts.rules.passwords import check
 from volary.db import Database
 from volary.oauth.revoking import drop_pending, revoke_all
+from volary.operator.actions.actors import Actor
+from volary.operator.actions.people import lock, sign_out, unlock
 from volary.server.cli.people import account_named
 from volary.server.cli.shown import as_json, database, show, show_all, with_database
 from volary.sessions.actions.ending import reset_password
@@ -101,6 +103,51 @@ def affiliate_account(username: str, organization: str, end: bool, database: str
 
     changed = with_database(database, work)
     show({"username": username, "organization": organization, "affiliated": not end, "changed": changed}, as_json)
+
+
+@account.command("lock")
+@click.argument("username")
+@click.option("--reason", default="", help="For the audit.")
+@database
+@as_json
+def lock_account(username: str, reason: str, database: str | None, as_json: bool) -> None:
+    """End an account's sessions, and let nobody sign in to it nor act for it."""
+
+    async def work(db: Database) -> dict[str, object]:
+        found = await account_named(db, username)
+        ended = await db.write(lock, Actor(), found.id, reason=reason)
+        return {"username": found.username, "state": "locked", "sessions_ended": ended}
+
+    show(with_database(database, work), as_json)
+
+
+@account.command("unlock")
+@click.argument("username")
+@database
+@as_json
+def unlock_account(username: str, database: str | None, as_json: bool) -> None:
+    """Let a locked account be used again."""
+
+    async def work(db: Database) -> dict[str, object]:
+        found = await account_named(db, username)
+        await db.write(unlock, Actor(), found.id)
+        return {"username": found.username, "state": "active"}
+
+    show(with_database(database, work), as_json)
+
+
+@account.command("sign-out")
+@click.argument("username")
+@database
+@as_json
+def sign_out_account(username: str, database: str | None, as_json: bool) -> None:
+    """End every session of an account."""
+
+    async def work(db: Database) -> dict[str, object]:
+        found = await account_named(db, username)
+        return {"username": found.username, "sessions_ended": await db.write(sign_out, Actor(), found.id)}
+
+    show(with_database(database, work), as_json)
 
 
 @account.command("password")

@@ -17,6 +17,7 @@ from volary.developers.rules.suspending import RULES
 from volary.kit.clock import HOUR
 from volary.operator.actions import apps as operators
 from volary.operator.actions.actors import Actor
+from volary.operator.actions.governing import MOST_PERCENT, limit, rename
 from volary.portal.actions.commands import (
     ACCESS_TOKEN,
     KINDS,
@@ -238,6 +239,38 @@ def disconnect(named: str, yes: bool, database: str | None, as_json: bool) -> No
         found = await find_app(db, named)
         people = await db.write(operators.disconnect, Actor(), found.id)
         return {"app_id": str(found.id), "name": found.name, "disconnected": people}
+
+    show(with_database(database, work), as_json)
+
+
+@app.command("limit")
+@click.argument("named", metavar="APP")
+@click.argument("percent", type=click.IntRange(1, MOST_PERCENT))
+@database
+@as_json
+def limit_app(named: str, percent: int, database: str | None, as_json: bool) -> None:
+    """Give an App another share of the usual rate limits, in percent; 100 is usual. Servers follow within seconds."""
+
+    async def work(db: Database) -> dict[str, object]:
+        found = await find_app(db, named)
+        await db.write(limit, Actor(), found.id, percent=percent)
+        return {"app_id": str(found.id), "name": found.name, "percent": percent}
+
+    show(with_database(database, work), as_json)
+
+
+@app.command("rename")
+@click.argument("named", metavar="APP")
+@click.argument("name")
+@database
+@as_json
+def rename_app(named: str, name: str, database: str | None, as_json: bool) -> None:
+    """Give an App another name."""
+
+    async def work(db: Database) -> dict[str, object]:
+        found = await find_app(db, named)
+        await db.write(rename, Actor(), found.id, name=name)
+        return {"app_id": str(found.id), "name": name, "was": found.name}
 
     show(with_database(database, work), as_json)
 
