@@ -207,11 +207,7 @@ def test_every_act_has_a_sentence_in_the_history() -> None:
     rooms = Path(volary.developers.__file__).parent.parent
     said = {
         kind
-<<<<<<< HEAD
         for folder in (rooms / room / "actions" for room in ("developers", "portal", "operator"))
-=======
-        for folder in (rooms / "developers" / "actions", rooms / "portal" / "actions", rooms / "operator" / "actions")
->>>>>>> 3c5c5ef (tests: Hold the appeal's door against every role)
         for file in folder.glob("*.py")
         for kind in re.findall(r'"((?:app|appeal|team|member|project|credential|tier)\.[a-z_]+)"', file.read_text())
     }
