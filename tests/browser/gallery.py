@@ -15,7 +15,7 @@ from tests.flows.making import Person, new_app
 from volary.access.caller import Caller, Scheme, in_person
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
-from volary.accounts.actions import update_profile
+from volary.accounts.actions import change_email, update_profile
 from volary.accounts.rules.profiles import Profile
 from volary.api.answer import Answer
 from volary.db import Database, Tx, statement
@@ -229,6 +229,7 @@ async def furnish(stage: Stage) -> Gallery:
                 await db.write(follow, asks, followed.id)
         await db.write(block, ann_calls, bob.id)
         await db.write(mute, ann_calls, fred.id)
+        await db.write(change_email, fred.id, f"{'von.und.zu.' * 5}fred@{'hohenzollern-' * 4}sigmaringen.example")
 
     async def talk(db: Database) -> None:
         dev_calls, eve_calls = in_person(dev.id, dev.username), in_person(eve.id, eve.username)
@@ -467,6 +468,8 @@ PAGES = (
     Shown("consent-gone", "ann", gone, 400),
     Shown("add-account", "ann", "/login?add=1"),
     Shown("settings", "ann", "/settings"),
+    Shown("confirm-email", "fred", "/settings/account/email?token=as-in-the-letter"),
+    Shown("confirm-email-nothing", "ann", "/settings/account/email?token=as-in-the-letter"),
     Shown("settings-account", "ann", "/settings/account"),
     Shown("settings-account-refused", "ann", refused("/settings/account", name="", website="nothing"), 400),
     Shown("settings-password-refused", "ann", refused("/settings/password", current_password="x", password="y"), 400),

@@ -113,6 +113,12 @@ def say(tmp_path: Path) -> Callable[[str], str]:
     return run
 
 
+def test_mail_is_looked_after_as_the_page_says(say: Callable[[str], str]) -> None:
+    look, again = blocks("mail.md")
+    assert "mail server" in say(look)
+    assert "0 to be tried again." in say(again)
+
+
 def test_a_key_is_rotated_lost_and_begun_anew_as_the_page_says(say: Callable[[str], str], tmp_path: Path) -> None:
     rotate, new, lost, anew = blocks("keys.md")
     assert "sealed secrets" in say(rotate)

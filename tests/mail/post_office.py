@@ -68,7 +68,7 @@ class PostOffice:
                 message,
                 raw,
                 bool(session.authenticated),
-                session.ssl is not None,
+                server.transport is not None and server.transport.get_extra_info("sslcontext") is not None,
             )
         )
         self.arrived.set()
@@ -76,7 +76,7 @@ class PostOffice:
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, how: str, data: Any) -> AuthResult:
         right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=right)
 
 
 @asynccontextmanager
@@ -92,7 +92,7 @@ async def open_post_office(context: ssl.SSLContext | None = None, *, starts: boo
             tls_context=later,
             require_starttls=later is not None,
             authenticator=office.authenticate if context else None,
-            auth_required=context is not None,
+            auth_required=later is not None,
             auth_require_tls=later is not None,
             loop=asyncio.get_running_loop(),
         )

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -162,3 +163,27 @@ def test_impossible_ports_are_refused_with_a_sentence(ports: tuple[str, ...]) ->
     done = CliRunner().invoke(cli, ["demo", *ports])
     assert done.exit_code == 2
     assert "Error: " in done.output
+
+
+def test_letters_lie_in_the_outbox(demo: Demo) -> None:
+    """What the mail server of a real site would send: with the link, which works."""
+    browser = signed_in(demo, "dave")
+    browser.open(f"{demo.platform}/settings/account")
+    browser.forms = [form for form in browser.forms if form.password]  # of two that say “Save”
+    browser.press("Save", username="dave", password=PASSWORD, email="dave@new.example")
+    visitor = Browser()
+    visitor.open(demo.platform)
+    assert "/outbox" in visitor.links
+    deadline = time.monotonic() + 30
+    while "dave@new.example" not in visitor.text and time.monotonic() < deadline:
+        visitor.open(f"{demo.platform}/outbox")
+    assert "Confirm your email address" in visitor.text
+    link = next(link for link in visitor.links if "/settings/account/email?token=" in link)
+    browser.open(link)
+    browser.press("Confirm this address")
+    assert "Your email address is confirmed." in browser.text
+
+
+def test_only_a_demo_shows_everybodys_letters() -> None:
+    with serving() as server:
+        assert requests.get(f"{server.base}/outbox", timeout=15).status_code == 404

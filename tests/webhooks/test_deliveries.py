@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
+from tests.house import tree
 from tests.webhooks.receiver import Got, Receiver, receiving, status
 from volary.activity.actions import record
 from volary.db import Tx
@@ -22,7 +24,7 @@ from volary.developers.rules.settings import Details
 from volary.jobs.declaring import jobs_of
 from volary.jobs.queries import jobs_after
 from volary.jobs.running import EACH_LANE, Runner
-from volary.kit.clock import HOUR, SECOND
+from volary.kit.clock import HOUR, SECOND, SystemClock
 from volary.kit.resources import Resources
 from volary.settings import Settings
 from volary.webhooks import jobs as webhook_jobs
@@ -41,6 +43,7 @@ from volary.webhooks.actions import (
 from volary.webhooks.errors import BadAddress, TooManyWebhooks, WebhookUnknown
 from volary.webhooks.models import DELIVERED, FAILED, WAITING, DeliveryRow
 from volary.webhooks.queries import count_waiting, every_webhook, latest_deliveries, sending
+from volary.webhooks.rules.signing import new_secret, signature
 
 
 @asynccontextmanager
@@ -85,8 +88,36 @@ async def happens(tx: Tx, kind: str = "app.suspended", why: str = "") -> None:
     await record(tx, kind, account_id=7, app_id=9, detail={"name": "Tidy Garden", "why": why})
 
 
+def as_the_guide_says() -> Callable[[str, dict[str, str], bytes], bool]:
+    """The function with which the operators' guide lets receivers check what they get."""
+    page = (tree.ROOT / "docs/guide/operators.md").read_text(encoding="utf-8")
+    block = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert block
+    found: dict[str, Any] = {}
+    exec(block[1], found)  # noqa: S102 - our own page
+    holds: Callable[[str, dict[str, str], bytes], bool] = found["holds"]
+    return holds
+
+
+@pytest.mark.attack("SR-241")
+async def test_the_guide_checks_signatures_as_they_are_made(sqlite_db: HeldDatabase) -> None:
+    sqlite_db.clock.advance(SystemClock().now() - sqlite_db.now)
+    async with receiving() as receiver, working(sqlite_db):
+        new = await hook(sqlite_db, receiver)
+        await sqlite_db.write(happens)
+        await until(tried(sqlite_db, 1, DELIVERED))
+    (got,) = receiver.got
+    holds = as_the_guide_says()
+    assert holds(new.secret, got.headers, got.body)
+    assert not holds(new.secret, got.headers, got.body + b" ")
+    assert not holds(new_secret(), got.headers, got.body)
+    old = str(int(got.headers["webhook-timestamp"]) - 400)
+    stale = signature(new.secret, got.headers["webhook-id"], int(old), got.body)
+    assert not holds(new.secret, got.headers | {"webhook-timestamp": old, "webhook-signature": stale}, got.body)
+
+
 def signature_holds(got: Got, secret: str, body: bytes | None = None) -> bool:
-    """As docs/guide/operators.md tells receivers to check it."""
+    """Whether the HMAC over exactly these bytes is the one that was sent."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     signed = f"{got.headers['webhook-id']}.{got.headers['webhook-timestamp']}.".encode() + (
         got.body if body is None else body

@@ -40,13 +40,13 @@ async def post(settings: Settings, message: EmailMessage, address: str) -> str:
         raise NotNow(f"{server.shown}: {_told(error)}") from error
 
 
-async def greet(settings: Settings) -> str:
+async def greet(settings: Settings, *, seconds: float = SECONDS) -> str:
     """Connect, encrypt, sign in and leave, as for a letter; empty when all went well, else what did not. For the doctor."""
     server = mail_server(settings)
     if server is None:
         return "no mail server is set"
     try:
-        async with _client(settings, server) as client:
+        async with _client(settings, server, seconds) as client:
             await client.noop()
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         return _told(error)
@@ -57,7 +57,7 @@ def _told(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _client(settings: Settings, server: MailServer) -> aiosmtplib.SMTP:
+def _client(settings: Settings, server: MailServer, seconds: float = SECONDS) -> aiosmtplib.SMTP:
     return aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
@@ -66,7 +66,7 @@ def _client(settings: Settings, server: MailServer) -> aiosmtplib.SMTP:
         use_tls=server.encryption == "tls",
         start_tls=server.encryption == "starttls",
         local_hostname=host_of(settings),
-        timeout=SECONDS,
+        timeout=seconds,
     )
 
 

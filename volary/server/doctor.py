@@ -18,15 +18,18 @@ from volary.db.keys import keyring
 from volary.db.migrate import drift, require_current
 from volary.db.schema import every_table
 from volary.db.sqlite.connections import path_of
+from volary.jobs.queries import count_given_up
 from volary.kit.clock import SystemClock
 from volary.kit.errors import Refusal
 from volary.kit.hosts import is_loopback
+from volary.mail.posting import greet
 from volary.server.keys.columns import uses
 from volary.server.keys.returned import key_that_came_back
 from volary.server.owned import media_folder
 from volary.server.remembering import throws_away, what_is_wrong
 from volary.sessions.rules.locations import LocationFinder
 from volary.settings import Settings, unknown_variables
+from volary.settings.mailing import mail_server
 
 _FILES = 4096
 _ROOM = 512 * 1024 * 1024
@@ -49,7 +52,7 @@ async def examined(settings: Settings) -> list[Finding]:
     """Every check in its order; after the first about the database that fails, the ones that need it are left out."""
     findings = [
         *(_public_address(settings), _proxies(settings), _variables(), _clock(), _password_work(settings), _files()),
-        *(_places(settings), _media(settings), await _shared(settings)),
+        *(_places(settings), _media(settings), await _shared(settings), await _mail(settings)),
     ]
     if settings.database.startswith("sqlite"):
         findings.append(_disk(settings))
@@ -58,7 +61,7 @@ async def examined(settings: Settings) -> list[Finding]:
                 *findings,
                 Finding("database", "look", "there is none yet: volary serve or volary migrate makes it"),
             ]
-    for check in (_key, _tables, _answers, _sealed):
+    for check in (_key, _tables, _answers, _sealed, _given_up):
         finding = await check(settings)
         findings.append(finding)
         if finding.result == "wrong":
@@ -156,6 +159,29 @@ def _media(settings: Settings) -> Finding:
     if (free := shutil.disk_usage(there).free) < _ROOM:
         return Finding("media folder", "look", f"only {free // 1_048_576} MiB are free in {folder}")
     return Finding("media folder", "fine", str(folder))
+
+
+async def _mail(settings: Settings) -> Finding:
+    """Whether the mail server lets us in, as for a letter."""
+    server = mail_server(settings)
+    if server is None:
+        advice = "VOLARY_SMTP_URL is not set: letters stay in the outbox (volary mail list)"
+        return Finding("mail server", "fine" if is_loopback(settings.public_url) else "look", advice)
+    if why := await greet(settings):
+        return Finding("mail server", "wrong", f"{server.shown} takes no letters: {why}")
+    return Finding("mail server", "fine", f"{server.shown}, letters come from {settings.sender}")
+
+
+async def _given_up(settings: Settings) -> Finding:
+    """Whether work was given up that an operator should look at."""
+    db = await Database.open(settings.database, SystemClock(), keyring(settings.key, settings.database))
+    try:
+        count = await count_given_up(db)
+    finally:
+        await db.close()
+    if count:
+        return Finding("work for later", "look", f"{count} were given up: volary jobs list --given-up")
+    return Finding("work for later", "fine")
 
 
 async def _key(settings: Settings) -> Finding:

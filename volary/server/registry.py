@@ -62,7 +62,7 @@ from volary.operator.pages import audit as operator_audit
 from volary.operator.pages import governing as operator_governing
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
-from volary.person.pages import account, apps, password, people, sessions, signin, signup
+from volary.person.pages import account, apps, outbox, password, people, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import (
     appeal,
@@ -150,6 +150,9 @@ PAGES = (
 )
 """Modules that declare pages."""
 
+DEMO_PAGES = (outbox,)
+"""Modules whose pages only a demo has."""
+
 JOBS = (mail_jobs, webhook_jobs)
 """Modules that declare what is done later."""
 
@@ -184,5 +187,6 @@ def front(owned: Resources) -> Front:
         settings.public_url + "/portal",
         owned[ReadOnly],
     )
-    site = Site((door for module in PAGES for door in doors_of(module)), owned)
+    pages = (*PAGES, *(DEMO_PAGES if settings.demo else ()))
+    site = Site((door for module in pages for door in doors_of(module)), owned)
     return Front(api, site, CrossOrigin(), owned)

@@ -89,6 +89,7 @@ def _introduce(started: "Demo", as_json: bool) -> None:
   Password          {PASSWORD}   (everybody's; bob's pages are in Dutch, carol's in German)
 
   Then              {started.platform}/settings/apps   to cut the app off
+  Their letters     {started.platform}/outbox   in place of a mail server
   As a developer    {started.platform}/portal   signed in as dev
   API credentials   volary demo --json   prints them at the start
 

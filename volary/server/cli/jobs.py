@@ -19,7 +19,7 @@ _NONE = "There is no job of that number, or a server is at it now."
 
 @click.group()
 def jobs() -> None:
-    """What is done later: letters, webhooks."""
+    """What is done later: what waits, what was given up, and trying it again."""
 
 
 @jobs.command("list")

@@ -17,7 +17,7 @@ _COLUMNS = ("id", "to", "letter", "state", "created_at", "answer")
 
 @click.group()
 def mail() -> None:
-    """Letters to people."""
+    """Letters: what was sent, what stays in the outbox, and sending it again."""
 
 
 @mail.command("list")

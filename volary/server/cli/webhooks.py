@@ -26,7 +26,7 @@ _COLUMNS = ("id", "webhook", "kind", "state", "tries", "status", "milliseconds",
 
 @click.group()
 def webhook() -> None:
-    """Addresses that are told, signed, of what happens to Apps."""
+    """Webhooks: being told, signed, of what happens to Apps."""
 
 
 @webhook.command()
