@@ -6,6 +6,7 @@ both. Writing down is part of what is measured.
 
 import argparse
 import asyncio
+import gc
 import tempfile
 import time
 from pathlib import Path
@@ -44,6 +45,8 @@ async def measure(kind: str, tries: int) -> None:
     """Both, by turns; the best of each is told."""
     with tempfile.TemporaryDirectory(prefix="volary-bench-") as folder:
         started = {name: await _start(Path(folder) / name, kind, tries, more) for name, more in _SWITCHES.items()}
+        gc.collect()
+        gc.freeze()  # as `volary serve` does before it starts its workers
         best = dict.fromkeys(started, float("inf"))
         for _ in range(tries):
             for name, (application, requests) in started.items():
