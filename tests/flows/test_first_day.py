@@ -27,7 +27,7 @@ def registered(walk: Walk, browser: Browser) -> App:
     assert "/portal/signup" in browser.url, "the agreement comes first"
     browser.press("Create developer account", agreed="1")
     browser.press("Create Project", name="Whales")
-    (project,) = re.findall(r"\d{15,}", browser.url)
+    (project,) = re.findall(r"project=(\d+)", browser.url)
     browser.press("Create App", name="Whale Log", callbacks=walk.sink.callback, project=project)
     keys = {
         "api_key": re.search(r"API Key (\S+) ", browser.text),
