@@ -11,8 +11,12 @@ from volary.developers.models import APPROVED, PENDING, REFUSED
 from volary.developers.rules.settings import Details
 from volary.developers.rules.texts import USE_CASE_TOLD
 from volary.kit.errors import Conflict, Invalid, NotFound
+from volary.mail.queries import latest_letters
+from volary.mail.reading import read
+from volary.mail.writing import Writer
 from volary.portal.actions import register_app
 from volary.portal.actions.governing import decide_developer, list_developers, set_tier_of
+from volary.settings import Settings
 
 pytestmark = [pytest.mark.anyio, pytest.mark.claim("C161")]
 
@@ -86,3 +90,18 @@ async def test_those_who_wait_come_first(db: HeldDatabase, cast: People) -> None
     assert [one.username for one in await list_developers(db)] == ["ann", "bob"]
     await db.write(set_tier_of, "bob", "elevated", "Welcome.")
     assert [one.tier for one in await list_developers(db)] == ["essential", "elevated"]
+
+
+async def test_a_letter_tells_what_was_decided(db: HeldDatabase, cast: People) -> None:
+    writer = Writer(Settings(public_url="http://localhost:8000"))
+    await asks(db, cast.bob.id)
+    await db.write(decide_developer, "bob", refused_for="Which river?")
+    [letter] = await latest_letters(db)
+    said = read(db.keys, writer, letter)
+    assert (letter.address, letter.language) == ("bob@example.org", "nl")
+    assert said.subject == "Je ontwikkelaarsaccount is geweigerd."
+    assert "Which river?" in said.text
+    assert "http://localhost:8000/portal/signup" in said.text
+    await db.write(decide_developer, "bob")
+    said = read(db.keys, writer, (await latest_letters(db))[0])
+    assert said.subject == "Je ontwikkelaarsaccount is goedgekeurd."

@@ -33,6 +33,8 @@ MAY: dict[str, set[str]] = {
     f"GET {_APP}/callback-tester": EVERYBODY,
     f"POST {_APP}/callbacks": IN_CARE,
     f"GET {_APP}/keys": EVERYBODY,
+    f"GET {_APP}/usage": EVERYBODY,
+    f"GET {_APP}/log": EVERYBODY,
     f"GET {_APP}/keys/{{kind}}/regenerate": IN_CARE,
     f"POST {_APP}/keys/{{kind}}/regenerate": IN_CARE,
     f"GET {_APP}/keys/{{kind}}/revoke": IN_CARE,

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, update
 
 from volary.activity.actions import record
 from volary.db import Reader, Tx, statement, upsert
+from volary.developers.actions.notices import tell_of_decision
 from volary.developers.actions.teams import own_team
 from volary.developers.errors import DeveloperRefused, DeveloperWaits, NotADeveloper
 from volary.developers.models import APPROVED, PENDING, REFUSED, developer_accounts
@@ -92,3 +93,4 @@ async def _decide(tx: Tx, account_id: int, state: str, reason: str, actor_id: in
         raise Conflict(_("This developer account is in that state already."))
     detail: dict[str, str | int] = {"reason": reason} if reason else {}
     await record(tx, f"developer.{state}", account_id=account_id, actor_id=actor_id, detail=detail)
+    await tell_of_decision(tx, account_id, approved=state == APPROVED, reason=reason)

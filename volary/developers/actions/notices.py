@@ -1,4 +1,4 @@
-"""Letters to the owners of Apps."""
+"""Letters to the owners of Apps, and to developers."""
 
 from volary.accounts.actions import write_to
 from volary.accounts.queries import account_by_id
@@ -23,3 +23,10 @@ async def tell_of_suspension(tx: Tx, app: AppRow, reason: str, rule: str = "term
         "suspended_at": tx.now,
     }
     return await write_to(tx, app.owner_id, "developers/letters/suspended", told)
+
+
+async def tell_of_decision(tx: Tx, account_id: int, *, approved: bool, reason: str) -> bool:
+    """Write to a developer what the operator decided (C161). False where the account has no address: the portal says it either way."""
+    account = await account_by_id(tx, account_id)
+    told: Parameters = {"name": account.name if account else "", "approved": int(approved), "reason": reason}
+    return await write_to(tx, account_id, "developers/letters/decided", told)
