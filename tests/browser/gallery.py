@@ -6,12 +6,14 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from playwright.async_api import FilePayload
 from sqlalchemy import bindparam, update
 
 from tests.browser.conftest import Stage
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
+from tests.media.samples import picture
 from volary.access.caller import Caller, Scheme, in_person
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
@@ -40,6 +42,7 @@ from volary.graph.actions.mutes import mute
 from volary.help.pages.articles import TOPICS
 from volary.kit.clock import DAY
 from volary.kit.errors import Refusal
+from volary.messages.actions.reach import block_messages
 from volary.portal.actions import remove_app
 from volary.posts.actions.polls import vote
 from volary.posts.actions.writing import Draft, create_post
@@ -230,6 +233,7 @@ async def furnish(stage: Stage) -> Gallery:
         await db.write(block, ann_calls, bob.id)
         await db.write(mute, ann_calls, fred.id)
         await db.write(change_email, fred.id, f"{'von.und.zu.' * 5}fred@{'hohenzollern-' * 4}sigmaringen.example")
+        await db.write(block_messages, ann_calls, bob.id)
 
     async def talk(db: Database) -> None:
         dev_calls, eve_calls = in_person(dev.id, dev.username), in_person(eve.id, eve.username)
@@ -404,6 +408,15 @@ async def from_elsewhere(gallery: Gallery, window: Window) -> None:
         )
 
 
+async def chosen_pictures(gallery: Gallery, window: Window) -> None:
+    """The page of pictures with both of them, which one sends first."""
+    for which in ("picture", "banner"):
+        await window.open("/settings/pictures")
+        file: FilePayload = {"name": "birds.jpg", "mimeType": "image/jpeg", "buffer": picture("JPEG", 900, 400)}
+        await window.page.locator(f"main [name={which}]").set_input_files(file)
+        await _send(window, f"main form:has([name={which}]) button[type=submit]")
+
+
 async def too_large(gallery: Gallery, window: Window) -> None:
     await window.open("/login")
     await window.run("document.querySelector('main form [name=login]').value = 'x'.repeat(200000)")
@@ -489,6 +502,11 @@ PAGES = (
     Shown("settings-followers", "bob", "/settings/followers"),
     Shown("settings-blocked", "ann", "/settings/blocked"),
     Shown("settings-muted", "ann", "/settings/muted"),
+    Shown("settings-messages", "ann", "/settings/messages"),
+    Shown("settings-messages-blocked", "ann", "/settings/messages/blocked"),
+    Shown("settings-messages-blocked-empty", "bob", "/settings/messages/blocked"),
+    Shown("settings-pictures", "ann", "/settings/pictures"),
+    Shown("settings-pictures-chosen", "bob", chosen_pictures),
     Shown("spaces", "dev", "/spaces"),
     Shown("spaces-refused", "dev", refused("/spaces", title=""), 400),
     Shown("space-announced", "dev", "/spaces/{announced}"),

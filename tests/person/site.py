@@ -1,5 +1,6 @@
 """The site that the tests of people's pages visit."""
 
+from pathlib import Path
 from types import ModuleType
 
 import msgspec
@@ -11,6 +12,8 @@ from tests.sessions.arriving import signed_in
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.db import Database
 from volary.kit.resources import Resources
+from volary.media.rules.folder import Folder
+from volary.media.rules.readers import Readers
 from volary.oauth import pages as consent
 from volary.person import pages
 from volary.sessions.actions.seen import Seen
@@ -47,13 +50,17 @@ class Place(msgspec.Struct):
         return browser
 
 
-def site_of(db: Database, hasher: PasswordHasher, settings: Settings, *more: ModuleType) -> Site:
-    """The doors of people's pages, of consent, and of further modules."""
+def site_of(
+    db: Database, hasher: PasswordHasher, settings: Settings, *more: ModuleType, folder: Path | None = None
+) -> Site:
+    """The doors of people's pages, of consent, and of further modules; media lie in a folder, if any."""
     resources = Resources()
     resources.put(Settings, settings)
     resources.put(PasswordHasher, hasher)
     resources.put(LocationFinder, LocationFinder())
     resources.put(Database, db)
+    resources.put(Folder, Folder(folder))
+    resources.put(Readers, Readers())
     resources.put(VisitorResolver, Visitors(Seen()))
     return Site([*doors_of(pages), *doors_of(consent), *(door for one in more for door in doors_of(one))], resources)
 

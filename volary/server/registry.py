@@ -62,7 +62,7 @@ from volary.operator.pages import audit as operator_audit
 from volary.operator.pages import governing as operator_governing
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
-from volary.person.pages import account, apps, outbox, password, people, sessions, signin, signup
+from volary.person.pages import account, apps, messages, outbox, password, people, pictures, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import (
     appeal,
@@ -136,7 +136,7 @@ PAGES = (
     oauth_pages,
     posts_pages,
     spaces_pages,
-    *(account, apps, password, people, sessions, settings_hub, signin, signup),  # a person's own
+    *(account, apps, messages, password, people, pictures, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, log, new_app, projects, signing_up, usage),  # a developer's
     *(appeal, history, invitations, teams, tiers),  # a team's
     *(

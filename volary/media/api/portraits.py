@@ -1,12 +1,10 @@
 """v1.1's calls on the pictures of one's profile (C043, X facts 7.2)."""
 
 import re
-from asyncio import to_thread
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from volary.accounts.actions import change_picture
 from volary.accounts.queries import account_by_id
 from volary.accounts.shapes import account_named, banner_url, user_v1
 from volary.api.call import Call, Reply
@@ -14,16 +12,13 @@ from volary.api.errors import InvalidRequest, Numbered
 from volary.api.limits import limits
 from volary.api.operation import operation
 from volary.api.query import NoQuery
-from volary.kit.ids import first_id_at
-from volary.kit.secrets import digest
+from volary.media.actions.portraying import Which, drop_picture, take_picture
 from volary.media.api.needs import STATUS_V1, WRITE_V1
 from volary.media.api.receiving import BODY_LIMIT, decoded
 from volary.media.api.upload import sent
 from volary.media.errors import Unreadable
-from volary.media.rules.folder import Folder, new_name
 from volary.media.rules.limits import LARGEST_PHOTO
 from volary.media.rules.profile_sizes import BANNERS
-from volary.media.rules.readers import Readers
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}\s*")
 _LIMITS = limits(user=15)
@@ -61,7 +56,7 @@ Picture = Call[ImageQuery, None]
 )
 async def update_profile_image(call: Picture) -> Reply:
     """Take another profile picture for the account that the token stands for."""
-    await _change(call, "picture", "portrait", _sent(call, "image"))
+    await _change(call, "picture", _sent(call, "image"))
     row = await account_by_id(call.db, call.me)
     if row is None:
         raise Numbered(404, 50, "User not found.")
@@ -79,14 +74,14 @@ async def update_profile_image(call: Picture) -> Reply:
 )
 async def update_profile_banner(call: Picture) -> Reply:
     """Take another banner. It is cut to its shape from the middle; where to cut cannot be chosen."""
-    await _change(call, "banner", "banner", _sent(call, "banner"))
+    await _change(call, "banner", _sent(call, "banner"))
     return Reply({})
 
 
 @operation("POST", "/1.1/account/remove_profile_banner.json", need=WRITE_V1, limits=_LIMITS)
 async def remove_profile_banner(call: Call[NoQuery, None]) -> Reply:
     """Remove the banner of the account that the token stands for."""
-    await _replaced(call, "banner", "")
+    await drop_picture(call.db, call.resources, call.caller, "banner")
     return Reply({})
 
 
@@ -116,26 +111,9 @@ def _sent(call: Call[Any, None], name: str) -> bytes:
     return content
 
 
-async def _change(
-    call: Call[Any, None], which: Literal["picture", "banner"], kind: Literal["portrait", "banner"], content: bytes
-) -> None:
-    """Read a picture, put its files in their places, and let the account name them. Raises Numbered."""
-    folder, name = call.resources[Folder], new_name()
-    work = first_id_at(call.db.now) + (int.from_bytes(digest(name)[:3]) >> 2)
+async def _change(call: Call[Any, None], which: Which, content: bytes) -> None:
+    """Take a picture. Raises Numbered."""
     try:
-        await to_thread(folder.segment, work, 0, content)
-        source = await to_thread(folder.joined, work, [len(content)])
-        found = await call.resources[Readers].read(kind, source, await to_thread(folder.drawing, work))
-        await to_thread(folder.keep, source.with_name("drawn"), name, found.parts)
+        await take_picture(call.db, call.resources, call.caller, which, content)
     except Unreadable as refusal:
         raise Numbered(422 if which == "banner" else 400, 120, str(refusal), refusal.why) from None
-    finally:
-        await to_thread(folder.forget, work)
-    await _replaced(call, which, f"{name}.{found.format}" if which == "picture" else name)
-
-
-async def _replaced(call: Call[Any, None], which: Literal["picture", "banner"], name: str) -> None:
-    """Let the account have another file, and delete the one before."""
-    before = await call.db.write(change_picture, call.caller, which, name)
-    if before:
-        await to_thread(call.resources[Folder].remove, before.partition(".")[0])

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, not_, or_, select
 
 from volary.accounts.models import ACTIVE, accounts
+from volary.accounts.queries import ACCOUNT_COLUMNS
 from volary.db import Reader, in_list, statement
-from volary.graph.models import blocks
+from volary.db.paging import Bounds, Pages
+from volary.graph.models import PlacedRow, blocks
 from volary.graph.queries.visibility import follow_exists
 from volary.messages.models import (
     EVERYONE,
@@ -57,6 +59,27 @@ _REACHED = statement(
     ),
     int,
 )
+
+
+_TURNED_AWAY = Pages(
+    select(*ACCOUNT_COLUMNS, message_blocks.c.place)
+    .select_from(message_blocks)
+    .join(accounts, accounts.c.id == message_blocks.c.blocked_id)
+    .where(message_blocks.c.blocker_id == bindparam("owner"), accounts.c.state == ACTIVE),
+    message_blocks.c.place,
+    PlacedRow,
+)
+_ALLOWED = statement(select(message_settings.c.allowed).where(message_settings.c.account_id == bindparam("owner")), str)
+
+
+async def turned_away_by(reader: Reader, owner: int, page: Bounds, count: int) -> list[PlacedRow]:
+    """Whose messages an account does not take, for itself alone to see."""
+    return await _TURNED_AWAY.read(reader, page, count, owner=owner)
+
+
+async def allowed_by(reader: Reader, owner: int) -> str:
+    """Who can begin a conversation with an account: EVERYONE or FOLLOWING."""
+    return await reader.one(_ALLOWED, owner=owner) or EVERYONE
 
 
 async def reached(reader: Reader, sender: int, ids: Sequence[int]) -> set[int]:

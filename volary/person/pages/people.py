@@ -1,4 +1,6 @@
-"""Other people in one's settings: who asks to follow, who follows, and whom one blocks and mutes, each with the way back (C039)."""
+"""Other people in one's settings: who asks to follow, who follows, whom one blocks (also in messages alone) and mutes, each with the way
+back (C039).
+"""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -19,10 +21,13 @@ from volary.graph.queries.lists import blocked_by, followers_of, muted_by, reque
 from volary.kit.errors import NotFound
 from volary.kit.ids import LARGEST_ID, id_in
 from volary.language import mark as _
+from volary.messages.actions.reach import unblock_messages
+from volary.messages.queries.reach import turned_away_by
 from volary.web import Response, Visit, page
 
 REQUESTS, FOLLOWERS = "/settings/follow-requests", "/settings/followers"
 BLOCKED, MUTED = "/settings/blocked", "/settings/muted"
+NOT_WRITING = "/settings/messages/blocked"
 PAGE = 50
 """How many accounts stand on one page."""
 
@@ -30,6 +35,7 @@ ACCEPTED = _("%(name)s follows you now.")
 DECLINED = _("%(name)s does not follow you. They are not told.")
 REMOVED = _("%(name)s does not follow you any more. They are not told.")
 UNBLOCKED = _("%(name)s is no longer blocked.")
+TAKEN_AGAIN = _("%(name)s can write to you again.")
 UNMUTED = _("%(name)s is no longer muted.")
 _NOBODY = _("There is no such account.")
 
@@ -85,6 +91,14 @@ MUTING = Listing(
     _("You mute nobody"),
     (("unmute", _("Unmute"), "plain"),),
 )
+TURNING_AWAY = Listing(
+    NOT_WRITING,
+    turned_away_by,
+    _("Blocked in Direct Messages"),
+    _("You take no messages from them. They still see your posts, and you can write to them."),
+    _("You block nobody in Direct Messages"),
+    (("unblock", _("Unblock"), "plain"),),
+)
 
 
 @page("GET", REQUESTS, signed_in=True)
@@ -139,6 +153,18 @@ async def muted(visit: Visit) -> Response:
 async def end_mute(visit: Visit) -> Response:
     """Mute somebody no longer."""
     return await _done(visit, MUTED, unmute, UNMUTED)
+
+
+@page("GET", NOT_WRITING, signed_in=True)
+async def not_writing(visit: Visit) -> Response:
+    """Whose messages the account does not take."""
+    return await _shown(visit, TURNING_AWAY)
+
+
+@page("POST", NOT_WRITING + "/unblock", signed_in=True)
+async def take_messages_again(visit: Visit) -> Response:
+    """Take somebody's messages again."""
+    return await _done(visit, NOT_WRITING, unblock_messages, TAKEN_AGAIN)
 
 
 async def _shown(visit: Visit, listing: Listing) -> Response:
