@@ -62,7 +62,7 @@ reports = table(
     by_key=True,
 )
 """Who reported whom for spam, by way of which app, for the operator alone. Reporting again counts, so that nobody fills the table.
-`place` is of the last time. `outcome` is a word of `rules.reports`, empty until an operator decided."""
+`place` is of the last time. `outcome` is a word of `operator.actions.requests`, empty until an operator decided."""
 
 
 class PlacedRow(AccountRow, frozen=True):

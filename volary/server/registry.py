@@ -62,6 +62,7 @@ from volary.operator.pages import audit as operator_audit
 from volary.operator.pages import governing as operator_governing
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
+from volary.operator.pages import requests as operator_requests
 from volary.person.pages import account, apps, messages, outbox, password, people, pictures, sessions, signin, signup
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import (
@@ -146,6 +147,7 @@ PAGES = (
         operator_governing,
         operator_home,
         operator_people,
+        operator_requests,
     ),  # an operator's
 )
 """Modules that declare pages."""
