@@ -337,6 +337,14 @@ async def once(gallery: Gallery, window: Window) -> None:
     await _send(window, "main form button[type=submit]")
 
 
+async def tried(gallery: Gallery, window: Window) -> None:
+    await window.open(f"/portal/apps/{gallery.made['bird'].app.id}/try/get_2_users_by_username_username")
+    await window.page.locator('main [name="way"][value="app"]').check()
+    await window.type(p_username=gallery.fred.username)
+    await _send(window, "main form:has([name=way]) button[type=submit]")
+    assert await window.page.locator("#answer-body").count()
+
+
 def refused(path: str, **texts: str) -> Reach:
     """Send the form of a page with what cannot be right."""
 
@@ -514,6 +522,12 @@ PAGES = (
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),
+    Shown("portal-try-choose", "dev", "/portal/try/get_2_users_me"),
+    Shown("portal-try-choose-none", "bob", "/portal/try/get_2_users_me"),
+    Shown("portal-try", "dev", _BIRD + "/try/get_2_tweets_search_recent"),
+    Shown("portal-try-write-refused", "dev", refused(_BIRD + "/try/post_2_tweets", way="me"), 400),
+    Shown("portal-try-file", "dev", _BIRD + "/try/post_2_media_upload"),
+    Shown("portal-try-answer", "dev", tried),
     Shown("portal-empty", "eve", "/portal"),
     Shown("portal", "dev", "/portal"),
     Shown("portal-project-new-refused", "dev", refused("/portal/projects/new", name=""), 400),

@@ -8,9 +8,11 @@ import msgspec
 from tests.cast import Part, People
 from tests.conftest import HeldDatabase
 from tests.oauth.consent.walking import Browser, Form, Page
+from tests.server.calls import OPERATION
 from tests.sessions.arriving import signed_in
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.api.limits import Limiter, OwnCounters
+from volary.api.reference.entries import Reference
 from volary.api.windows import Windows
 from volary.db import Database
 from volary.developers import pages as icons
@@ -58,6 +60,7 @@ def site_of(
     resources.put(LocationFinder, LocationFinder())
     resources.put(Database, db)
     resources.put(Windows, Windows([], Limiter(OwnCounters(), 1.0)))
+    resources.put(Reference, Reference(OPERATION.values()))
     resources.put(VisitorResolver, Visitors(Seen()))
     return Site([*DOORS, *(door for one in more for door in doors_of(one))], resources)
 

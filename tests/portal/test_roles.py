@@ -52,6 +52,10 @@ MAY: dict[str, set[str]] = {
     f"POST {_APP}/delete": ADMINISTRATORS,
     f"GET {_APP}/undelete": ADMINISTRATORS,
     f"POST {_APP}/undelete": ADMINISTRATORS,
+    f"GET {_APP}/usage": EVERYBODY,
+    f"GET {_APP}/log": EVERYBODY,
+    f"GET {_APP}/try/{{operation}}": IN_CARE,
+    f"POST {_APP}/try/{{operation}}": IN_CARE,
     f"GET {_PROJECT}": EVERYBODY,
     f"POST {_PROJECT}": ADMINISTRATORS,
     f"GET {_PROJECT}/delete": ADMINISTRATORS,
@@ -77,6 +81,7 @@ MAY: dict[str, set[str]] = {
 """Which members enter, by door. The owner is a developer in the team who owns the App."""
 
 NO_TEAM = {
+    "GET /portal/try/{operation}",
     "GET /portal",
     "GET /portal/signup",
     "POST /portal/signup",
@@ -137,6 +142,7 @@ async def scene(place: Place) -> Scene:
     [waiting] = await queries.invitations_from(db, team.id)
     ids = {"app_id": app.id, "team_id": team.id, "project_id": project.id, "invitation_id": waiting.id}
     paths = {name: str(number) for name, number in ids.items()} | {"account_id": str(cast.dev.id), "kind": "api-key"}
+    paths["operation"] = "get_2_users_me"
     form = {
         "name": "Another Frame",
         "typed": app.name,
@@ -198,7 +204,7 @@ async def test_who_enters(sqlite_place: Place, door: str) -> None:
 
 
 FORMS = [(door, who) for door in MAY if door.startswith("POST") for who in sorted(MAY[door])]
-UNSAID = ("/icon", "/icon/remove", "/discard")
+UNSAID = ("/icon", "/icon/remove", "/discard", "/try/{operation}")
 """Doors whose forms hold a file, or which may have nothing to do; they have tests of their own."""
 
 

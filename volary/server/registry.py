@@ -80,6 +80,7 @@ from volary.portal.pages import (
     signing_up,
     teams,
     tiers,
+    trying,
     usage,
 )
 from volary.posts import pages as posts_pages
@@ -139,6 +140,7 @@ PAGES = (
     spaces_pages,
     *(account, apps, messages, password, people, pictures, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, log, new_app, projects, signing_up, usage),  # a developer's
+    trying,
     *(appeal, history, invitations, teams, tiers),  # a team's
     *(
         operator_appeals,
@@ -189,6 +191,7 @@ def front(owned: Resources) -> Front:
         settings.public_url + "/portal",
         owned[ReadOnly],
     )
+    owned.put(Api, api)
     pages = (*PAGES, *(DEMO_PAGES if settings.demo else ()))
     site = Site((door for module in pages for door in doors_of(module)), owned)
     return Front(api, site, CrossOrigin(), owned)

@@ -8,7 +8,7 @@ from volary.developers.rules.settings import LEVELS, TYPES
 from volary.kit.errors import Invalid
 from volary.language import mark as _
 from volary.portal.actions import discard_outdated
-from volary.portal.forms import authentication_of, authentication_values, show
+from volary.portal.forms.settings import authentication_of, authentication_values, show
 from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import Shown, app_of, framed, shown_once
 from volary.portal.queries import outdated_people

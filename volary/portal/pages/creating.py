@@ -5,7 +5,7 @@ from volary.developers.errors import NotADeveloper
 from volary.developers.models import OwnTeamRow
 from volary.developers.queries import team_of_member, teams_of_member
 from volary.developers.rules.roles import Act
-from volary.portal.forms import chosen_team
+from volary.portal.forms.settings import chosen_team
 from volary.portal.pages.signing_up import SIGN_UP
 from volary.web import Response, Visit
 from volary.web.local import going_on_to

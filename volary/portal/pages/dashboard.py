@@ -20,7 +20,7 @@ from volary.developers.rules.icons import icon_path
 from volary.developers.rules.roles import ROLES, acts_of
 from volary.developers.rules.tiers import ESSENTIAL, TIERS, project_limit
 from volary.kit.clock import DAY
-from volary.portal.forms import chosen_team
+from volary.portal.forms.settings import chosen_team
 from volary.portal.queries import people_of_apps
 from volary.web import Response, Visit, page
 

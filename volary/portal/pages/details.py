@@ -13,7 +13,7 @@ from volary.developers.rules.roles import Act
 from volary.developers.rules.texts import ensure_nobodys_own
 from volary.kit.errors import Invalid
 from volary.language import mark as _
-from volary.portal.forms import DETAILS_LIMIT, details_of, show, values_of
+from volary.portal.forms.settings import DETAILS_LIMIT, details_of, show, values_of
 from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import app_of, framed
 from volary.web import Form, Response, Visit, page

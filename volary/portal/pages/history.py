@@ -6,7 +6,7 @@ from volary.developers.rules.roles import ROLES
 from volary.developers.rules.tiers import TIERS
 from volary.kit.ids import LARGEST_ID, id_in
 from volary.language import mark as _
-from volary.portal.forms import team_id_of
+from volary.portal.forms.settings import team_id_of
 from volary.portal.queries import Happening, history_of_team
 from volary.portal.queries.history import PAGE
 from volary.web import Response, Visit, page

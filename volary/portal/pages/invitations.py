@@ -4,7 +4,7 @@ from volary.developers.actions import accept_invitation, decline_invitation
 from volary.developers.queries import invitation_to
 from volary.developers.rules.roles import ROLES
 from volary.language import mark as _
-from volary.portal.forms import invitation_id_of
+from volary.portal.forms.settings import invitation_id_of
 from volary.web import Form, Response, Visit, page
 
 _HERE = "/portal/invitations/{invitation_id}"

@@ -17,7 +17,7 @@ from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.portal.actions import give_app, remove_app
-from volary.portal.forms import app_id_of, chosen_project, show
+from volary.portal.forms.settings import app_id_of, chosen_project, show
 from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import app_of, framed
 from volary.portal.queries import people_of_apps

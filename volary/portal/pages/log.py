@@ -9,7 +9,7 @@ from volary.language.formats import Formats
 from volary.portal.pages.showing import app_of, framed
 from volary.usage.models import DAY_SECONDS, LoggedCall
 from volary.usage.queries.calls import Wanted, latest_calls
-from volary.usage.rules.bounds import LATEST, LATEST_UNPROVEN
+from volary.usage.rules.bounds import LATEST, LATEST_UNPROVEN, TRIED
 from volary.usage.rules.reasons import UNKNOWN, reason_of
 from volary.web import Response, Visit, page
 
@@ -50,6 +50,7 @@ async def log(visit: Visit) -> Response:
         visit,
         "portal/log.html",
         app,
+        tried=TRIED,
         proven=proven,
         wanted=wanted,
         kept=LATEST if proven else LATEST_UNPROVEN,

@@ -8,7 +8,7 @@ from volary.developers.rules.tiers import ESSENTIAL, TIERS, project_limit
 from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.language import mark as _
 from volary.portal.actions import register_app
-from volary.portal.forms import DETAILS_LIMIT, chosen_project, chosen_team, details_of, show
+from volary.portal.forms.settings import DETAILS_LIMIT, chosen_project, chosen_team, details_of, show
 from volary.portal.pages.creating import sign_up_first, team_for_new
 from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import Shown, shown_once

@@ -8,7 +8,7 @@ from volary.developers.rules.tiers import ESSENTIAL, TIERS, project_limit
 from volary.kit.errors import Conflict, Invalid
 from volary.language import mark as _
 from volary.portal.actions import register_project
-from volary.portal.forms import chosen_team, project_id_of, show
+from volary.portal.forms.settings import chosen_team, project_id_of, show
 from volary.portal.pages.creating import sign_up_first, team_for_new
 from volary.portal.pages.proof import proven
 from volary.web import Form, Response, Visit, page

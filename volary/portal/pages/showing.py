@@ -8,7 +8,7 @@ from volary.developers.models import SUSPENDED, AppRow
 from volary.developers.queries import app_of_member, icon_versions, team_of_member
 from volary.developers.rules.icons import icon_path
 from volary.developers.rules.roles import Act, acts_of
-from volary.portal.forms import app_id_of
+from volary.portal.forms.settings import app_id_of
 from volary.web import Response, Visit
 
 

@@ -5,7 +5,7 @@ from volary.developers.queries import developer_account
 from volary.developers.rules.texts import USE_CASE_TOLD
 from volary.kit.errors import Invalid
 from volary.language import mark as _
-from volary.portal.forms import show
+from volary.portal.forms.settings import show
 from volary.web import Form, Response, Visit, local_path, page
 
 SIGN_UP = "/portal/signup"

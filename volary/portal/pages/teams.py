@@ -9,7 +9,7 @@ from volary.developers.rules.tiers import ESSENTIAL, TIERS
 from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.language import mark as _
 from volary.portal.actions import leave_team, remove_member
-from volary.portal.forms import account_id_of, invitation_id_of, show, team_id_of
+from volary.portal.forms.settings import account_id_of, invitation_id_of, show, team_id_of
 from volary.portal.pages.proof import proven
 from volary.web import Form, Response, Visit, page
 

@@ -6,7 +6,7 @@ from volary.developers.rules.roles import Act
 from volary.developers.rules.tiers import ESSENTIAL, TIERS
 from volary.kit.errors import Conflict, Invalid
 from volary.language import mark as _
-from volary.portal.forms import show, team_id_of
+from volary.portal.forms.settings import show, team_id_of
 from volary.web import Form, Response, Visit, page
 
 _HERE = "/portal/teams/{team_id}/tier"

@@ -1,0 +1,1 @@
+"""What the portal's forms say, as the values that actions take."""
