@@ -140,8 +140,8 @@ PAGES = (
     spaces_pages,
     *(account, apps, messages, password, people, pictures, sessions, settings_hub, signin, signup),  # a person's own
     *(authentication, dashboard, details, keys, leaving, log, new_app, projects, signing_up, usage),  # a developer's
-    trying,
     *(appeal, history, invitations, teams, tiers),  # a team's
+    trying,  # and one call of the API, by hand
     *(
         operator_appeals,
         operator_apps,
