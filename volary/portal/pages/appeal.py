@@ -5,7 +5,7 @@ from volary.developers.queries.appeals import latest_appeal, messages_of
 from volary.developers.rules.roles import Act
 from volary.kit.errors import Conflict, Invalid, TooMany
 from volary.language import mark as _
-from volary.portal.forms import show
+from volary.portal.forms.settings import show
 from volary.portal.pages.showing import app_of, framed
 from volary.web import Form, Response, Visit, page
 
