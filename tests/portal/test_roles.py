@@ -52,8 +52,6 @@ MAY: dict[str, set[str]] = {
     f"POST {_APP}/delete": ADMINISTRATORS,
     f"GET {_APP}/undelete": ADMINISTRATORS,
     f"POST {_APP}/undelete": ADMINISTRATORS,
-    f"GET {_APP}/usage": EVERYBODY,
-    f"GET {_APP}/log": EVERYBODY,
     f"GET {_APP}/try/{{operation}}": IN_CARE,
     f"POST {_APP}/try/{{operation}}": IN_CARE,
     f"GET {_PROJECT}": EVERYBODY,
