@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tests.cast import ANN, BOB, CAROL, DAVE, Part
 from tests.developers.making import EVERYTHING, LINKS, join, new_app, new_developer, new_project, own_team
 from tests.portal.site import DOORS, Place
+from volary.accounts.actions import set_operator
 from volary.activity.models import events
 from volary.db import statement
 from volary.developers import actions, queries
@@ -195,6 +196,8 @@ async def test_who_enters(sqlite_place: Place, door: str) -> None:
     for who in refused:
         assert await knock(sqlite_place, PEOPLE[who], door, ready) == 403, who
     assert await knock(sqlite_place, DAVE, door, ready) == 404, "another team"
+    await sqlite_place.db.write(set_operator, sqlite_place.cast.dave.id, True)
+    assert await knock(sqlite_place, DAVE, door, ready) == 404, "an operator, who has the console"
     assert await knock(sqlite_place, None, door, ready) == "/login"
     assert await sqlite_place.db.one(_COUNT) == before, "nothing happened so far"
     for who in sorted(MAY[door]) if door.startswith("GET") else ():
