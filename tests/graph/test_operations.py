@@ -292,7 +292,7 @@ async def old(house: House, who: AccountRow, path: str, **form: str) -> Got:
     return await house.send("POST", f"/1.1/{path}.json", await house.signed(who, "Writer"), body=body, kind=FORM)
 
 
-@pytest.mark.claim("C043", "C050")
+@pytest.mark.claim("C049", "C050")
 async def test_the_older_calls_do_the_same(each_house: House) -> None:
     house = each_house
     one, two, shy = await newcomer(house.db), await newcomer(house.db), await newcomer(house.db, protected=True)

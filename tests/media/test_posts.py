@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from tests.media.making import made
 from tests.media.samples import animation, picture
 from tests.server.calls import post_of
@@ -141,7 +139,6 @@ async def test_v1_1_attaches_and_shows_them(each_house: House) -> None:
         assert (refused.status, refused.json["errors"][0]["code"]) == (400, 324), ids
 
 
-@pytest.mark.claim("C044")
 async def test_many_posts_at_once_count_each_picture(each_house: House) -> None:
     house, ann = each_house, each_house.cast.ann
     before = await media_count(house, ann)

@@ -97,7 +97,6 @@ async def costs(url: str, size: int) -> dict[str, int]:
     return found
 
 
-@pytest.mark.claim("C036")
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 async def test_a_page_costs_the_same_among_twenty_times_as_many_posts(engine: str, tmp_path: Path) -> None:
     found = []

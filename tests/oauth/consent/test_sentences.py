@@ -114,7 +114,7 @@ def test_each_scope_stands_in_exactly_one_list() -> None:
         assert scope.sentence in [line.sentence for line in there]
 
 
-@pytest.mark.claim("C046", "C081")
+@pytest.mark.claim("C081")
 def test_posting_says_that_it_includes_deleting() -> None:
     (line,) = of_scopes(["tweet.write"]).do
     assert (line.sentence, line.more) == ("Post and repost for you.", "This includes deleting your posts.")
