@@ -17,7 +17,7 @@ from tests.media.samples import picture
 from volary.access.caller import Caller, Scheme, in_person
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
-from volary.accounts.actions import change_email, update_profile
+from volary.accounts.actions import change_email, set_operator, update_profile
 from volary.accounts.rules.profiles import Profile
 from volary.api.answer import Answer
 from volary.db import Database, Tx, statement
@@ -74,6 +74,7 @@ class Gallery(NamedTuple):
     gwen: Person
     hal: Person
     ida: Person
+    oda: Person
     made: dict[str, NewApp]
     apps: dict[str, App]
     polls: dict[str, int]
@@ -81,7 +82,7 @@ class Gallery(NamedTuple):
     team: dict[str, int]
 
     def people(self, who: str) -> list[Person]:
-        one = {name: getattr(self, name) for name in ("ann", "bob", "dev", "eve", "fred", "gwen", "hal", "ida")}
+        one = {name: getattr(self, name) for name in ("ann", "bob", "dev", "eve", "fred", "gwen", "hal", "ida", "oda")}
         return [one[who]] if who in one else [self.bob, self.ann] if who == "both" else []
 
     def numbers(self) -> dict[str, int | str | None]:
@@ -203,7 +204,8 @@ async def furnish(stage: Stage) -> Gallery:
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
     dev, eve = await stage.person("Dev Devrient"), await stage.person("Eve Eberhard")
     fred = await stage.person("Friedrichwilhelmhohenzollernsigmaringenvonundzubad")
-    gwen, hal, ida = [await stage.person(name) for name in ("Gwen Gast", "Hal Haas", "Ida Immer")]
+    names = ("Gwen Gast", "Hal Haas", "Ida Immer", "Oda Obermann")
+    gwen, hal, ida, oda = [await stage.person(name) for name in names]
     made, apps = await stage.beside(make_apps, dev, stage.base, stage.sink.callback)
     browser = stage.server.browser()
     browser.open(f"{stage.base}/login")
@@ -222,6 +224,9 @@ async def furnish(stage: Stage) -> Gallery:
 
     async def suspend(db: Database) -> None:
         await db.write(suspend_app, made["bad"].app.id, reason="It followed people who had not asked for it.")
+
+    async def appoint(db: Database) -> None:
+        await db.write(set_operator, oda.id, True)
 
     async def know(db: Database) -> None:
         ann_calls = in_person(ann.id, ann.username)
@@ -250,6 +255,7 @@ async def furnish(stage: Stage) -> Gallery:
             await db.write(sign_up, person.id, agreed=True, use_case="")
 
     await stage.beside(suspend)
+    await stage.beside(appoint)
     await stage.beside(agree)
     await stage.beside(know)
     await stage.beside(talk)
@@ -257,7 +263,7 @@ async def furnish(stage: Stage) -> Gallery:
     await stage.beside(make_calls, made["bird"], ann)
     in_team = {"dev": dev, "gwen": gwen, "fred": fred, "hal": hal, "ida": ida}
     team = await stage.beside(make_team, in_team, made)
-    return Gallery(stage, ann, bob, dev, eve, fred, gwen, hal, ida, made, apps, asked, spaces, team)
+    return Gallery(stage, ann, bob, dev, eve, fred, gwen, hal, ida, oda, made, apps, asked, spaces, team)
 
 
 # --- ways that are longer than an address ---
@@ -519,6 +525,19 @@ PAGES = (
     Shown("spaces-refused", "dev", refused("/spaces", title=""), 400),
     Shown("space-announced", "dev", "/spaces/{announced}"),
     Shown("space-live", "ann", "/spaces/{live}"),
+    Shown("operator-apps", "oda", "/operator"),
+    Shown("operator-app", "oda", "/operator/apps/{bird}"),
+    Shown("operator-app-suspended", "oda", "/operator/apps/{bad}"),
+    Shown("operator-disconnect", "oda", "/operator/apps/{long}/disconnect"),
+    Shown("operator-people", "oda", "/operator/people"),
+    Shown("operator-requests", "oda", "/operator/requests"),
+    Shown("operator-reports", "oda", "/operator/reports"),
+    Shown("operator-appeals", "oda", "/operator/appeals"),
+    Shown("operator-audit", "oda", "/operator/audit"),
+    Shown("operator-names", "oda", "/operator/names"),
+    Shown("operator-switches", "oda", "/operator/switches"),
+    Shown("operator-nobody", "ann", "/operator", 404),
+    Shown("portal-appeal", "dev", "/portal/apps/{bad}/appeal"),
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),
