@@ -16,7 +16,14 @@ from volary.kit.secrets import Keyring
 settings.register_profile("volary", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("volary")
 
-pytest_plugins = ["tests.cast", "tests.groups", "tests.seen", "tests.server.houses", "tests.worlds"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.groups",
+    "tests.seen",
+    "tests.server.app_commands",
+    "tests.server.houses",
+    "tests.worlds",
+]
 """Modules with fixtures and hooks for every room."""
 
 

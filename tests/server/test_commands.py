@@ -47,6 +47,7 @@ def test_a_server_on_sqlite_loads_nothing_that_it_may_never_need(tmp_path: Path)
         "sqlalchemy.orm",
         "sqlalchemy.ext.asyncio",
         "asyncpg",
+        "aiosmtplib",
         "valkey",
         "PIL",
         "av",

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.server.test_app_commands import made, run, url  # noqa: F401 - fixtures
+from tests.server.app_commands import run
 from volary.kit.errors import Refusal
 
 pytestmark = pytest.mark.claim("C147")
 
 
-def test_a_tier_is_set_and_a_team_is_shown(url: str, made: dict[str, Any]) -> None:  # noqa: F811 - fixtures
+def test_a_tier_is_set_and_a_team_is_shown(url: str, made: dict[str, Any]) -> None:
     assert run(url, "developer", "list") == []
     with pytest.raises(Refusal):
         run(url, "developer", "approve", "dev")
@@ -27,7 +27,7 @@ def test_a_tier_is_set_and_a_team_is_shown(url: str, made: dict[str, Any]) -> No
         run(url, "developer", "team", "12345")
 
 
-def test_the_operator_appoints_an_administrator(url: str, made: dict[str, Any], tmp_path: Path) -> None:  # noqa: F811
+def test_the_operator_appoints_an_administrator(url: str, made: dict[str, Any], tmp_path: Path) -> None:
     email = ("--email", "ann@example.org", "--password-stdin")
     run(url, "account", "create", "ann", *email, typed="bees in the attic\n")
     team = run(url, "app", "show", "Frame")["team_id"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.test_app_commands import run
+from tests.server.app_commands import run
 from volary.access.caller import in_person
 from volary.accounts.queries import account_by_username
 from volary.db import Database
