@@ -10,6 +10,7 @@ from playwright.async_api import FilePayload
 from sqlalchemy import bindparam, update
 
 from tests.browser.conftest import Stage
+from tests.browser.console import CONSOLE, appoint
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
@@ -17,7 +18,7 @@ from tests.media.samples import picture
 from volary.access.caller import Caller, Scheme, in_person
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
-from volary.accounts.actions import change_email, set_operator, update_profile
+from volary.accounts.actions import change_email, update_profile
 from volary.accounts.rules.profiles import Profile
 from volary.api.answer import Answer
 from volary.db import Database, Tx, statement
@@ -225,9 +226,6 @@ async def furnish(stage: Stage) -> Gallery:
     async def suspend(db: Database) -> None:
         await db.write(suspend_app, made["bad"].app.id, reason="It followed people who had not asked for it.")
 
-    async def appoint(db: Database) -> None:
-        await db.write(set_operator, oda.id, True)
-
     async def know(db: Database) -> None:
         ann_calls = in_person(ann.id, ann.username)
         await db.write(update_profile, ann.id, Profile(name="Ann Ameland", protected=1))
@@ -255,7 +253,7 @@ async def furnish(stage: Stage) -> Gallery:
             await db.write(sign_up, person.id, agreed=True, use_case="")
 
     await stage.beside(suspend)
-    await stage.beside(appoint)
+    await stage.beside(appoint, oda.id)
     await stage.beside(agree)
     await stage.beside(know)
     await stage.beside(talk)
@@ -525,19 +523,7 @@ PAGES = (
     Shown("spaces-refused", "dev", refused("/spaces", title=""), 400),
     Shown("space-announced", "dev", "/spaces/{announced}"),
     Shown("space-live", "ann", "/spaces/{live}"),
-    Shown("operator-apps", "oda", "/operator"),
-    Shown("operator-app", "oda", "/operator/apps/{bird}"),
-    Shown("operator-app-suspended", "oda", "/operator/apps/{bad}"),
-    Shown("operator-disconnect", "oda", "/operator/apps/{long}/disconnect"),
-    Shown("operator-people", "oda", "/operator/people"),
-    Shown("operator-requests", "oda", "/operator/requests"),
-    Shown("operator-reports", "oda", "/operator/reports"),
-    Shown("operator-appeals", "oda", "/operator/appeals"),
-    Shown("operator-audit", "oda", "/operator/audit"),
-    Shown("operator-names", "oda", "/operator/names"),
-    Shown("operator-switches", "oda", "/operator/switches"),
-    Shown("operator-nobody", "ann", "/operator", 404),
-    Shown("portal-appeal", "dev", "/portal/apps/{bad}/appeal"),
+    *(Shown(*row) for row in CONSOLE),
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),
