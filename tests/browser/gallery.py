@@ -205,8 +205,7 @@ async def furnish(stage: Stage) -> Gallery:
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
     dev, eve = await stage.person("Dev Devrient"), await stage.person("Eve Eberhard")
     fred = await stage.person("Friedrichwilhelmhohenzollernsigmaringenvonundzubad")
-    names = ("Gwen Gast", "Hal Haas", "Ida Immer", "Oda Obermann")
-    gwen, hal, ida, oda = [await stage.person(name) for name in names]
+    gwen, hal, ida, oda = [await stage.person(name) for name in ("Gwen Gast", "Hal Haas", "Ida Immer", "Oda Ott")]
     made, apps = await stage.beside(make_apps, dev, stage.base, stage.sink.callback)
     browser = stage.server.browser()
     browser.open(f"{stage.base}/login")
