@@ -1,5 +1,5 @@
 """The examples of the API's reference, taken from honest calls: `python -m tests.examples` makes each operation's call and keeps what was
-asked and answered. tests/help/test_examples.py compares their shapes with today's answers.
+asked and answered.
 
 Ids, moments and keys are numbered anew in the order in which they appear, so that two recordings of the same answers are alike. The
 caller's own id is always ME.

@@ -1,4 +1,4 @@
-"""Which function of a client makes which call. tests/help/test_snippets.py holds the tables against the clients themselves."""
+"""Which function of a client makes which call. tests/compat/test_snippets.py runs programs of each client."""
 
 XDK = {
     "DELETE /2/dm_events/{event_id}": "direct_messages.delete_events",
