@@ -205,8 +205,8 @@ async def test_who_enters(sqlite_place: Place, door: str) -> None:
 
 
 FORMS = [(door, who) for door in MAY if door.startswith("POST") for who in sorted(MAY[door])]
-UNSAID = ("/icon", "/icon/remove", "/discard", "/try/{operation}")
-"""Doors whose forms hold a file, or which may have nothing to do; they have tests of their own."""
+UNSAID = ("/icon", "/icon/remove", "/discard", "/try/{operation}", "/appeal")
+"""Doors whose forms hold a file, or which may have nothing to do here; they have tests of their own."""
 
 
 @pytest.mark.parametrize("door, who", [(door, who) for door, who in FORMS if not door.endswith(UNSAID)])

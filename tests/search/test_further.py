@@ -1,5 +1,7 @@
 """What only the operator gives: an operation that is marked so, for Apps with and without it (C193)."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.server.house import House
@@ -8,17 +10,27 @@ from volary.api.further import Further
 from volary.developers.actions import permit_further
 from volary.developers.queries.apps import further_of_app
 from volary.kit.errors import Invalid
+from volary.kit.resources import Resources
 
 pytestmark = [pytest.mark.anyio, pytest.mark.claim("C193")]
 
 MARKED = ("/2/tweets/search/all?query=bees", "/2/tweets/counts/all?query=bees")
 
 
+@pytest.fixture
+def resources(each_house: House) -> Iterator[Resources]:
+    """What the server owns; afterwards nothing is kept back any more."""
+    owned = each_house.application.resources
+    own = owned[Further]
+    yield owned
+    owned.put(Further, own)
+
+
 @pytest.mark.parametrize("path", MARKED)
-async def test_the_operator_keeps_it_back_and_gives_it(each_house: House, path: str) -> None:
+async def test_the_operator_keeps_it_back_and_gives_it(each_house: House, resources: Resources, path: str) -> None:
     who, app = each_house.app_only(), each_house.apps["Messenger"].app
     assert (await each_house.get(path, who)).status == 200, "nothing is kept back unless the operator says so"
-    each_house.application.resources.put(Further, Further(further_of_app, frozenset({FULL_ARCHIVE})))
+    resources.put(Further, Further(further_of_app, frozenset({FULL_ARCHIVE})))
     each_house.clock.advance(60_000)
     refused = await each_house.get(path, who)
     assert (refused.status, refused.json["reason"]) == (403, "further-permission-missing")

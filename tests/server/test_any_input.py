@@ -19,7 +19,8 @@ from volary.db.schema import every_table
 from volary.developers.queries import callback_urls
 from volary.developers.rules.callbacks import fault_of
 
-FORGOTTEN = {"oauth1_nonces", "sign_in_failures", "worker_leases", "search_documents", "trends"}
+FORGOTTEN = {"oauth1_nonces", "sign_in_failures", "worker_leases"}
+FORGOTTEN |= {"app_calls", "app_usage", "search_documents", "trends"}
 """What is kept of those who were refused: that a signed request was seen, and that a password was wrong (that is an event as well). And
 what a task writes a moment later.
 """
