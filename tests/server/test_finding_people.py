@@ -4,13 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from tests.server.house import House
-from volary.accounts.actions import affiliate, create_account
+from volary.accounts.actions import affiliate, create_account, label_automated
 from volary.accounts.actions.standing import set_state
 from volary.accounts.models import ACTIVE, SUSPENDED
 from volary.server.cli import cli
+from volary.settings import Settings
 
 
 async def test_searching_by_pages(each_house: House) -> None:
@@ -54,6 +56,29 @@ async def test_affiliates_and_what_a_user_shows_of_them(house: House) -> None:
     assert got == {"meta": {"result_count": 0}}
     got = (await house.get("/2/users/1/affiliates", house.app_only())).json
     assert got["errors"][0]["title"] == "Not Found Error"
+
+
+@pytest.mark.claim("C163")
+async def test_an_automated_account_says_so_and_who_runs_it(house: House) -> None:
+    cast, db = house.cast, house.db
+    fields = f"/2/users/{cast.ann.id}?user.fields=affiliation"
+    assert "affiliation" not in (await house.get(fields, house.app_only())).json["data"]
+    await db.write(label_automated, cast.ann.id, cast.dev.id)
+    got = (await house.get(fields, house.app_only())).json["data"]["affiliation"]
+    dev = str(cast.dev.id)
+    assert got == {
+        "description": "Automated by @dev",
+        "url": house.application.resources[Settings].public_url + "/dev",
+        "user_id": [dev],
+    }
+    await db.write(affiliate, cast.dev.id, cast.ann.id)
+    await db.write(affiliate, cast.carol.id, cast.ann.id)
+    got = (await house.get(f"{fields}&expansions=affiliation.user_id", house.app_only())).json
+    assert got["data"]["affiliation"]["user_id"] == [dev, str(cast.carol.id)]
+    assert {one["username"] for one in got["includes"]["users"]} == {"dev", "Carol_C"}
+    await db.write(set_state, cast.dev.id, ACTIVE, SUSPENDED)
+    got = (await house.get(fields, house.app_only())).json["data"]["affiliation"]
+    assert got == {"description": "Automated", "user_id": [str(cast.carol.id)]}
 
 
 async def test_organizations_are_included_in_both_vocabularies(house: House) -> None:

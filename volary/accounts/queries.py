@@ -244,6 +244,32 @@ async def organizations_of(reader: Reader, ids: Sequence[int]) -> dict[int, list
     return found
 
 
+_AUTOMATED = statement(
+    select(*ACCOUNT_COLUMNS)
+    .where(accounts.c.automated_by == bindparam("manager"))
+    .order_by(accounts.c.username_key)
+    .limit(500),
+    AccountRow,
+)
+_AUTOMATES = statement(select(accounts.c.id).where(accounts.c.automated_by == bindparam("manager")).limit(1), int)
+
+
+async def automated_by(reader: Reader, manager_id: int) -> list[AccountRow]:
+    """The automated accounts that an account runs, by username."""
+    return await reader.all(_AUTOMATED, manager=manager_id)
+
+
+async def manager_of(reader: Reader, account: AccountRow) -> AccountRow | None:
+    """Who runs an automated account, while that one is active: nobody else is named."""
+    found = None if account.automated_by is None else await account_by_id(reader, account.automated_by)
+    return found if found is not None and found.state == ACTIVE else None
+
+
+async def automates_anybody(reader: Reader, manager_id: int) -> bool:
+    """Whether an account runs an automated one."""
+    return await reader.one(_AUTOMATES, manager=manager_id) is not None
+
+
 async def addressee(
     reader: Reader, account_id: int, *, confirmed: bool = False, language: str = ""
 ) -> Addressee | None:

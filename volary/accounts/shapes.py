@@ -57,9 +57,14 @@ async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[Acco
 
 
 async def _organizations(reader: Reader, rows: Sequence[AccountRow]) -> list[int]:
-    """The organizations to which any of the users belongs."""
+    """The accounts that the users' labels name: who runs them, and the organizations to which they belong."""
     found = await organizations_of(reader, [row.id for row in rows])
-    return [owner for owners in found.values() for owner in owners]
+    return [owner for row in rows for owner in _named(row, found)]
+
+
+def _named(row: AccountRow, organizations: Mapping[int, Sequence[int]]) -> list[int]:
+    manager = [] if row.automated_by is None else [row.automated_by]
+    return [*manager, *(one for one in organizations.get(row.id, ()) if one not in manager)]
 
 
 def picture_url(row: AccountRow, base: str) -> str:
@@ -105,9 +110,33 @@ USER = Kind(
 
 
 async def affiliation(reader: Reader, rows: Sequence[Row], view: View) -> Mapping[int, object]:
-    """The organizations to which each user belongs."""
-    found = await organizations_of(reader, [row.id for row in rows])
-    return {one: {"user_id": [str(owner) for owner in owners]} for one, owners in found.items()}
+    """What each user's label says: that it is automated and by whom (C163), and the organizations to which it belongs.
+
+    X shows both in one place, with one text. An account whose manager is gone or may not act is automated still, and nobody is named.
+    """
+    users = [row for row in rows if isinstance(row, AccountRow)]
+    organizations = await organizations_of(reader, [row.id for row in users])
+    runners = [row.automated_by for row in users if row.automated_by is not None]
+    managers = {row.id: row for row in await accounts_by_ids(reader, runners) if row.state == ACTIVE}
+    return {
+        row.id: label for row in users if (label := _label(row, organizations.get(row.id, []), managers, view.base))
+    }
+
+
+def _label(
+    row: AccountRow, organizations: list[int], managers: Mapping[int, AccountRow], base: str
+) -> dict[str, object] | None:
+    shape: dict[str, object] = {}
+    named = [*organizations]
+    if row.automated_by is not None:
+        manager = managers.get(row.automated_by)
+        shape["description"] = f"Automated by @{manager.username}" if manager else "Automated"
+        if manager is not None:
+            shape["url"] = f"{base}/{manager.username}"
+            named = [manager.id, *(one for one in organizations if one != manager.id)]
+    if named:
+        shape["user_id"] = [str(one) for one in named]
+    return shape or None
 
 
 def user_v1(row: AccountRow, base: str, *, email: bool = False) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from volary.accounts.actions import ask_to_confirm, change_email, change_username, create_account
+from volary.accounts.actions import ask_to_confirm, change_email, change_username, create_account, label_automated
 from volary.db import Tx
 from volary.oauth.revoking import drop_pending
 from volary.sessions.actions.ending import change_password
@@ -55,3 +55,12 @@ async def change_login(tx: Tx, proof: Proof, username: str, email: str, language
     return await change_email(tx, proof.account_id, email) and await ask_to_confirm(
         tx, proof.account_id, language=language
     )
+
+
+async def have_managed(tx: Tx, bot_id: int, manager: Proof, address: str) -> bool:
+    """Label an account as automated, run by whoever has just proved to be the manager. False when that was said already.
+
+    Raises WrongPassword, TooManyGuesses, Refused.
+    """
+    await accept(tx, manager)
+    return await label_automated(tx, bot_id, manager.account_id, address=address)

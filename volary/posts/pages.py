@@ -1,7 +1,7 @@
 """Voting in a poll: what X has no operation for, and a person does in a browser. A post's own page comes with the site's other ones."""
 
 from volary.access.caller import in_person
-from volary.accounts.queries import account_by_id
+from volary.accounts.queries import account_by_id, manager_of
 from volary.kit.errors import Refusal
 from volary.kit.ids import id_in
 from volary.language import mark as _
@@ -45,7 +45,10 @@ async def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
     if found is None or post is None or author is None:
         raise PollNotFound
     chosen = await chosen_by(visit.db, viewer, found.id) if viewer else None
-    return visit.render("posts/poll.html", status, form=form, poll=found, post=post, author=author, chosen=chosen)
+    manager = await manager_of(visit.db, author)
+    return visit.render(
+        "posts/poll.html", status, form=form, poll=found, post=post, author=author, manager=manager, chosen=chosen
+    )
 
 
 def _post(visit: Visit) -> int:

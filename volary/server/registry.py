@@ -63,7 +63,19 @@ from volary.operator.pages import governing as operator_governing
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
 from volary.operator.pages import requests as operator_requests
-from volary.person.pages import account, apps, messages, outbox, password, people, pictures, sessions, signin, signup
+from volary.person.pages import (
+    account,
+    apps,
+    automation,
+    messages,
+    outbox,
+    password,
+    people,
+    pictures,
+    sessions,
+    signin,
+    signup,
+)
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import (
     appeal,
@@ -138,7 +150,19 @@ PAGES = (
     oauth_pages,
     posts_pages,
     spaces_pages,
-    *(account, apps, messages, password, people, pictures, sessions, settings_hub, signin, signup),  # a person's own
+    *(
+        account,
+        apps,
+        automation,
+        messages,
+        password,
+        people,
+        pictures,
+        sessions,
+        settings_hub,
+        signin,
+        signup,
+    ),  # a person's own
     *(authentication, dashboard, details, keys, leaving, log, new_app, projects, signing_up, usage),  # a developer's
     *(appeal, history, invitations, teams, tiers),  # a team's
     trying,  # and one call of the API, by hand

@@ -1,5 +1,6 @@
 """Changing accounts. Each action checks what it is given with the rules, so that a page and the command line mean the same."""
 
+from volary.accounts.actions.automation import end_label, end_labels_of, label_automated
 from volary.accounts.actions.emails import ask_to_confirm, change_email, confirm_email, write_to
 from volary.accounts.actions.standing import set_operator, set_state
 from volary.accounts.actions.writing import (
@@ -34,6 +35,9 @@ __all__ = [
     "create_account",
     "edit_profile",
     "end_affiliation",
+    "end_label",
+    "end_labels_of",
+    "label_automated",
     "rehash_password",
     "set_operator",
     "set_password",
