@@ -72,7 +72,8 @@ posts = table(
     ),
 )
 """`text_key` is a digest of the folded text, to recognise a duplicate; `entities` JSON in our own words. No foreign keys to other
-posts or apps: a post outlives what it answers and the app that it came from. Deleting keeps the row for thirty days, empty of text.
+posts or apps: a post outlives what it answers and the app that it came from. Deleting keeps the row for thirty days, empty of text
+(`actions.forgetting`).
 
 A repost is a post without text that names its original in `repost_of_id`; an account has one live repost of a post. `versions` holds the
 ids of all versions of an edited post, the first one first, with blanks between, and is empty for one that was never edited; a version

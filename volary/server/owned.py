@@ -159,7 +159,7 @@ def recurring(owned: Resources) -> list[Recurring]:
         ),
         Recurring("sweeping nonces", oauth_jobs.SWEEP_SECONDS, owned[Verifier].nonces.sweep),
         Recurring("writing down views", viewing.WRITE_SECONDS, lambda: owned[Views].write(db), at_end=True),
-        Recurring("sweeping counts", sweeping.SWEEP_SECONDS, lambda: sweeping.sweep(db)),
+        Recurring("sweeping posts", sweeping.SWEEP_SECONDS, lambda: sweeping.sweep(db)),
         Recurring("indexing posts", INDEX_SECONDS, owned[Indexer].run),
         Recurring("finding trends", TREND_SECONDS, lambda: find_trends(db)),
         Recurring("counting plays", FLUSH_PLAYS_SECONDS, lambda: owned[Plays].flush(db), at_end=True),
