@@ -1,4 +1,4 @@
-"""The pages of the operator console for the gallery, and who may see them."""
+"""The pages of the operator console for the gallery, who may see them, and pages of the portal that came with it."""
 
 from volary.accounts.actions import set_operator
 from volary.db import Database
@@ -16,6 +16,8 @@ CONSOLE = (
     ("operator-names", "oda", "/operator/names", 200),
     ("operator-switches", "oda", "/operator/switches", 200),
     ("operator-nobody", "ann", "/operator", 404),
+    ("portal-connections", "dev", "/portal/apps/{bird}/connections", 200),
+    ("portal-connections-none", "dev", "/portal/apps/{bird}/connections?id=1", 200),
     ("portal-appeal", "dev", "/portal/apps/{bad}/appeal", 200),
 )
 """Name, who looks, path and status."""

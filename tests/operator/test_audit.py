@@ -1,4 +1,4 @@
-"""The audit: what it shows and exports, that nothing is changed in it, and that all three sides see one grant id."""
+"""The audit: what it finds, shows and exports, that nothing is changed in it, and that all three sides see one grant id."""
 
 import csv
 import io
@@ -6,10 +6,13 @@ import json
 
 import pytest
 
-from tests.cast import ANN
+from tests.cast import ANN, BOB, DEV
 from tests.conftest import HeldDatabase
 from tests.developers.making import new_app
 from tests.portal.site import Place, press
+from tests.usage.test_plans import plan_of
+from volary.access.levels import Level
+from volary.accounts.actions import create_account
 from volary.activity.actions import COMMAND_LINE, record
 from volary.activity.models import events
 from volary.db import Tx, statement
@@ -17,10 +20,14 @@ from volary.db.paging import Bounds
 from volary.kit.clock import DAY
 from volary.kit.errors import Invalid
 from volary.kit.whence import ADDRESS
+from volary.oauth.grants import record as grant
+from volary.oauth.revoking import revoke
 from volary.operator.actions.actors import Actor
 from volary.operator.actions.purging import begin_purge, purge
 from volary.operator.errors import NotAnOperator
+from volary.operator.queries import audit as queries
 from volary.operator.queries.audit import Filter, audit, every_event
+from volary.portal.queries.connections import PAGE
 
 pytestmark = pytest.mark.anyio
 
@@ -115,3 +122,76 @@ async def test_the_files_hold_what_the_page_shows(place: Place) -> None:
     assert made["at"].endswith("Z")
     assert (await ann.open("/operator/audit/export/pdf")).status == 404
     assert (await place.browser().open("/operator/audit/export/csv")).status == 404
+
+
+async def test_the_person_the_developer_and_the_operator_see_one_number_for_a_connection(place: Place) -> None:
+    db, cast = place.db, place.cast
+    app = (await new_app(db, cast.dev.id, "Frame")).app
+    number = await db.write(grant, cast.bob.id, app.id, level=Level.READ, scopes={"tweet.read"})
+    other = (await new_app(db, cast.dev.id, "Other")).app
+    person = await (await place.browser_of(BOB)).open(f"/settings/apps/{app.id}")
+    dev, ann = await place.browser_of(DEV), await place.browser_of(ANN)
+    developer = await dev.open(f"/portal/apps/{app.id}/connections")
+    operator = await ann.open(f"/operator/audit?grant_id={number}")
+    for page in (person, developer, operator):
+        assert str(number) in page.text
+    assert "grant.created" in operator.text
+    for hidden in ("bob", str(cast.bob.id)):
+        assert hidden not in developer.answer.text.casefold(), "whose it is is not the developer's to know"
+    here = f"/portal/apps/{app.id}/connections?id="
+    assert str(number) in (await dev.open(f"{here}{number}")).root.one("ul", class_="items").text
+    for nothing in (f"{here}1", f"{here}x", f"/portal/apps/{other.id}/connections?id={number}"):
+        assert "no such connection" in (await dev.open(nothing)).text
+    await db.write(revoke, cast.bob.id, app_id=app.id)
+    assert "ended" in (await dev.open(f"{here}{number}")).text
+    assert str(number) not in (await dev.open(f"/portal/apps/{app.id}/connections")).text
+
+
+async def test_connections_come_a_page_at_a_time(place: Place) -> None:
+    db, app = place.db, (await new_app(place.db, place.cast.dev.id, "Frame")).app
+    numbers = [await db.write(_connected, app.id, number) for number in range(PAGE + 2)]
+    dev = await place.browser_of(DEV)
+    seen: list[str] = []
+    path: str | None = f"/portal/apps/{app.id}/connections"
+    while path:
+        page = await dev.open(path)
+        seen += [item.one("p", class_="item-title").text.strip() for item in page.root.one("ul", class_="items").every("li")]
+        older = [link["href"] for link in page.root.every("a") if "before=" in link["href"]]
+        path = older[0] if older else None
+    assert seen == [str(number) for number in reversed(numbers)]
+
+
+async def test_everything_that_is_looked_for_must_be_so(place: Place) -> None:
+    db = place.db
+    for actor, account, app in [(1, 1, 7), (1, 2, 7), (2, 2, 7), (1, None, 7), (1, 1, 8), (0, 2, 8)]:
+        await db.write(_happened, actor, account, app)
+    for wanted, expected in [
+        ({"actor_id": 1}, [(1, 1, 8), (1, None, 7), (1, 2, 7), (1, 1, 7)]),
+        ({"actor_id": 1, "app_id": 7}, [(1, None, 7), (1, 2, 7), (1, 1, 7)]),
+        ({"actor_id": 1, "account_id": 2}, [(1, 2, 7)]),
+        ({"account_id": 2, "app_id": 8}, [(0, 2, 8)]),
+        ({"actor_id": 2}, [(2, 2, 7)]),
+        ({"actor_id": 1, "kind": "other"}, []),
+    ]:
+        asked = Filter(**{"kind": "thing", **wanted})
+        rows = await audit(db, asked, Bounds())
+        assert [(row.actor_id, row.account_id, row.app_id) for row in rows] == expected
+        assert [row.id async for row in every_event(db, asked)] == [row.id for row in reversed(rows)]
+        assert [row.id for row in await audit(db, asked, Bounds(), 2)] == [row.id for row in rows[:2]]
+
+
+@pytest.mark.parametrize("walked", ["_BY_TO_OTHERS", "_BY_TO_ONESELF", "_OF_ACCOUNT", "_OF_APP", "_OF_GRANT"])
+async def test_no_search_goes_through_the_whole_record(sqlite_db: HeldDatabase, walked: str) -> None:
+    plan = await plan_of(sqlite_db, getattr(queries, walked).down)
+    assert any("USING INDEX ix_events_" in line for line in plan), plan
+    assert [line for line in plan if line.startswith("SCAN") or "TEMP B-TREE" in line] == [], plan
+    assert ("ix_events_actor_id_id" in " ".join(plan)) == (walked == "_BY_TO_OTHERS")
+
+
+async def _connected(tx: Tx, app_id: int, number: int) -> int:
+    account = await create_account(tx, f"person_{number}")
+    return await grant(tx, account.id, app_id, scopes={"tweet.read"})
+
+
+async def _happened(tx: Tx, actor: int, account: int | None, app: int) -> None:
+    await record(tx, "thing.happened", actor_id=actor, account_id=account, app_id=app)

@@ -34,6 +34,7 @@ MAY: dict[str, set[str]] = {
     f"GET {_APP}/callback-tester": EVERYBODY,
     f"POST {_APP}/callbacks": IN_CARE,
     f"GET {_APP}/keys": EVERYBODY,
+    f"GET {_APP}/connections": EVERYBODY,
     f"GET {_APP}/usage": EVERYBODY,
     f"GET {_APP}/log": EVERYBODY,
     f"GET {_APP}/keys/{{kind}}/regenerate": IN_CARE,

@@ -1,11 +1,13 @@
 """Writing events down."""
 
+from collections.abc import Iterable
+
 import msgspec
 from sqlalchemy import bindparam, insert
 
 from volary.access.caller import Caller
 from volary.activity.models import events
-from volary.db import Tx, statement
+from volary.db import Tx, part, statement, upsert
 from volary.webhooks.actions import ANNOUNCED, Event, announce
 
 COMMAND_LINE = 0
@@ -16,6 +18,24 @@ _COLUMNS = (
     "team_id",
 )
 _RECORD = statement(insert(events).values({name: bindparam(name) for name in _COLUMNS}))
+
+
+_LISTED = ("id", "at", "kind", "account_id", "actor_id", "app_id", "grant_id", "detail")
+_RECORD_EACH = statement(
+    upsert(
+        events,
+        values={name: part(place, events.c[name]) for place, name in enumerate(_LISTED)},
+        key=["id"],
+        listed="rows",
+    )
+)
+
+
+class Touched(msgspec.Struct, frozen=True):
+    """An account, and the grant of it that an act for many was about."""
+
+    account_id: int
+    grant_id: int
 
 
 async def record(
@@ -54,6 +74,29 @@ async def record(
     )
     if kind in ANNOUNCED:
         await announce(tx, Event(event_id, kind, tx.now, account_id, actor_id or account_id, app_id, detail))
+
+
+async def record_each(
+    tx: Tx,
+    kind: str,
+    touched: Iterable[Touched],
+    *,
+    at: int,
+    actor_id: int,
+    app_id: int,
+    detail: dict[str, str | int],
+) -> None:
+    """Add an event of one kind to each account that an act touched, in one statement.
+
+    From where somebody acted stands with the act itself: the records of thousands of people are no place for one person's address.
+    """
+    told = msgspec.json.encode(detail).decode()
+    rows = [
+        msgspec.json.encode((tx.new_id(), at, kind, one.account_id, actor_id, app_id, one.grant_id, told)).decode()
+        for one in touched
+    ]
+    if rows:
+        await tx.run(_RECORD_EACH, rows=rows)
 
 
 async def note(tx: Tx, caller: Caller, kind: str, subject_id: int) -> None:

@@ -7,6 +7,9 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from volary.db.tables import id_column, moment, table, text, whole
 
+ELSEWHERE = "actor_id <> coalesce(account_id, -1)"
+"""What is true of an event that stands in somebody else's record than that of who acted, or in nobody's."""
+
 events = table(
     "events",
     id_column(),
@@ -22,10 +25,12 @@ events = table(
     whole("team_id", optional=True),
     Index(None, "account_id", "id"),
     Index(None, "app_id", "id"),
+    Index(None, "actor_id", "id", sqlite_where=sql(ELSEWHERE), postgresql_where=sql(ELSEWHERE)),
     Index(None, "team_id", "id", sqlite_where=sql("team_id > 0"), postgresql_where=sql("team_id > 0")),
 )
 """No foreign keys: an event outlives what it speaks of. `detail` is a JSON object of small public facts, never a secret.
-`team_id` is the team of developers whose history it belongs to."""
+`team_id` is the team of developers whose history it belongs to. What people and their apps do is found in their own record, so the index of
+actors holds only acts of operators, developers and the command line upon others."""
 
 event_purges = table("event_purges", id_column(), moment("at"), moment("before"), whole("actor_id"))
 """Each time that old events were thrown away: those from before a moment. The database deletes no others."""

@@ -1,8 +1,12 @@
-"""Clearing away what is dead: expired tokens, codes and requests, and tokens whose family ended. Nothing depends on it (SR-366)."""
+"""Clearing away what is dead: expired tokens, codes and requests, and tokens whose family ended. Nothing depends on it (SR-366).
+
+And telling people's records what an act for everybody ended.
+"""
 
 from sqlalchemy import Table, bindparam, delete, select
 
 from volary.db import Database, Statement, Tx, statement
+from volary.jobs.declaring import Payload, Work, job
 from volary.kit.clock import DAY, MINUTE
 from volary.oauth.models import (
     access_tokens,
@@ -13,6 +17,7 @@ from volary.oauth.models import (
     refresh_tokens,
     request_tokens,
 )
+from volary.oauth.revoking import TELL_ENDED, tell_ended
 
 SWEEP_SECONDS = 300
 """How often a process sweeps."""
@@ -62,3 +67,14 @@ async def sweep(db: Database) -> int:
 
 async def _remove(tx: Tx, asked: Statement[None], before: int) -> int:
     return await tx.run(asked, before=before)
+
+
+@job(TELL_ENDED)
+async def tell_people_s_records(work: Work, payload: Payload) -> None:
+    """Write into each person's record that their grant to an app ended with everybody's. Doing it twice writes nothing twice."""
+    app_id, ended_at, actor_id = (int(payload[name]) for name in ("app_id", "ended_at", "actor_id"))
+    after: int | None = 0
+    while after is not None:
+        after = await work.db.write(
+            tell_ended, app_id, ended_at, actor_id=actor_id, why=str(payload["why"]), after=after
+        )

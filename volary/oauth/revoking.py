@@ -5,10 +5,13 @@ what is left of them later.
 """
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
+from volary.activity.actions import Touched, record_each
 from volary.activity.actions import record as record_event
+from volary.activity.models import events
 from volary.db import Tx, statement
+from volary.jobs.actions import later
 from volary.oauth.models import codes, families, grants, request_tokens
 
 
@@ -53,6 +56,29 @@ _DROP_REQUESTS_OF_PAIR = statement(_DROP_REQUESTS.where(request_tokens.c.account
 _DROP_REQUESTS_OF_APP = statement(_DROP_REQUESTS)
 
 
+TELL_ENDED = "oauth.tell_ended"
+BATCH = 500
+"""Into how many records the end of an app's grants is written in one action."""
+_TOLD = exists().where(
+    events.c.account_id == grants.c.account_id,
+    events.c.id > grants.c.id,
+    events.c.grant_id == grants.c.id,
+    events.c.kind == "grant.revoked",
+)
+_UNTOLD = statement(
+    select(grants.c.account_id, grants.c.id.label("grant_id"))
+    .where(
+        grants.c.app_id == bindparam("app_id"),
+        grants.c.id > bindparam("after"),
+        grants.c.ended_at == bindparam("ended_at"),
+        ~_TOLD,
+    )
+    .order_by(grants.c.id)
+    .limit(bindparam("most")),
+    Touched,
+)
+
+
 async def revoke(
     tx: Tx,
     account_id: int,
@@ -95,13 +121,30 @@ async def drop_pending(tx: Tx, account_id: int) -> None:
     await tx.run(_DROP_REQUESTS_OF_ACCOUNT, account_id=account_id)
 
 
-async def end_all_for_app(tx: Tx, app_id: int, *, why: str = "app deleted") -> int:
-    """End every grant that anybody gave an app, as part of deleting it (SR-220); how many there were."""
+async def end_all_for_app(tx: Tx, app_id: int, *, actor_id: int, why: str = "app deleted") -> int:
+    """End every grant that anybody gave an app, as part of deleting it (SR-220); how many there were.
+
+    All of them end at once. That each person's record says so, too, is a job's: an app may have thousands of people.
+    """
     count = await tx.run(_END_OF_APP, app_id=app_id, now=tx.now, why=why)
     await tx.run(_END_FAMILIES_OF_APP, app_id=app_id, now=tx.now, why=why)
     await tx.run(_DROP_CODES_OF_APP, app_id=app_id)
     await tx.run(_DROP_REQUESTS_OF_APP, app_id=app_id)
+    if count:
+        await later(tx, TELL_ENDED, {"app_id": app_id, "ended_at": tx.now, "actor_id": actor_id, "why": why})
     return count
+
+
+async def tell_ended(
+    tx: Tx, app_id: int, ended_at: int, *, actor_id: int, why: str, after: int = 0, most: int = BATCH
+) -> int | None:
+    """Write the end of an app's grants into the records of a batch of people who do not have it there yet.
+
+    The batch begins behind the grant `after`; gives where the next one does, None at the end.
+    """
+    found = await tx.all(_UNTOLD, app_id=app_id, ended_at=ended_at, after=after, most=most)
+    await record_each(tx, "grant.revoked", found, at=ended_at, actor_id=actor_id, app_id=app_id, detail={"why": why})
+    return found[-1].grant_id if len(found) == most else None
 
 
 async def end_family(tx: Tx, family_id: int, why: str, *, address: str = "") -> bool:

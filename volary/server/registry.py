@@ -53,6 +53,7 @@ from volary.messages.api import v1 as messages_v1
 from volary.messages.shapes import MESSAGE, receives_your_dm
 from volary.messages.shapes import attachments as message_attachments
 from volary.oauth import api as oauth_api
+from volary.oauth import jobs as oauth_jobs
 from volary.oauth import pages as oauth_pages
 from volary.oauth.identify import identify
 from volary.oauth.oauth1 import endpoints as oauth1_api
@@ -80,6 +81,7 @@ from volary.person.pages import settings as settings_hub
 from volary.portal.pages import (
     appeal,
     authentication,
+    connections,
     dashboard,
     details,
     history,
@@ -150,20 +152,10 @@ PAGES = (
     oauth_pages,
     posts_pages,
     spaces_pages,
-    *(
-        account,
-        apps,
-        automation,
-        messages,
-        password,
-        people,
-        pictures,
-        sessions,
-        settings_hub,
-        signin,
-        signup,
-    ),  # a person's own
-    *(authentication, dashboard, details, keys, leaving, log, new_app, projects, signing_up, usage),  # a developer's
+    *(account, apps, automation, messages, password, people),
+    *(pictures, sessions, settings_hub, signin, signup),  # a person's own
+    *(authentication, connections, dashboard, details, keys, leaving, log, new_app),
+    *(projects, signing_up, usage),  # a developer's
     *(appeal, history, invitations, teams, tiers),  # a team's
     trying,  # and one call of the API, by hand
     *(
@@ -181,7 +173,7 @@ PAGES = (
 DEMO_PAGES = (outbox,)
 """Modules whose pages only a demo has."""
 
-JOBS = (mail_jobs, webhook_jobs)
+JOBS = (mail_jobs, oauth_jobs, webhook_jobs)
 """Modules that declare what is done later."""
 
 CONSEQUENCES = (leave_lists, leave_spaces)

@@ -128,7 +128,7 @@ async def test_an_app_that_is_deleted_leaves_no_live_grant(stage: Stage) -> None
         await stage.connect(stage.c1, person.id)
     other = await stage.connect(stage.c2)
     await stage.code(stage.c1)
-    assert await stage.db.write(end_all_for_app, stage.c1.app.id) == 2
+    assert await stage.db.write(end_all_for_app, stage.c1.app.id, actor_id=stage.cast.dev.id) == 2
     await stage.db.write(delete_app, stage.cast.dev.id, stage.c1.app.id)
     assert (await stage.live_families(), (await stage.rows())["codes"]) == (1, 1)
     assert await stage.lives(other.access)

@@ -37,6 +37,6 @@ async def disconnect(tx: Tx, actor: Actor, app_id: int) -> int:
     app = await app_by_id(tx, app_id)
     if app is None:
         raise AppUnknown
-    people = await end_all_for_app(tx, app_id, why="ended by the operator")
+    people = await end_all_for_app(tx, app_id, actor_id=actor.account_id, why="ended by the operator")
     await note_app(tx, app, actor.account_id, "app.disconnected", detail={"people": people}, address=actor.address)
     return people

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import msgspec
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, literal_column, or_, select
 
 from volary.accounts.models import accounts
 from volary.activity.models import events
@@ -49,6 +49,11 @@ class Filter(msgspec.Struct, frozen=True):
     since: int = 0
     until: int = 0
 
+    def asked(self) -> dict[str, str | int]:
+        """The parameters of the statements."""
+        numbers = {name: getattr(self, name) for name in ("actor_id", "account_id", "app_id", "grant_id")}
+        return {**numbers, "kind": self.kind, "thing": f"{self.kind}."}
+
     def bounds(self, page: Bounds) -> Bounds:
         """The page within the time that is looked for: ids grow with time."""
         least = (self.since - EPOCH << 22) - 1 if self.since > EPOCH else 0
@@ -56,11 +61,19 @@ class Filter(msgspec.Struct, frozen=True):
         return Bounds(after=max(page.after, least), before=min(page.before, most), up=page.up)
 
 
+# Written as the index has it, with the number in the text: only then do both engines see that the index holds these rows.
+_ELSEWHERE = events.c.actor_id != func.coalesce(events.c.account_id, literal_column("-1"))
 _KIND = or_(bindparam("kind") == "", events.c.kind == bindparam("kind"), events.c.kind.startswith(bindparam("thing")))
 
 
-def _pages(chosen: Select[tuple[int]] | None = None, **having: str) -> Pages[AuditRow]:
-    """A list of events in which these columns have the values of the parameters."""
+_WANTED = tuple(
+    or_(bindparam(name, type_=BigInteger()) == 0, events.c[name] == bindparam(name))
+    for name in ("actor_id", "account_id", "app_id", "grant_id")
+)
+
+
+def _pages(*more: ColumnElement[bool], **having: str) -> Pages[AuditRow]:
+    """A list of events that are looked for; those columns that decide which index is walked have the values of the parameters."""
     asked = (
         select(
             events.c.id,
@@ -74,35 +87,36 @@ def _pages(chosen: Select[tuple[int]] | None = None, **having: str) -> Pages[Aud
         )
         .outerjoin_from(events, _ACTOR, _ACTOR.c.id == events.c.actor_id)
         .outerjoin(_WHOSE, _WHOSE.c.id == events.c.account_id)
-        .where(_KIND, *(events.c[column] == bindparam(name) for column, name in having.items()))
+        .where(_KIND, *_WANTED, *(events.c[column] == bindparam(name) for column, name in having.items()), *more)
     )
-    if chosen is not None:
-        asked = asked.where(events.c.account_id == chosen.scalar_subquery())
     return Pages(asked, events.c.id, AuditRow)
 
 
 _ALL = _pages()
-_BY = _pages(actor_id="actor_id")
+_BY_TO_OTHERS = _pages(_ELSEWHERE, actor_id="actor_id")
+_BY_TO_ONESELF = _pages(account_id="actor_id")
 _OF_ACCOUNT = _pages(account_id="account_id")
 _OF_APP = _pages(app_id="app_id")
-_OF_GRANT = _pages(select(grants.c.account_id).where(grants.c.id == bindparam("grant_id")), grant_id="grant_id")
+_WHO_GAVE_IT = select(grants.c.account_id).where(grants.c.id == bindparam("grant_id")).scalar_subquery()
+_OF_GRANT = _pages(events.c.account_id == _WHO_GAVE_IT, grant_id="grant_id")
 
 
 async def audit(reader: Reader, wanted: Filter, page: Bounds, count: int = PAGE + 1) -> list[AuditRow]:
-    """One page of events, the newest first. Of several things that are looked for, the narrowest decides which index is walked."""
-    kind = {"kind": wanted.kind, "thing": f"{wanted.kind}." if wanted.kind else ""}
-    if not wanted.kind:
-        kind["thing"] = "."
+    """One page of events that are all that is looked for, the newest first. The narrowest of it decides which index is walked."""
     bounds = wanted.bounds(page)
+    found = [row for pages in _walked(wanted) for row in await pages.read(reader, bounds, count, **wanted.asked())]
+    found.sort(key=lambda row: row.id, reverse=True)
+    return found[-count:] if bounds.up else found[:count]
+
+
+def _walked(wanted: Filter) -> tuple[Pages[AuditRow], ...]:
     if wanted.grant_id:
-        return await _OF_GRANT.read(reader, bounds, count, grant_id=wanted.grant_id, **kind)
+        return (_OF_GRANT,)
     if wanted.app_id:
-        return await _OF_APP.read(reader, bounds, count, app_id=wanted.app_id, **kind)
+        return (_OF_APP,)
     if wanted.account_id:
-        return await _OF_ACCOUNT.read(reader, bounds, count, account_id=wanted.account_id, **kind)
-    if wanted.actor_id:
-        return await _BY.read(reader, bounds, count, actor_id=wanted.actor_id, **kind)
-    return await _ALL.read(reader, bounds, count, **kind)
+        return (_OF_ACCOUNT,)
+    return (_BY_TO_OTHERS, _BY_TO_ONESELF) if wanted.actor_id else (_ALL,)
 
 
 async def every_event(reader: Reader, wanted: Filter) -> AsyncIterator[AuditRow]:

@@ -68,11 +68,11 @@ async def remove_app(tx: Tx, member_id: int, app_id: int) -> int:
     return await remove(tx, await app_of_member(tx, member_id, app_id, Act.DELETE_APP), member_id)
 
 
-async def remove(tx: Tx, app: AppRow, actor_id: int | None) -> int:
+async def remove(tx: Tx, app: AppRow, actor_id: int) -> int:
     """The same, whoever wants it: for the operator."""
     await end_app(tx, app, actor_id)
     await forget_app(tx, app.id)
-    return await end_all_for_app(tx, app.id)
+    return await end_all_for_app(tx, app.id, actor_id=actor_id)
 
 
 async def make_own_token_of(tx: Tx, owner_id: int, app_id: int) -> TokenPair:
