@@ -155,7 +155,9 @@ async def test_connections_come_a_page_at_a_time(place: Place) -> None:
     path: str | None = f"/portal/apps/{app.id}/connections"
     while path:
         page = await dev.open(path)
-        seen += [item.one("p", class_="item-title").text.strip() for item in page.root.one("ul", class_="items").every("li")]
+        seen += [
+            item.one("p", class_="item-title").text.strip() for item in page.root.one("ul", class_="items").every("li")
+        ]
         older = [link["href"] for link in page.root.every("a") if "before=" in link["href"]]
         path = older[0] if older else None
     assert seen == [str(number) for number in reversed(numbers)]
@@ -165,15 +167,14 @@ async def test_everything_that_is_looked_for_must_be_so(place: Place) -> None:
     db = place.db
     for actor, account, app in [(1, 1, 7), (1, 2, 7), (2, 2, 7), (1, None, 7), (1, 1, 8), (0, 2, 8)]:
         await db.write(_happened, actor, account, app)
-    for wanted, expected in [
-        ({"actor_id": 1}, [(1, 1, 8), (1, None, 7), (1, 2, 7), (1, 1, 7)]),
-        ({"actor_id": 1, "app_id": 7}, [(1, None, 7), (1, 2, 7), (1, 1, 7)]),
-        ({"actor_id": 1, "account_id": 2}, [(1, 2, 7)]),
-        ({"account_id": 2, "app_id": 8}, [(0, 2, 8)]),
-        ({"actor_id": 2}, [(2, 2, 7)]),
-        ({"actor_id": 1, "kind": "other"}, []),
+    for asked, expected in [
+        (Filter(actor_id=1, kind="thing"), [(1, 1, 8), (1, None, 7), (1, 2, 7), (1, 1, 7)]),
+        (Filter(actor_id=1, app_id=7), [(1, None, 7), (1, 2, 7), (1, 1, 7)]),
+        (Filter(actor_id=1, account_id=2), [(1, 2, 7)]),
+        (Filter(account_id=2, app_id=8), [(0, 2, 8)]),
+        (Filter(actor_id=2), [(2, 2, 7)]),
+        (Filter(actor_id=1, kind="other"), []),
     ]:
-        asked = Filter(**{"kind": "thing", **wanted})
         rows = await audit(db, asked, Bounds())
         assert [(row.actor_id, row.account_id, row.app_id) for row in rows] == expected
         assert [row.id async for row in every_event(db, asked)] == [row.id for row in reversed(rows)]
