@@ -157,6 +157,9 @@ oauth1_nonces = table(
 )
 """Signed requests that were seen, only where PostgreSQL is used without Valkey; elsewhere they have a place of their own."""
 
+oauth1_nonce_floors = table("oauth1_nonce_floors", id_column(), whole("second"))
+"""One row: requests of an earlier second were forgotten by some node, so none of them is taken any more, by whatever clock."""
+
 pending_authorizations = table(
     "pending_authorizations",
     digest_column(),

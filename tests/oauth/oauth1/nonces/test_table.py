@@ -9,7 +9,7 @@ from tests.conftest import HeldDatabase
 from volary.db import statement
 from volary.oauth.models import oauth1_nonces
 from volary.oauth.oauth1.nonces.store import KEPT
-from volary.oauth.oauth1.nonces.table import TableNonces
+from volary.oauth.oauth1.nonces.table import STEP, TableNonces
 
 COUNT = statement(select(func.count()).select_from(oauth1_nonces), int)
 
@@ -35,9 +35,9 @@ async def test_old_entries_go_while_new_ones_come(db: HeldDatabase) -> None:
     now = db.now // 1000
     for number in range(100):
         await store.take(now, number.to_bytes(16))
-    db.clock.advance((KEPT + 1) * 1000)
+    db.clock.advance((KEPT + STEP) * 1000)
     for number in range(100):
-        await store.take(now + KEPT + 1, number.to_bytes(16))
+        await store.take(now + KEPT + STEP, number.to_bytes(16))
     assert await db.one(COUNT) == 100
 
 
@@ -47,6 +47,6 @@ async def test_a_sweep_forgets_everything_old(db: HeldDatabase) -> None:
     for number in range(50):
         await store.take(db.now // 1000, number.to_bytes(16))
     assert await store.sweep() == 0
-    db.clock.advance((KEPT + 1) * 1000)
+    db.clock.advance((KEPT + STEP) * 1000)
     assert await store.sweep() == 50
     assert await db.one(COUNT) == 0

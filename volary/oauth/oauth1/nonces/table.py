@@ -1,8 +1,15 @@
-"""Nonces in the database, for a PostgreSQL that is used without Valkey: right for any number of processes, and a write per request."""
+"""Nonces in the database, for a PostgreSQL that is used without Valkey: right for any number of processes, and a write per request.
 
-from sqlalchemy import bindparam, delete, select, tuple_
+Nodes may have clocks that are not alike, so what is old is not for one of them to say. Nothing is forgotten that is not old by the
+database's clock too; and the second before which anything was forgotten, the floor, is written down in the same action. Whatever lies
+below it is refused, since it can no longer be told apart from what was seen.
+"""
+
+from sqlalchemy import BigInteger, Integer, bindparam, cast, delete, extract, func, select, tuple_
 
 from volary.db import Database, Tx, statement, upsert
+from volary.db.constructs import EachEngine
+from volary.oauth.models import oauth1_nonce_floors as floors
 from volary.oauth.models import oauth1_nonces as table
 from volary.oauth.oauth1.nonces.store import KEPT
 
@@ -14,8 +21,20 @@ _OLD = (
     .limit(bindparam("most"))
 )
 _SWEEP = statement(delete(table).where(tuple_(table.c.second, table.c.digest).in_(_OLD)))
+_ITS_SECOND = statement(
+    EachEngine(
+        sqlite=select(cast(func.strftime("%s", "now"), Integer)),
+        postgresql=select(cast(extract("epoch", func.clock_timestamp()), BigInteger)),
+    ),
+    int,
+)
+_FLOOR = statement(select(floors.c.second).where(floors.c.id == 1), int)
+_RAISE = statement(upsert(floors, values={"id": 1, "second": bindparam("second")}, key=["id"], update=["second"]))
+
+STEP = 60
+"""Seconds by which the floor rises: every take reads it, and what changes seldom seldom makes one wait."""
 _EACH = 64
-_STEP = 1000
+_PORTION = 1000
 
 
 class TableNonces:
@@ -33,7 +52,7 @@ class TableNonces:
 
     async def sweep(self) -> int:
         gone = 0
-        while forgotten := await self._db.write(_forget, _STEP):
+        while forgotten := await self._db.write(_forget, _PORTION):
             gone += forgotten
         return gone
 
@@ -42,8 +61,15 @@ class TableNonces:
 
 
 async def _take(tx: Tx, second: int, digest: bytes) -> bool:
+    if second < (await tx.one(_FLOOR) or 0):
+        return False
     return await tx.run(_TAKE, second=second, digest=digest) == 1
 
 
 async def _forget(tx: Tx, most: int) -> int:
-    return await tx.run(_SWEEP, before=tx.now // 1000 - KEPT, most=most)
+    its_second = await tx.one(_ITS_SECOND) or 0
+    before = (min(tx.now // 1000, its_second) - KEPT) // STEP * STEP
+    floor = await tx.one(_FLOOR) or 0
+    if before > floor:
+        await tx.run(_RAISE, second=before)
+    return await tx.run(_SWEEP, before=max(before, floor), most=most)
