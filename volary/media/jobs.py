@@ -1,13 +1,18 @@
-"""Sweeping media: uploads that expired, media that nothing uses, files that nobody knows. Nothing depends on when it runs."""
+"""Sweeping media: uploads that expired, media that nothing uses, files that nobody knows, pictures that no account names. Nothing
+depends on when it runs.
+"""
 
 from asyncio import to_thread
 
 import msgspec
 from sqlalchemy import bindparam, delete, select, update
 
+from volary.accounts.queries import account_by_id
 from volary.db import Database, Tx, in_list, statement
+from volary.jobs.declaring import Payload, Work, job
 from volary.kit.clock import DAY, MINUTE
 from volary.kit.ids import moment_of
+from volary.media.actions.portraying import LOOK
 from volary.media.actions.subtitling import let_subtitles_go
 from volary.media.models import FAILED, READING, media, media_subtitles
 from volary.media.rules.folder import Folder
@@ -75,3 +80,12 @@ async def _forget_strays(db: Database, folder: Folder) -> None:
     for one in old:
         if one not in known:
             await to_thread(folder.forget, one)
+
+
+@job(LOOK)
+async def look_at_picture(work: Work, payload: Payload) -> None:
+    """Delete the files of a picture or banner, unless the account names them: the process that was to do so died meanwhile."""
+    name = str(payload["name"])
+    row = await account_by_id(work.db, int(payload["account_id"]))
+    if row is None or name not in {row.picture.partition(".")[0], row.banner}:
+        await to_thread(work.resources[Folder].remove, name)
