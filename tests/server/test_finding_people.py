@@ -61,9 +61,9 @@ async def test_affiliates_and_what_a_user_shows_of_them(house: House) -> None:
 @pytest.mark.claim("C163")
 async def test_an_automated_account_says_so_and_who_runs_it(house: House) -> None:
     cast, db = house.cast, house.db
-    fields = f"/2/users/{cast.ann.id}?user.fields=affiliation"
+    fields = f"/2/users/{cast.dave.id}?user.fields=affiliation"
     assert "affiliation" not in (await house.get(fields, house.app_only())).json["data"]
-    await db.write(label_automated, cast.ann.id, cast.dev.id)
+    await db.write(label_automated, cast.dave.id, cast.dev.id)
     got = (await house.get(fields, house.app_only())).json["data"]["affiliation"]
     dev = str(cast.dev.id)
     assert got == {
@@ -71,8 +71,8 @@ async def test_an_automated_account_says_so_and_who_runs_it(house: House) -> Non
         "url": house.application.resources[Settings].public_url + "/dev",
         "user_id": [dev],
     }
-    await db.write(affiliate, cast.dev.id, cast.ann.id)
-    await db.write(affiliate, cast.carol.id, cast.ann.id)
+    await db.write(affiliate, cast.dev.id, cast.dave.id)
+    await db.write(affiliate, cast.carol.id, cast.dave.id)
     got = (await house.get(f"{fields}&expansions=affiliation.user_id", house.app_only())).json
     assert got["data"]["affiliation"]["user_id"] == [dev, str(cast.carol.id)]
     assert {one["username"] for one in got["includes"]["users"]} == {"dev", "Carol_C"}

@@ -45,3 +45,12 @@ class NobodyThere(NotFound):
 
     def __init__(self) -> None:
         super().__init__(_("There is no such account."))
+
+
+class OperatorStays(Conflict):
+    """Whoever governs the installation does not go away with their account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("An operator's account cannot be deactivated. Another operator has to take that role away first.")
+        )

@@ -5,8 +5,9 @@ from sqlalchemy import Index
 
 from volary.db.tables import digest_column, flag, id_column, moment, octets, reference, table, text, whole
 
-ACTIVE, SUSPENDED, LOCKED, DEACTIVATED = "active", "suspended", "locked", "deactivated"
-"""The states of an account. Only an active one can sign in or be acted for."""
+ACTIVE, SUSPENDED, LOCKED, DEACTIVATED, ERASED = "active", "suspended", "locked", "deactivated", "erased"
+"""The states of an account. Only an active one can sign in or be acted for. Of an erased one a row is left that says nothing about anybody:
+what others hold, such as their copies of messages, refers to it."""
 
 accounts = table(
     "accounts",
@@ -31,6 +32,8 @@ accounts = table(
     moment("password_changed_at", optional=True),
     text("state", default=ACTIVE),
     flag("operator"),
+    flag("discoverable_by_email"),
+    moment("deactivated_at", optional=True),
     whole("epoch", default=0),
     reference("automated_by", "accounts.id", optional=True),
     whole("post_count", default=0),
@@ -47,6 +50,7 @@ accounts = table(
 )
 """`username_key` is the username in lower case, unique; `password` an Argon2id string; `epoch` see the room's docstring.
 `operator` says that the account governs the installation; the command line alone sets it.
+`deactivated_at` is when its owner went away, who can come back for a while.
 `newest_post_id` is no smaller than the id of any post or repost that the account has; that one may be deleted meanwhile.
 `picture` and `banner` are names of files in the media's folder, empty where there is none.
 """
@@ -122,6 +126,16 @@ class AffiliateRow(AccountRow, frozen=True):
     """An account of an organization, with its place there."""
 
     place: int
+
+
+class OwnRow(msgspec.Struct, frozen=True):
+    """What an account keeps for its owner alone."""
+
+    id: int
+    phone: str | None
+    country: str
+    discoverable_by_email: int
+    deactivated_at: int | None
 
 
 class SecretRow(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from volary.accounts.models import (
     AccountRow,
     AffiliateRow,
     FoundRow,
+    OwnRow,
     SecretRow,
     account_words,
     accounts,
@@ -66,6 +67,16 @@ async def account_by_username(reader: Reader, username: str) -> AccountRow | Non
     if key is None:
         return None
     return await reader.one(_BY_KEY, key=key)
+
+
+_OWN = statement(
+    select(*(accounts.c[name] for name in OwnRow.__struct_fields__)).where(accounts.c.id == bindparam("id")), OwnRow
+)
+
+
+async def own_by_id(reader: Reader, account_id: int) -> OwnRow | None:
+    """What an account keeps for its owner alone."""
+    return await reader.one(_OWN, id=account_id)
 
 
 async def accounts_by_ids(reader: Reader, ids: Sequence[int]) -> list[AccountRow]:

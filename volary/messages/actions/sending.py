@@ -46,12 +46,12 @@ _COPIES = statement(
         ),
     )
 )
-_DROP = statement(
+DROP_COPY = statement(
     delete(message_copies).where(
         message_copies.c.account_id == bindparam("account_id"), message_copies.c.event_id == bindparam("event_id")
     )
 )
-_FORGET = statement(
+FORGET_EVENT = statement(
     delete(message_events).where(
         message_events.c.id == bindparam("event_id"),
         ~exists(select(literal_column("1")).where(message_copies.c.event_id == message_events.c.id)),
@@ -142,9 +142,9 @@ async def delete_message(tx: Tx, caller: Caller, event_id: int) -> None:
     Raises MessageNotFound.
     """
     event = await message_by_id(tx, caller.me, event_id)
-    if event is None or not await tx.run(_DROP, account_id=caller.me, event_id=event_id):
+    if event is None or not await tx.run(DROP_COPY, account_id=caller.me, event_id=event_id):
         raise MessageNotFound
     if event.media_id is not None:
         await detach_from_message(tx, event.media_id, caller.me)
-    await tx.run(_FORGET, event_id=event_id)
+    await tx.run(FORGET_EVENT, event_id=event_id)
     await note(tx, caller, "message.deleted", event_id)

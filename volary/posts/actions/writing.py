@@ -54,11 +54,12 @@ class Draft(msgspec.Struct, frozen=True):
 _CREATE = statement(insert(posts).values({name: bindparam(name) for name in (*PostRow.__struct_fields__, "text_key")}))
 _UNCOUNTED = dict.fromkeys((name for name in PostRow.__struct_fields__ if name.endswith("_count")), 0)
 """The numbers with which a post and each version of it begins."""
-_DELETE = statement(
+DELETE_POSTS = statement(
     update(posts)
     .where(in_list(posts.c.id, "ids"), posts.c.deleted_at.is_(None))
     .values(deleted_at=bindparam("now"), text="", text_key="", entities="")
 )
+"""Posts whose text goes at once."""
 
 
 async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
@@ -104,7 +105,7 @@ async def create_post(tx: Tx, caller: Caller, draft: Draft) -> PostRow:
     await tx.run(_CREATE, text_key=key, **msgspec.structs.asdict(created))
     if poll is not None and created.poll_id is not None:
         await make_poll(tx, created.poll_id, post_id, poll)
-    await _count_targets(tx, created, 1)
+    await count_targets(tx, created, 1)
     await count_post(tx, author, 1, post_id)
     if created.media_ids:
         await count_attached(tx, author, created.media_ids, 1)
@@ -165,11 +166,11 @@ async def delete_post(tx: Tx, caller: Caller, post_id: int) -> None:
         raise NotYours
     ids = versions_of(post)
     versions = [post] if len(ids) == 1 else await posts_by_ids(tx, author, ids)
-    if not await tx.run(_DELETE, ids=list(ids), now=tx.now):
+    if not await tx.run(DELETE_POSTS, ids=list(ids), now=tx.now):
         raise PostNotFound
     if post.poll_id is not None:
         await delete_poll(tx, post.poll_id)
-    await _count_targets(tx, post, -1)
+    await count_targets(tx, post, -1)
     for one in versions:
         await end_what_hangs_on(tx, one)
         await forget_mentions(tx, one)
@@ -222,7 +223,8 @@ def _said(said: bool | None, before: int = 0) -> int:
     return before if said is None else int(said)
 
 
-async def _count_targets(tx: Tx, post: PostRow, change: int) -> None:
+async def count_targets(tx: Tx, post: PostRow, change: int) -> None:
+    """Count a post among the replies and quotes of what it answers and quotes, or no longer."""
     if post.reply_to_id is not None:
         await count_reply(tx, post.reply_to_id, change)
     if post.quote_of_id is not None:

@@ -1,4 +1,4 @@
-"""Acts that need several rooms in one transaction."""
+"""Signing up, and what an account is entered with: its names, its password, who runs it."""
 
 import msgspec
 
