@@ -60,25 +60,22 @@ async def test_affiliates_and_what_a_user_shows_of_them(house: House) -> None:
 
 @pytest.mark.claim("C163")
 async def test_an_automated_account_says_so_and_who_runs_it(house: House) -> None:
-    cast, db = house.cast, house.db
-    fields = f"/2/users/{cast.dave.id}?user.fields=affiliation"
-    assert "affiliation" not in (await house.get(fields, house.app_only())).json["data"]
-    await db.write(label_automated, cast.dave.id, cast.dev.id)
-    got = (await house.get(fields, house.app_only())).json["data"]["affiliation"]
-    dev = str(cast.dev.id)
-    assert got == {
-        "description": "Automated by @dev",
-        "url": house.application.resources[Settings].public_url + "/dev",
-        "user_id": [dev],
-    }
-    await db.write(affiliate, cast.dev.id, cast.dave.id)
-    await db.write(affiliate, cast.carol.id, cast.dave.id)
-    got = (await house.get(f"{fields}&expansions=affiliation.user_id", house.app_only())).json
-    assert got["data"]["affiliation"]["user_id"] == [dev, str(cast.carol.id)]
-    assert {one["username"] for one in got["includes"]["users"]} == {"dev", "Carol_C"}
-    await db.write(set_state, cast.dev.id, ACTIVE, SUSPENDED)
-    got = (await house.get(fields, house.app_only())).json["data"]["affiliation"]
-    assert got == {"description": "Automated", "user_id": [str(cast.carol.id)]}
+    db, who = house.db, house.app_only()
+    bot, manager = [await db.write(create_account, name) for name in ("weatherbot", "weatherwoman")]
+    fields = f"/2/users/{bot.id}?user.fields=affiliation"
+    assert "affiliation" not in (await house.get(fields, who)).json["data"]
+    await db.write(label_automated, bot.id, manager.id)
+    got = (await house.get(fields, who)).json["data"]["affiliation"]
+    url = house.application.resources[Settings].public_url + "/weatherwoman"
+    assert got == {"description": "Automated by @weatherwoman", "url": url, "user_id": [str(manager.id)]}
+    await db.write(affiliate, manager.id, bot.id)
+    await db.write(affiliate, house.cast.carol.id, bot.id)
+    got = (await house.get(f"{fields}&expansions=affiliation.user_id", who)).json
+    assert got["data"]["affiliation"]["user_id"] == [str(manager.id), str(house.cast.carol.id)]
+    assert {one["username"] for one in got["includes"]["users"]} == {"weatherwoman", "Carol_C"}
+    await db.write(set_state, manager.id, ACTIVE, SUSPENDED)
+    got = (await house.get(fields, who)).json["data"]["affiliation"]
+    assert got == {"description": "Automated", "user_id": [str(house.cast.carol.id)]}
 
 
 async def test_organizations_are_included_in_both_vocabularies(house: House) -> None:

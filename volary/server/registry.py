@@ -64,15 +64,19 @@ from volary.operator.pages import governing as operator_governing
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
 from volary.operator.pages import requests as operator_requests
+from volary.person import jobs as person_jobs
 from volary.person.pages import (
     account,
     apps,
     automation,
+    data,
+    deactivating,
     messages,
     outbox,
     password,
     people,
     pictures,
+    returning,
     sessions,
     signin,
     signup,
@@ -153,7 +157,8 @@ PAGES = (
     posts_pages,
     spaces_pages,
     *(account, apps, automation, messages, password, people),
-    *(pictures, sessions, settings_hub, signin, signup),  # a person's own
+    *(pictures, sessions, settings_hub, signin, signup),
+    *(data, deactivating, returning),  # a person's own
     *(authentication, connections, dashboard, details, keys, leaving, log, new_app),
     *(projects, signing_up, usage),  # a developer's
     *(appeal, history, invitations, teams, tiers),  # a team's
@@ -173,7 +178,7 @@ PAGES = (
 DEMO_PAGES = (outbox,)
 """Modules whose pages only a demo has."""
 
-JOBS = (mail_jobs, oauth_jobs, webhook_jobs)
+JOBS = (mail_jobs, oauth_jobs, person_jobs, webhook_jobs)
 """Modules that declare what is done later."""
 
 CONSEQUENCES = (leave_lists, leave_spaces)

@@ -13,6 +13,14 @@ class WrongPassword(Unauthenticated):
         )
 
 
+class Away(WrongPassword):
+    """The right password of an account that its owner deactivated. Who is not asked whether to come back meets a wrong password."""
+
+    def __init__(self, account_id: int, password_hash: str) -> None:
+        super().__init__(f"account {account_id} is deactivated")
+        self.account_id, self.password_hash = account_id, password_hash
+
+
 class TooManyGuesses(TooMany):
     """The guesses allowed from here, or at this name, are used up for now; a right password gets the same answer (SR-149)."""
 

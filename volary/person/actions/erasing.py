@@ -4,7 +4,8 @@ Each step may be done again: it does what is left. What counts for others (likes
 counts it; what nobody counts is named in `FORGOTTEN` and deleted as it is.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, select, update
 
@@ -28,7 +29,7 @@ from volary.usage.actions.forgetting import forget_app
 BATCH = 50
 """How much is ended in one transaction, so that others who write meanwhile hardly wait."""
 
-Step = Callable[[Tx, int, int], Awaitable[int]]
+Step = Callable[[Tx, int, int], Coroutine[Any, Any, int]]
 
 FORGOTTEN: tuple[tuple[Table, str], ...] = (
     (codes, "account_id"),

@@ -6,6 +6,7 @@ from volary.db import Tx
 from volary.jobs.actions import later
 from volary.oauth.revoking import drop_pending
 from volary.sessions.actions.ending import end_all_sessions
+from volary.sessions.actions.sign_in import Proof, accept
 
 ERASE = "person.erase"
 """The job that erases an account whose time to come back is over."""
@@ -22,3 +23,9 @@ async def go_away(tx: Tx, account_id: int, *, address: str = "") -> int:
     await drop_pending(tx, account_id)
     await later(tx, ERASE, {"account_id": account_id, "since": tx.now}, after=RETURN_WITHIN)
     return until
+
+
+async def leave_for_now(tx: Tx, proof: Proof, address: str) -> int:
+    """The same, for whoever has just entered the account's password. Raises WrongPassword, TooManyGuesses too."""
+    await accept(tx, proof)
+    return await go_away(tx, proof.account_id, address=address)

@@ -2,9 +2,10 @@
 
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.kit.errors import NotFound, Refusal, TooMany
+from volary.person.pages.returning import ask_back
 from volary.sessions.actions.ending import end_session
 from volary.sessions.actions.sign_in import check_password, open_session
-from volary.sessions.errors import BrowserFull, TooManyGuesses, WrongPassword
+from volary.sessions.errors import Away, BrowserFull, TooManyGuesses, WrongPassword
 from volary.sessions.queries import held_sessions
 from volary.sessions.rules.arrivals import arrival_of
 from volary.sessions.rules.browsers import enter, keep_tokens
@@ -37,6 +38,8 @@ async def sign_in(visit: Visit) -> Response:
             visit.db, visit.resources[PasswordHasher], form.text("login"), form["password"], arrival
         )
         opened = await visit.db.write(open_session, proof, arrival)
+    except Away as away:
+        return await ask_back(visit, away)
     except (WrongPassword, TooManyGuesses, BrowserFull) as refusal:
         form.add(refusal)
         then = local_path(form["then"], home(visit))

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import bindparam, insert, select, update
 
 from volary.accounts.actions import rehash_password
-from volary.accounts.models import ACTIVE, AccountRow, SecretRow
+from volary.accounts.models import ACTIVE, DEACTIVATED, AccountRow, SecretRow
 from volary.accounts.queries import secret_by_id, secrets_by_login
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.activity.actions import record
@@ -24,7 +24,7 @@ from volary.kit.errors import Busy
 from volary.kit.secrets import digest, mint
 from volary.sessions.actions.guesses import attempt_of, count_failure, forgive, refuse_if_used_up
 from volary.sessions.actions.telling import tell_of_sign_in
-from volary.sessions.errors import BrowserFull, WrongPassword
+from volary.sessions.errors import Away, BrowserFull, WrongPassword
 from volary.sessions.models import sessions
 from volary.sessions.queries import live_sessions, was_here
 from volary.sessions.rules.arrivals import Arrival
@@ -80,7 +80,8 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
     """Whether this name and this password belong together. The same work is done whoever is named (SR-153).
 
     What the proof is worth is decided by `accept`: until then nobody may be told that the password was right (decision 0024).
-    Raises WrongPassword, alike for a name that nobody has, a wrong password and an account that may not sign in; TooManyGuesses; Busy
+    Raises Away, which is a WrongPassword, for who deactivated their account;
+    WrongPassword, alike for a name that nobody has, a wrong password and an account that may not sign in; TooManyGuesses; Busy
     when too many passwords wait to be hashed. A failure stands in the account's record.
     """
     attempt, sender = attempt_of(db.keys, login, arrival.address), network_of(arrival.address)
@@ -92,6 +93,9 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
         right = await hasher.verify(secret.password if secret else None, password, sender)
         if right:
             break
+    if right and secret is not None and secret.state == DEACTIVATED:
+        await db.write(_know, attempt, secret, arrival)
+        raise Away(secret.id, secret.password or "")
     if not right or secret is None or secret.password is None or secret.state != ACTIVE:
         why = "state" if right else "password"
         await db.write(_fail, attempt, claims[0], arrival, _told(arrival) | {"why": why})
@@ -171,6 +175,12 @@ async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
         detail=_told(arrival),
     )
     return Opened(session_id, secret.id, token, frozenset(row.digest for row in others))
+
+
+async def _know(tx: Tx, attempt: Attempt, secret: SecretRow, arrival: Arrival) -> None:
+    """Let a right password of an account that is away be told. Raises TooManyGuesses."""
+    await refuse_if_used_up(tx, attempt, secret, arrival.address, arrival.held)
+    await forgive(tx, attempt)
 
 
 async def _fail(
