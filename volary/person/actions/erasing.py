@@ -67,7 +67,7 @@ async def end_access(tx: Tx, account: int, count: int) -> int:
     await revoke_all(tx, account, why="account erased")
     for app in await depart_from_teams(tx, account):
         await forget_app(tx, app.id)
-        await end_all_for_app(tx, app.id)
+        await end_all_for_app(tx, app.id, actor_id=account)
     return 0
 
 
