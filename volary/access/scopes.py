@@ -91,9 +91,14 @@ def level_of(scopes: Iterable[str]) -> Level:
     names = set(scopes)
     if names & {"dm.read", "dm.write"}:
         return Level.DIRECT_MESSAGES
-    if any(name.endswith(".write") for name in names):
+    if any(acts(name) for name in names):
         return Level.READ_WRITE
     return Level.READ
+
+
+def acts(name: str) -> bool:
+    """Whether a scope lets an app do something in the person's name, rather than see something or stay connected."""
+    return name.endswith(".write")
 
 
 def in_order(scopes: Iterable[str]) -> list[Scope]:

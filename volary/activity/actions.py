@@ -1,13 +1,18 @@
-"""Writing events down."""
+"""Writing events down, and counting what apps read of which people should know.
 
-from collections.abc import Iterable
+Events are part of their act. Reads are counted in memory and written every few seconds, so that no read waits for a write; a crash
+loses the last of it.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam, delete, insert
 
 from volary.access.caller import Caller
-from volary.activity.models import events
-from volary.db import Tx, part, statement, upsert
+from volary.activity.models import app_reads, events
+from volary.db import Database, Tx, part, statement, upsert
+from volary.kit.clock import DAY
 from volary.webhooks.actions import ANNOUNCED, Event, announce
 
 COMMAND_LINE = 0
@@ -106,3 +111,85 @@ async def note(tx: Tx, caller: Caller, kind: str, subject_id: int) -> None:
     await record(
         tx, kind, account_id=caller.account_id, app_id=caller.app_id, grant_id=caller.grant_id, subject_id=subject_id
     )
+
+
+COUNT_SECONDS = 5
+"""How often a process writes down what it counted."""
+
+MOST_COUNTERS = 20_000
+"""Counters that wait at most; further ones are dropped until the next flush, so memory stays bounded (SR-367)."""
+
+KEPT_DAYS = 90
+"""How long counters are kept."""
+
+_BATCH = 500
+
+
+class _Counted(msgspec.Struct):
+    """So many reads, and when the last of them was."""
+
+    count: int = 0
+    last_at: int = 0
+
+
+Key = tuple[int, int, int, str]
+"""Whose account, by which app, on which day since 1970 (UTC), and what kind of thing."""
+
+_ADD = statement(
+    upsert(
+        app_reads,
+        values=("account_id", "app_id", "day", "kind", "count", "last_at"),
+        key=("account_id", "app_id", "day", "kind"),
+        update={"count": app_reads.c.count + bindparam("count"), "last_at": bindparam("last_at")},
+    )
+)
+_FORGET = statement(delete(app_reads).where(app_reads.c.day < bindparam("before")))
+
+
+class Reads:
+    """The reads that this process counted and has not written yet. One per process, in its resources."""
+
+    def __init__(self) -> None:
+        self._counted: dict[Key, _Counted] = {}
+        self._cleared = 0
+        """The day on which this process last threw old counters away."""
+
+    def note(self, caller: Caller, kind: str, at: int) -> None:
+        """An app read something of this kind in a person's name. What people read themselves is nobody's concern."""
+        if caller.app_id is None or caller.account_id is None:
+            return
+        key = (caller.account_id, caller.app_id, at // DAY, kind)
+        counted = self._counted.get(key)
+        if counted is None:
+            if len(self._counted) >= MOST_COUNTERS:
+                return
+            counted = self._counted[key] = _Counted()
+        counted.count += 1
+        counted.last_at = at
+
+    async def flush(self, db: Database) -> int:
+        """Write down what was counted since the last time, in small actions; how many counters."""
+        counted, self._counted = list(self._counted.items()), {}
+        for start in range(0, len(counted), _BATCH):
+            await db.write(_add, counted[start : start + _BATCH])
+        if self._cleared != (today := db.now // DAY):
+            await db.write(_forget, today - KEPT_DAYS)
+            self._cleared = today
+        return len(counted)
+
+
+async def _forget(tx: Tx, before: int) -> None:
+    await tx.run(_FORGET, before=before)
+
+
+async def _add(tx: Tx, counted: Sequence[tuple[Key, _Counted]]) -> None:
+    for (account_id, app_id, day, kind), one in counted:
+        await tx.run(
+            _ADD,
+            account_id=account_id,
+            app_id=app_id,
+            day=day,
+            kind=kind,
+            count=one.count,
+            last_at=one.last_at,
+        )

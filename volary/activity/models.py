@@ -32,6 +32,19 @@ events = table(
 `team_id` is the team of developers whose history it belongs to. What people and their apps do is found in their own record, so the index of
 actors holds only acts of operators, developers and the command line upon others."""
 
+app_reads = table(
+    "app_reads",
+    whole("account_id", key=True),
+    whole("app_id", key=True),
+    whole("day", key=True),
+    text("kind", key=True),
+    whole("count", default=0),
+    moment("last_at"),
+    Index(None, "day"),
+    by_key=True,
+)
+"""How often an app read what people should know of (such as `messages.read`), on a day since 1970 (UTC). Kept for 90 days."""
+
 event_purges = table("event_purges", id_column(), moment("at"), moment("before"), whole("actor_id"))
 """Each time that old events were thrown away: those from before a moment. The database deletes no others."""
 

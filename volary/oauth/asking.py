@@ -24,6 +24,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Where the answer goes: a URL of the App's allowlist, or `oob` for a PIN."""
     scopes: tuple[str, ...] = ()
     """What OAuth 2.0 asks for, in the order of the request."""
+    optional: frozenset[str] = frozenset()
+    """Those of them that the app can do without: the person may untick them (decision 0048)."""
     level: str = ""
     """What OAuth 1.0a asks for: the wire value of a level."""
     email: bool = False
@@ -38,6 +40,21 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """The local path that asked, with its query: a sign-in on another page comes back to it and begins anew. The page fills it in."""
     extra: dict[str, str] = {}
     """What only the protocol itself needs at the end (state, challenge, request token)."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person made of a request besides agreeing: less than was asked for, for a time, and in which browser they said so."""
+
+    left_out: frozenset[str] = frozenset()
+    """Scopes that the app called optional and the person unticked."""
+    read_only: bool = False
+    lasting: int | None = None
+    """For how long, in milliseconds: 0 until the person revokes it; None where nobody was asked."""
+    device: str = ""
+    """The browser and its system, by the names that their makers give them."""
+
+
+AS_ASKED = Choice()
 
 
 class Redirect(msgspec.Struct, frozen=True):
@@ -74,5 +91,12 @@ class Finish(Protocol):
     """
 
     async def __call__(
-        self, tx: Tx, request: Request, account_id: int | None, *, approved: bool, address: str
+        self,
+        tx: Tx,
+        request: Request,
+        account_id: int | None,
+        *,
+        approved: bool,
+        address: str,
+        choice: Choice = AS_ASKED,
     ) -> Outcome: ...

@@ -8,6 +8,7 @@ from volary.access.scopes import EMAIL
 from volary.db import Reader, statement
 from volary.developers.models import DELETED, SUSPENDED, app_icons, apps
 from volary.oauth.models import FamilyRow, families, grants
+from volary.oauth.tokens import not_over
 
 
 class ConnectedApp(msgspec.Struct, frozen=True):
@@ -21,6 +22,7 @@ class ConnectedApp(msgspec.Struct, frozen=True):
     created_at: int
     last_used_at: int | None
     last_used_address: str
+    expires_at: int | None
     devices: int
     """Its live families: 0 when the app has given back all that it was given, or has not come for it yet."""
     begun: int
@@ -71,7 +73,7 @@ class ConnectedApp(msgspec.Struct, frozen=True):
         return allowed if self.effective_email else allowed - {EMAIL}
 
 
-_GRANT_FIELDS = ("level", "email", "scopes", "created_at", "last_used_at", "last_used_address")
+_GRANT_FIELDS = ("level", "email", "scopes", "created_at", "last_used_at", "last_used_address", "expires_at")
 _APP_FIELDS = ("name", "description", "website", "organization", "organization_url", "terms_url", "privacy_url")
 _APP_STATE = ("state", "oauth1_enabled", "oauth2_enabled", "oauth1_level", "email_permission")
 _OF_GRANT = select(func.count()).select_from(families).where(families.c.grant_id == grants.c.id)
@@ -89,7 +91,9 @@ _CONNECTED = (
         *(apps.c[name] for name in _APP_STATE),
     )
     .select_from(grants.join(apps, apps.c.id == grants.c.app_id).outerjoin(app_icons, app_icons.c.app_id == apps.c.id))
-    .where(grants.c.account_id == bindparam("account_id"), grants.c.ended_at.is_(None), apps.c.state != DELETED)
+    .where(
+        grants.c.account_id == bindparam("account_id"), grants.c.ended_at.is_(None), not_over(), apps.c.state != DELETED
+    )
 )
 _ALL = statement(_CONNECTED.order_by(grants.c.created_at.desc(), grants.c.id.desc()), ConnectedApp)
 _ONE = statement(_CONNECTED.where(grants.c.app_id == bindparam("app_id")), ConnectedApp)
@@ -97,12 +101,12 @@ _ONE = statement(_CONNECTED.where(grants.c.app_id == bindparam("app_id")), Conne
 
 async def connected_apps(reader: Reader, account_id: int) -> list[ConnectedApp]:
     """Every app that is connected to an account, the newest first."""
-    return await reader.all(_ALL, account_id=account_id)
+    return await reader.all(_ALL, account_id=account_id, now=reader.now)
 
 
 async def connected_app(reader: Reader, account_id: int, app_id: int) -> ConnectedApp | None:
     """One app that is connected to an account; None when it is not (any more)."""
-    return await reader.one(_ONE, account_id=account_id, app_id=app_id)
+    return await reader.one(_ONE, account_id=account_id, app_id=app_id, now=reader.now)
 
 
 _FAMILIES = statement(

@@ -1,4 +1,5 @@
-"""Grants: which app may act for which account. A person's consent makes or widens one; families of tokens begin under it.
+"""Grants: which app may act for which account. A person's consent makes or widens one, and the person narrows it
+again; families of tokens begin under it.
 
 Ending them is in `revoking`, what *Apps and sessions* shows of them in `connected`, when they were last used in `uses`.
 """
@@ -13,30 +14,36 @@ from volary.access.scopes import OFFLINE, in_order
 from volary.activity.actions import record as record_event
 from volary.db import Reader, Tx, statement
 from volary.developers.models import apps
+from volary.oauth.errors import EndPassed, NothingLeft
 from volary.oauth.models import OAUTH1, OAUTH2, GrantRow, families, grants, oauth1_tokens
+from volary.oauth.revoking import end_expired
+from volary.oauth.tokens import not_over
 
 _LIVE = grants.c.ended_at.is_(None)
 _LIVE_GRANT = statement(
     select(*(grants.c[name] for name in GrantRow.__struct_fields__)).where(
-        grants.c.account_id == bindparam("account_id"), grants.c.app_id == bindparam("app_id"), _LIVE
+        grants.c.account_id == bindparam("account_id"), grants.c.app_id == bindparam("app_id"), _LIVE, not_over()
     ),
     GrantRow,
 )
 _MAKE = statement(
     insert(grants).values(
-        {name: bindparam(name) for name in ("id", "account_id", "app_id", "level", "email", "scopes", "created_at")}
+        {
+            name: bindparam(name)
+            for name in ("id", "account_id", "app_id", "level", "email", "scopes", "created_at", "expires_at")
+        }
     )
 )
-_WIDEN = statement(
+_CHANGE = statement(
     update(grants)
     .where(grants.c.id == bindparam("grant_id"), _LIVE)
-    .values(level=bindparam("level"), email=bindparam("email"), scopes=bindparam("scopes"))
+    .values({name: bindparam(name) for name in ("level", "email", "scopes", "expires_at")})
 )
 
 
 async def live_grant(reader: Reader, account_id: int, app_id: int) -> GrantRow | None:
     """What an account allows an app at present, or None."""
-    return await reader.one(_LIVE_GRANT, account_id=account_id, app_id=app_id)
+    return await reader.one(_LIVE_GRANT, account_id=account_id, app_id=app_id, now=reader.now)
 
 
 async def record(
@@ -47,13 +54,18 @@ async def record(
     level: Level | None = None,
     email: bool = False,
     scopes: Iterable[str] = (),
+    lasting: int | None = None,
     address: str = "",
 ) -> int:
     """Note a person's consent; the id of the live grant, which was made or widened for it.
 
     What an earlier consent allowed stays allowed, with one exception: an OAuth 2.0 consent that does not ask to stay connected ends
     staying connected, so that old refresh tokens stop working (SR-225). Tokens carry their own, narrower permissions.
+
+    `lasting` is for how long the person allows it: so many milliseconds, 0 until they revoke it, None where nobody was asked, which
+    leaves an end that they set before. The last answer holds for the whole grant (decision 0048).
     """
+    await end_expired(tx, account_id, app_id)
     before = await live_grant(tx, account_id, app_id)
     asked = frozenset(scopes)
     if before is None:
@@ -67,6 +79,7 @@ async def record(
             created_at=tx.now,
             last_used_at=None,
             last_used_address="",
+            expires_at=_end(tx, lasting, None),
         )
         await _make(tx, after)
         await _tell(tx, "grant.created", after, address)
@@ -77,11 +90,47 @@ async def record(
         level=_wider(before.level, level),
         email=int(before.email or email),
         scopes=_text((kept - {OFFLINE} if asked else kept) | asked),
+        expires_at=_end(tx, lasting, before.expires_at),
     )
     if after != before:
-        await tx.run(_WIDEN, grant_id=after.id, level=after.level, email=after.email, scopes=after.scopes)
-        await _tell(tx, "grant.changed", after, address)
+        await _change(tx, after, address)
     return after.id
+
+
+async def narrow(
+    tx: Tx,
+    account_id: int,
+    app_id: int,
+    *,
+    level: Level | None,
+    email: bool,
+    scopes: Iterable[str],
+    expires_at: int | None,
+    address: str = "",
+) -> bool:
+    """Take back some of what an app may do, and set or clear when its access ends: from the next call on, for tokens of every kind.
+
+    Nothing is given that the grant does not hold, so a form that is out of date widens nothing. False when there is no such live grant.
+    Raises NothingLeft when no permission would remain, and EndPassed.
+    """
+    before = await live_grant(tx, account_id, app_id)
+    if before is None:
+        return False
+    if expires_at is not None and expires_at <= tx.now:
+        raise EndPassed
+    kept = Level.from_wire(before.level) if before.level else None
+    after = msgspec.structs.replace(
+        before,
+        level=min(kept, level or kept).wire if kept else None,
+        email=int(before.email and email),
+        scopes=_text(frozenset(before.scopes.split()) & frozenset(scopes)),
+        expires_at=expires_at,
+    )
+    if after.level is None and not frozenset(after.scopes.split()) - {OFFLINE}:
+        raise NothingLeft
+    if after != before:
+        await _change(tx, after, address)
+    return True
 
 
 _START = statement(
@@ -133,6 +182,24 @@ async def start_family(tx: Tx, grant_id: int, protocol: str, name: str = "") -> 
     return family_id
 
 
+async def _change(tx: Tx, after: GrantRow, address: str) -> None:
+    await tx.run(
+        _CHANGE,
+        grant_id=after.id,
+        level=after.level,
+        email=after.email,
+        scopes=after.scopes,
+        expires_at=after.expires_at,
+    )
+    await _tell(tx, "grant.changed", after, address)
+
+
+def _end(tx: Tx, lasting: int | None, before: int | None) -> int | None:
+    if lasting is None:
+        return before
+    return tx.now + lasting if lasting else None
+
+
 async def _make(tx: Tx, grant: GrantRow) -> None:
     await tx.run(
         _MAKE,
@@ -143,6 +210,7 @@ async def _make(tx: Tx, grant: GrantRow) -> None:
         email=grant.email,
         scopes=grant.scopes,
         created_at=grant.created_at,
+        expires_at=grant.expires_at,
     )
 
 
@@ -154,7 +222,12 @@ async def _tell(tx: Tx, kind: str, grant: GrantRow, address: str) -> None:
         app_id=grant.app_id,
         grant_id=grant.id,
         address=address,
-        detail={"level": grant.level or "", "email": grant.email, "scopes": grant.scopes},
+        detail={
+            "level": grant.level or "",
+            "email": grant.email,
+            "scopes": grant.scopes,
+            "until": grant.expires_at or 0,
+        },
     )
 
 

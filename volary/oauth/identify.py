@@ -42,8 +42,8 @@ async def _by_bearer(raw: RawCall, header: bytes) -> Caller:
             uses.credential(key, now)
     else:
         caller = await bearer.caller_of(raw.db, token)
-        if caller is not None and caller.grant_id is not None:
-            uses.grant(caller.grant_id, now, raw.address)
+        if caller is not None and caller.grant_id is not None and caller.family_id is not None:
+            uses.family(caller.family_id, caller.grant_id, now, raw.address)
     if caller is None:
         raise _invalid(raw, token)
     return caller

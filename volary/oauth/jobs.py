@@ -17,7 +17,7 @@ from volary.oauth.models import (
     refresh_tokens,
     request_tokens,
 )
-from volary.oauth.revoking import TELL_ENDED, tell_ended
+from volary.oauth.revoking import TELL_ENDED, end_every_expired, tell_ended
 
 SWEEP_SECONDS = 300
 """How often a process sweeps."""
@@ -62,6 +62,8 @@ async def sweep(db: Database) -> int:
             gone += removed
             if removed < BATCH:
                 break
+    while ended := await db.write(end_every_expired, BATCH):
+        gone += ended
     return gone
 
 

@@ -20,8 +20,15 @@ grants = table(
     moment("created_at"),
     moment("last_used_at", optional=True),
     text("last_used_address", default=""),
+    moment("expires_at", optional=True),
     moment("ended_at", optional=True),
     text("ended_why", default=""),
+    Index(
+        "ix_grants_expires_at",
+        "expires_at",
+        sqlite_where=sql("expires_at > 0 AND ended_at IS NULL"),
+        postgresql_where=sql("expires_at > 0 AND ended_at IS NULL"),
+    ),
     Index(
         "ix_grants_live",
         "account_id",
@@ -32,8 +39,9 @@ grants = table(
     ),
     Index(None, "app_id"),
 )
-"""One live grant for each account and app. `level` and `email` are what OAuth 1.0a consent allowed at most, `scopes` what OAuth 2.0
-consent allowed (space separated). A token never carries more than its own consent gave, nor more than the app is allowed now."""
+"""One live grant for each account and app. `level` and `email` are what OAuth 1.0a consent allows now, `scopes` what OAuth 2.0 consent
+allows now (space separated), until `expires_at` where the person set an end. A token never permits more than its own consent gave, than
+its grant holds now, or than the app is allowed now."""
 
 families = table(
     "families",
@@ -42,10 +50,13 @@ families = table(
     text("protocol"),
     text("name", default=""),
     moment("created_at"),
+    moment("last_used_at", optional=True),
+    text("last_used_address", default=""),
     moment("ended_at", optional=True),
     text("ended_why", default=""),
     Index(None, "grant_id"),
 )
+"""One sign-in of an app: the tokens that hang from one consent. `name` says in which browser that was, until the person gives another."""
 
 oauth1_tokens = table(
     "oauth1_tokens",
@@ -114,6 +125,7 @@ codes = table(
     moment("expires_at"),
     moment("used_at", optional=True),
     whole("tries", default=0),
+    text("device", default=""),
     reference("family_id", "families.id", optional=True),
     Index(None, "grant_id"),
     Index(None, "app_id"),
@@ -139,6 +151,7 @@ request_tokens = table(
     reference("account_id", "accounts.id", optional=True, cascade=True),
     octets("verifier", optional=True),
     whole("tries", default=0),
+    text("device", default=""),
     moment("created_at"),
     moment("expires_at"),
     Index(None, "app_id"),
@@ -187,6 +200,7 @@ class GrantRow(msgspec.Struct, frozen=True):
     created_at: int
     last_used_at: int | None
     last_used_address: str
+    expires_at: int | None
 
 
 class FamilyRow(msgspec.Struct, frozen=True):
@@ -197,3 +211,5 @@ class FamilyRow(msgspec.Struct, frozen=True):
     protocol: str
     name: str
     created_at: int
+    last_used_at: int | None
+    last_used_address: str

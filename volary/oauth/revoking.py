@@ -5,7 +5,7 @@ what is left of them later.
 """
 
 import msgspec
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import and_, bindparam, delete, exists, select, update
 
 from volary.activity.actions import Touched, record_each
 from volary.activity.actions import record as record_event
@@ -13,6 +13,9 @@ from volary.activity.models import events
 from volary.db import Tx, statement
 from volary.jobs.actions import later
 from volary.oauth.models import codes, families, grants, request_tokens
+
+EXPIRED = "expired"
+"""Why a grant ended to which the person had set an end."""
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -29,6 +32,11 @@ _OF_ACCOUNT = _END.where(grants.c.account_id == bindparam("account_id"))
 _END_BY_ID = statement(_OF_ACCOUNT.where(grants.c.id == bindparam("grant_id")).returning(*_COLUMNS), Ended)
 _END_BY_APP = statement(_OF_ACCOUNT.where(grants.c.app_id == bindparam("app_id")).returning(*_COLUMNS), Ended)
 _END_EVERY = statement(_OF_ACCOUNT.returning(*_COLUMNS), Ended)
+_EXPIRED = and_(grants.c.ended_at.is_(None), grants.c.expires_at > 0, grants.c.expires_at <= bindparam("now"))
+_END_EXPIRED = statement(
+    _OF_ACCOUNT.where(grants.c.app_id == bindparam("app_id"), _EXPIRED).returning(*_COLUMNS), Ended
+)
+_OVER = statement(select(*_COLUMNS).where(_EXPIRED).order_by(grants.c.expires_at).limit(bindparam("most")), Ended)
 _END_OF_APP = statement(_END.where(grants.c.app_id == bindparam("app_id")))
 
 _END_FAMILIES = (
@@ -40,6 +48,16 @@ _END_FAMILIES_OF_APP = statement(
 )
 _END_FAMILY = statement(
     _END_FAMILIES.where(families.c.id == bindparam("family_id")).returning(families.c.grant_id), int
+)
+_FAMILY_OF = statement(
+    select(families.c.id).where(
+        families.c.id == bindparam("family_id"),
+        grants.c.id == families.c.grant_id,
+        grants.c.account_id == bindparam("account_id"),
+        grants.c.app_id == bindparam("app_id"),
+        grants.c.ended_at.is_(None),
+    ),
+    int,
 )
 _GRANT = statement(select(*_COLUMNS).where(grants.c.id == bindparam("grant_id")), Ended)
 
@@ -110,6 +128,27 @@ async def revoke_all(tx: Tx, account_id: int, *, why: str = "revoked", address: 
     for grant in ended:
         await _clear(tx, grant, why, address)
     return len(ended)
+
+
+async def end_expired(tx: Tx, account_id: int, app_id: int) -> None:
+    """End a grant whose time is over and that nobody swept yet, so that what hangs from it stays dead when the person agrees anew."""
+    ended = await tx.one(_END_EXPIRED, account_id=account_id, app_id=app_id, now=tx.now, why=EXPIRED)
+    if ended is not None:
+        await _clear(tx, ended, EXPIRED, "")
+
+
+async def end_every_expired(tx: Tx, most: int) -> int:
+    """End grants whose time is over, as part of sweeping; how many. No token of them has worked since that moment."""
+    over = await tx.all(_OVER, now=tx.now, most=most)
+    for grant in over:
+        await end_expired(tx, grant.account_id, grant.app_id)
+    return len(over)
+
+
+async def end_device(tx: Tx, account_id: int, app_id: int, family_id: int, *, address: str = "") -> bool:
+    """End one sign-in of a connected app, as the person asks; the app's other sign-ins stay. False when it is not theirs, or has ended."""
+    mine = await tx.one(_FAMILY_OF, family_id=family_id, account_id=account_id, app_id=app_id)
+    return mine is not None and await end_family(tx, family_id, "revoked", address=address)
 
 
 async def drop_pending(tx: Tx, account_id: int) -> None:

@@ -7,7 +7,7 @@ text, in a table of its own for each kind, so none can stand in for another (SR-
 import base64
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, bindparam, insert
+from sqlalchemy import ColumnElement, Table, bindparam, insert, or_
 
 from volary.access.scopes import OFFLINE
 from volary.accounts.models import ACTIVE as ACCOUNT_ACTIVE
@@ -18,6 +18,7 @@ from volary.developers.models import apps
 from volary.kit.clock import DAY, HOUR, SECOND
 from volary.kit.secrets import digest, mint
 from volary.oauth.models import access_tokens, codes, families, grants, refresh_tokens
+from volary.oauth.oauth2.checks.pkce import Challenge
 
 ACCESS, REFRESH, CODE = "at", "rt", "ac"
 """The kinds, as they stand inside a text."""
@@ -62,6 +63,11 @@ def grant_alive() -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def not_over() -> ColumnElement[bool]:
+    """The person set no end to the grant, or it has not come. Joins grants, and takes `now`, so no statement that is remembered has it."""
+    return or_(grants.c.expires_at.is_(None), grants.c.expires_at > bindparam("now"))
+
+
 def same_epochs(table: Table) -> tuple[ColumnElement[bool], ...]:
     """No epoch was raised since the row was made."""
     return (apps.c.epoch == table.c.app_epoch, accounts.c.epoch == table.c.account_epoch)
@@ -81,7 +87,7 @@ def alive(table: Table) -> tuple[ColumnElement[bool], ...]:
 _COLUMNS = ("digest", "family_id", "scopes", "app_epoch", "account_epoch", "created_at", "expires_at")
 _CODE_COLUMNS = (
     *("digest", "app_id", "account_id", "grant_id", "redirect_uri", "scopes", "challenge", "challenge_method"),
-    *("app_epoch", "account_epoch", "created_at", "expires_at"),
+    *("app_epoch", "account_epoch", "created_at", "expires_at", "device"),
 )
 _KEEP_CODE = statement(insert(codes).values({name: bindparam(name) for name in _CODE_COLUMNS}))
 _KEEP_ACCESS = statement(insert(access_tokens).values({name: bindparam(name) for name in (*_COLUMNS, "watched_until")}))
@@ -96,10 +102,10 @@ async def issue_code(
     grant_id: int,
     redirect_uri: str,
     scopes: str,
-    challenge: str,
-    challenge_method: str,
+    challenge: Challenge,
     app_epoch: int,
     account_epoch: int,
+    device: str = "",
 ) -> str:
     """Make an authorization code and return its text. It lives thirty seconds (X facts 2.3)."""
     text = text_of(mint(), tx.now, CODE)
@@ -111,37 +117,47 @@ async def issue_code(
         grant_id=grant_id,
         redirect_uri=redirect_uri,
         scopes=scopes,
-        challenge=challenge,
-        challenge_method=challenge_method,
+        challenge=challenge.digest,
+        challenge_method=challenge.method,
         app_epoch=app_epoch,
         account_epoch=account_epoch,
         created_at=tx.now,
         expires_at=tx.now + CODE_LIFETIME,
+        device=device,
     )
     return text
 
 
-async def issue_first(tx: Tx, holder: Holder, scopes: str) -> Issued:
-    """The tokens with which a family begins: an access token, and a refresh token where staying connected was allowed."""
+async def issue_first(tx: Tx, holder: Holder, scopes: str, *, until: int | None = None) -> Issued:
+    """The tokens with which a family begins: an access token, and a refresh token where staying connected was allowed.
+
+    `until` is when the person wants the grant to end.
+    """
     access = text_of(mint(), tx.now, ACCESS)
     refresh = text_of(mint(), tx.now, REFRESH) if OFFLINE in scopes.split() else None
-    await keep_access(tx, access, holder, scopes)
+    expires_at = await keep_access(tx, access, holder, scopes, until=until)
     if refresh is not None:
         await keep_refresh(tx, refresh, holder, scopes, generation=1)
-    return Issued(access, refresh, scopes, tx.now + ACCESS_LIFETIME)
+    return Issued(access, refresh, scopes, expires_at)
 
 
-async def keep_access(tx: Tx, text: str, holder: Holder, scopes: str, *, watched_until: int | None = None) -> None:
-    """Keep a new access token. `watched_until`: its first use before then is noted (decision 0018)."""
+async def keep_access(
+    tx: Tx, text: str, holder: Holder, scopes: str, *, watched_until: int | None = None, until: int | None = None
+) -> int:
+    """Keep a new access token; when it expires, which is not after the grant's end, `until`. `watched_until`: its first use before then
+    is noted (decision 0018).
+    """
+    expires_at = tx.now + ACCESS_LIFETIME if until is None else min(until, tx.now + ACCESS_LIFETIME)
     await tx.run(
         _KEEP_ACCESS,
         digest=digest(text),
         scopes=scopes,
         created_at=tx.now,
-        expires_at=tx.now + ACCESS_LIFETIME,
+        expires_at=expires_at,
         watched_until=watched_until,
         **msgspec.structs.asdict(holder),
     )
+    return expires_at
 
 
 async def keep_refresh(tx: Tx, text: str, holder: Holder, scopes: str, *, generation: int) -> None:

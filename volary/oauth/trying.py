@@ -17,12 +17,14 @@ from volary.developers.models import ACTIVE as APP_ACTIVE
 from volary.developers.models import BEARER, apps, credentials
 from volary.oauth.models import families, grants
 from volary.oauth.models import oauth1_tokens as tokens
+from volary.oauth.tokens import not_over
 
 
 class Own(msgspec.Struct, frozen=True):
     """A live access token of an App's owner, without its secret."""
 
     level: str
+    grant_level: str
     app_level: str
     email: int
     enrolled: int
@@ -37,11 +39,18 @@ class AppsOwn(msgspec.Struct, frozen=True):
     enrolled: int
 
 
-_EMAIL = and_(tokens.c.email == 1, apps.c.email_permission == 1, apps.c.terms_url != "", apps.c.privacy_url != "")
+_EMAIL = and_(
+    tokens.c.email == 1,
+    grants.c.email == 1,
+    apps.c.email_permission == 1,
+    apps.c.terms_url != "",
+    apps.c.privacy_url != "",
+)
 _ENROLLED = case((apps.c.project_id.is_not(None), 1), else_=0)
 _OWN = statement(
     select(
         tokens.c.level,
+        grants.c.level.label("grant_level"),
         apps.c.oauth1_level.label("app_level"),
         case((_EMAIL, 1), else_=0).label("email"),
         _ENROLLED.label("enrolled"),
@@ -62,6 +71,7 @@ _OWN = statement(
         tokens.c.own == 1,
         families.c.ended_at.is_(None),
         grants.c.ended_at.is_(None),
+        not_over(),
         tokens.c.app_epoch == apps.c.epoch,
         tokens.c.account_epoch == accounts.c.epoch,
         apps.c.state == APP_ACTIVE,
@@ -88,10 +98,10 @@ _APPS_OWN = statement(
 
 async def owner_calling(reader: Reader, app_id: int, account_id: int) -> Caller | None:
     """An account with its own App's access token, at the level that both still reach; None unless it owns the App and the token lives."""
-    found = await reader.one(_OWN, app_id=app_id, account_id=account_id)
+    found = await reader.one(_OWN, app_id=app_id, account_id=account_id, now=reader.now)
     if found is None:
         return None
-    level = min(Level.from_wire(found.level), Level.from_wire(found.app_level))
+    level = min(Level.from_wire(text) for text in (found.level, found.grant_level, found.app_level))
     return Caller(
         scheme=Scheme.OAUTH1,
         app_id=app_id,

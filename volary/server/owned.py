@@ -9,6 +9,7 @@ from maxminddb import InvalidDatabaseError
 
 from volary.access.closing import ReadOnly
 from volary.accounts.rules.hashing import PasswordHasher
+from volary.activity.actions import COUNT_SECONDS, Reads
 from volary.api.further import Further
 from volary.api.limits import Counters, Limiter, OwnCounters
 from volary.api.sources import Sources
@@ -91,6 +92,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Throttle, Throttle(counters, settings.rate_limit_scale))
     owned.put(Verifier, Verifier(settings, _nonces(settings, db, shared)))
     owned.put(Uses, Uses())
+    owned.put(Reads, Reads())
     owned.put(Turns, Turns())
     owned.put(PasswordHasher, PasswordHasher(settings.password_slots, settings.password_queue, apart=True))
     owned.put(LocationFinder, _locations(settings))
@@ -142,6 +144,7 @@ def recurring(owned: Resources) -> list[Recurring]:
             "following the key", FOLLOW_SECONDS, lambda: follow(db, lambda: keyring(settings.key, settings.database))
         ),
         Recurring("following operators", FOLLOW_OPERATORS_SECONDS, lambda: owned[Followed].look(db)),
+        Recurring("writing down reads", COUNT_SECONDS, lambda: owned[Reads].flush(db), at_end=True),
         Recurring("writing down uses", FLUSH_SECONDS, lambda: owned[Uses].flush(db), at_end=True),
         Recurring(
             "writing down seen sessions",

@@ -12,7 +12,7 @@ from volary.media.queries import media_by_ids
 from volary.media.rules.folder import Folder
 from volary.media.rules.parts import TYPES, part_of
 from volary.media.rules.sending import HARMLESS, opened
-from volary.messages.api.needs import DOWNLOAD
+from volary.messages.api.needs import DOWNLOAD, note_reading
 from volary.messages.queries.reading import message_by_id
 from volary.messages.rules import HISTORY
 
@@ -38,6 +38,7 @@ async def download(call: Call[NoQuery, None]) -> Answer:
         status, about, pieces = await opened(path, _text(call.raw.header(b"range")))
     except FileNotFoundError as error:
         raise _nothing(f"{row.name}.{part} is not in the folder") from error
+    note_reading(call)
     kind = TYPES["jpg" if part == "poster" else row.format]
     about |= HARMLESS | {"content-disposition": f'inline; filename="{row.id}.{ending or row.format}"'}
     headers = [(name.encode(), value.encode()) for name, value in about.items()]

@@ -14,7 +14,7 @@ from volary.db.paging import Bounds
 from volary.kit.errors import NotFound
 from volary.kit.ids import first_id_at
 from volary.messages.actions.sending import delete_message
-from volary.messages.api.needs import DELETE, READ
+from volary.messages.api.needs import DELETE, READ, note_reading
 from volary.messages.models import MessageRow
 from volary.messages.queries.conversations import conversation_between, knows_group
 from volary.messages.queries.reading import message_by_id, messages_in, messages_of
@@ -72,6 +72,7 @@ async def events_in(call: Call[EventsQuery, None]) -> Reply:
 async def event(call: Call[NoQuery, None]) -> Reply:
     """One event of the last thirty days of which the caller holds a copy."""
     row = await message_by_id(call.db, call.me, call.id_in_path("event_id"), first_id_at(call.db.now - HISTORY))
+    note_reading(call)
     errors = [not_found("dm_event", "event_id", call.path["event_id"])] if row is None else []
     return await call.one("message", row, errors)
 
@@ -98,4 +99,5 @@ async def _listed(call: Call[EventsQuery, None], name: str, read: Read) -> Reply
     """A page of the list of this name: of the kinds that are asked for, as far back as reading reaches."""
     kinds = sorted(set(call.query.event_types))
     oldest = Bounds(after=first_id_at(call.db.now - HISTORY))
+    note_reading(call)
     return await listed(call, "message", f"{name}, {' '.join(kinds)}", partial(read, kinds=kinds), oldest)

@@ -18,7 +18,7 @@ from volary.db.paging import Bounds
 from volary.kit.ids import first_id_at, id_in
 from volary.media.errors import MediaNotFound, NotReady
 from volary.messages.actions.sending import MessageDraft, delete_message, send_message
-from volary.messages.api.needs import V1
+from volary.messages.api.needs import V1, note_reading
 from volary.messages.errors import EmptyMessage, MessageNotFound, MessageTooLong, NotReachable
 from volary.messages.models import MESSAGE, MessageRow
 from volary.messages.queries.reading import message_by_id, messages_in_pairs
@@ -79,6 +79,7 @@ async def listed(call: Call[ListQuery, None]) -> Reply:
     count = call.query.count
     found = await messages_in_pairs(call.db, call.me, page, count + 1)
     rows, more = found[:count], len(found) > count
+    note_reading(call)
     body: dict[str, object] = {"events": [event_v1(row) for row in rows], "apps": await _apps(call, rows)}
     meta = meta_of(call.db.keys, [row.id for row in rows], page, *bound, more=more, first=True)
     if more:
@@ -92,6 +93,7 @@ async def show(call: Call[IdQuery, None]) -> Reply:
     row = await message_by_id(call.db, call.me, _id(call), first_id_at(call.db.now - HISTORY))
     if row is None or row.pair is None or row.kind != MESSAGE:
         raise _nothing()
+    note_reading(call)
     return Reply({"event": event_v1(row), "apps": await _apps(call, [row])})
 
 

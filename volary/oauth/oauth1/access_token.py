@@ -51,6 +51,7 @@ class Approved(msgspec.Struct, frozen=True):
     account_id: int
     level: str
     email: int
+    device: str
 
 
 _OPEN = (
@@ -70,7 +71,7 @@ _TAKE = statement(
         request_tokens.c.verifier == bindparam("guess"),
     )
     .values(state=USED)
-    .returning(request_tokens.c.account_id, request_tokens.c.level, request_tokens.c.email),
+    .returning(*(request_tokens.c[name] for name in Approved.__struct_fields__)),
     Approved,
 )
 _COUNT = statement(
@@ -146,7 +147,6 @@ async def _exchange(tx: Tx, token: str, app_id: int, verifier: str) -> Access | 
     grant = await live_grant(tx, approved.account_id, app_id)
     if holder is None or grant is None:
         return None
-    pair = await issue(
-        tx, app, holder, grant.id, level=Level.from_wire(approved.level), email=bool(approved.email and grant.email)
-    )
+    level, email = Level.from_wire(approved.level), bool(approved.email and grant.email)
+    pair = await issue(tx, app, holder, grant.id, level=level, email=email, device=approved.device)
     return Access(pair, holder.id, holder.username, app_id)

@@ -16,7 +16,7 @@ from volary.kit.secrets import digest, mint_alphanumeric, mint_pin
 from volary.kit.urls import extended
 from volary.language import mark as _
 from volary.oauth import grants
-from volary.oauth.asking import Outcome, Redirect, Request
+from volary.oauth.asking import AS_ASKED, Choice, Outcome, Redirect, Request
 from volary.oauth.errors import PageRefusal
 from volary.oauth.models import OAUTH1, request_tokens
 from volary.oauth.oauth1.access_token import verifier_digest
@@ -59,7 +59,7 @@ _ASKED = statement(select(*(request_tokens.c[name] for name in Asked.__struct_fi
 _APPROVE = statement(
     update(request_tokens)
     .where(*_WAITING, request_tokens.c.app_id == bindparam("of_app"))
-    .values({name: bindparam(name) for name in ("account_id", "level", "email", "verifier", "expires_at")})
+    .values({name: bindparam(name) for name in ("account_id", "level", "email", "verifier", "expires_at", "device")})
     .values(state=APPROVED)
 )
 _DENY = statement(update(request_tokens).where(*_WAITING).values(state=DENIED))
@@ -97,7 +97,15 @@ async def begin(reader: Reader, settings: Settings, path: str, query: bytes) -> 
     )
 
 
-async def finish(tx: Tx, request: Request, account_id: int | None, *, approved: bool, address: str) -> Outcome:
+async def finish(
+    tx: Tx,
+    request: Request,
+    account_id: int | None,
+    *,
+    approved: bool,
+    address: str,
+    choice: Choice = AS_ASKED,
+) -> Outcome:
     """Carry out the decision (`asking.Finish`). The App and its callback are checked again. Raises PageRefusal."""
     token, app_epoch = request.extra["oauth_token"], int(request.extra["epoch"])
     if not approved:
@@ -108,7 +116,7 @@ async def finish(tx: Tx, request: Request, account_id: int | None, *, approved: 
     if holder is None:
         raise PageRefusal(why="nobody is signed in, or the account is not active")
     verifier = mint_pin() if request.target == OUT_OF_BAND else mint_alphanumeric(32)
-    level, email = _allowed(request, app)
+    level, email = _allowed(request, app, choice)
     changed = await tx.run(
         _APPROVE,
         token=digest(token),
@@ -119,10 +127,11 @@ async def finish(tx: Tx, request: Request, account_id: int | None, *, approved: 
         email=int(email),
         verifier=verifier_digest(tx.keys, token, verifier),
         expires_at=tx.now + EXCHANGE,
+        device=choice.device,
     )
     if not changed:
         raise PageRefusal(_SPENT, why="the request token was decided or expired meanwhile")
-    await grants.record(tx, holder.id, app.id, level=level, email=email, address=address)
+    await grants.record(tx, holder.id, app.id, level=level, email=email, lasting=choice.lasting, address=address)
     if request.target == OUT_OF_BAND:
         return Outcome(pin=verifier)
     return Outcome(url=_back(request, oauth_token=token, oauth_verifier=verifier))
@@ -133,9 +142,10 @@ def _back(request: Request, **parameters: str) -> str:
     return extended(request.target, parameters)
 
 
-def _allowed(request: Request, app: AppRow) -> tuple[Level, bool]:
-    """What was shown to the person, as far as the App's settings still reach."""
-    return min(Level.from_wire(request.level), Level.from_wire(app.oauth1_level)), request.email and asks_for_email(app)
+def _allowed(request: Request, app: AppRow, choice: Choice) -> tuple[Level, bool]:
+    """What was shown to the person, as far as they agreed and the App's settings still reach."""
+    most = Level.READ if choice.read_only else Level.from_wire(request.level)
+    return min(most, Level.from_wire(app.oauth1_level)), request.email and asks_for_email(app)
 
 
 async def _app(reader: Reader, app_id: int, epoch: int, callback: str) -> AppRow:

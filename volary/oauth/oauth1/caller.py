@@ -35,6 +35,8 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     project_id: int | None
     token_secret: bytes | None
     token_level: str
+    grant_level: str
+    grant_expires_at: int | None
     live: int
     email: int
     family_id: int | None
@@ -52,7 +54,13 @@ _LIVE = and_(
     tokens.c.account_epoch == accounts.c.epoch,
     accounts.c.state == ACCOUNT_ACTIVE,
 )
-_EMAIL = and_(tokens.c.email == 1, apps.c.email_permission == 1, apps.c.terms_url != "", apps.c.privacy_url != "")
+_EMAIL = and_(
+    tokens.c.email == 1,
+    grants.c.email == 1,
+    apps.c.email_permission == 1,
+    apps.c.terms_url != "",
+    apps.c.privacy_url != "",
+)
 
 # It starts from a row of its own, so that the token is looked for whether the key is known or not, and the key whether the token is.
 _FOUND = statement(
@@ -66,6 +74,8 @@ _FOUND = statement(
         apps.c.project_id,
         tokens.c.secret.label("token_secret"),
         tokens.c.level.label("token_level"),
+        grants.c.level.label("grant_level"),
+        grants.c.expires_at.label("grant_expires_at"),
         case((_LIVE, 1), else_=0).label("live"),
         case((_EMAIL, 1), else_=0).label("email"),
         tokens.c.family_id,
@@ -91,7 +101,7 @@ _scopes_of = lru_cache(scopes_of)
 
 
 async def caller_from_oauth1(call: RawCall) -> Caller:
-    """Who signed an API call, with what they may do now: the token's level as far as the App's own still reaches (C191, C200).
+    """Who signed an API call, with what they may do now: the token's level, as far as the grant's and the App's own reach (C191, C200).
 
     Raises the refusals of `oauth1/errors.py`, and Busy while nonces cannot be remembered.
     """
@@ -101,7 +111,7 @@ async def caller_from_oauth1(call: RawCall) -> Caller:
 
 def caller_of(found: Found) -> Caller:
     """The Caller for what was found and proven."""
-    level = min(_LEVELS[found.token_level], _LEVELS[found.app_level])
+    level = min(_LEVELS[found.token_level], _LEVELS[found.grant_level], _LEVELS[found.app_level])
     return Caller(
         scheme=Scheme.OAUTH1,
         app_id=found.app_id,
@@ -131,7 +141,7 @@ async def verified(call: RawCall) -> tuple[Claim, Found]:
     right = verifier.signed_by(call, claim, secret, found.token_secret)
     if secret is None:
         raise NotAuthenticated("the consumer key is unknown").because("key").named(key=key)
-    if not found.live:
+    if not found.live or (found.grant_expires_at is not None and found.grant_expires_at <= now):
         dead = DeadToken("the access token is unknown, ended, or another App's").because("token_signed")
         raise dead.named(found.app_id or 0, token=digest(claim.token))
     if not right:
@@ -145,6 +155,6 @@ async def verified(call: RawCall) -> tuple[Claim, Found]:
         raise
     uses = call.resources[Uses]
     uses.credential(key, now)
-    if found.grant_id is not None:
-        uses.grant(found.grant_id, now, call.address)
+    if found.grant_id is not None and found.family_id is not None:
+        uses.family(found.family_id, found.grant_id, now, call.address)
     return claim, found

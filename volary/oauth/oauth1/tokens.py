@@ -18,6 +18,7 @@ from volary.oauth import grants as consent
 from volary.oauth.models import OAUTH1, families, grants, oauth1_tokens
 from volary.oauth.oauth1.signing_keys import TOKEN_SECRET
 from volary.oauth.revoking import end_family
+from volary.oauth.tokens import not_over
 
 
 class TokenPair(msgspec.Struct, frozen=True):
@@ -74,6 +75,7 @@ _OWN = statement(
         grants.c.app_id == bindparam("app_id"),
         grants.c.account_id == bindparam("owner_id"),
         grants.c.ended_at.is_(None),
+        not_over(),
         families.c.ended_at.is_(None),
         oauth1_tokens.c.own == 1,
         oauth1_tokens.c.app_epoch == bindparam("app_epoch"),
@@ -89,14 +91,22 @@ async def holder_of(reader: Reader, account_id: int) -> Holder | None:
 
 
 async def issue(
-    tx: Tx, app: AppRow, holder: Holder, grant_id: int, *, level: Level, email: bool, own: bool = False
+    tx: Tx,
+    app: AppRow,
+    holder: Holder,
+    grant_id: int,
+    *,
+    level: Level,
+    email: bool,
+    own: bool = False,
+    device: str = "",
 ) -> TokenPair:
     """Make an access token under a live grant, in a family of its own. The token begins with the account's id (X facts 1.5)."""
     pair = TokenPair(f"{holder.id}-{mint_alphanumeric(40)}", mint_alphanumeric(45))
     await tx.run(
         _INSERT,
         digest=digest(pair.token),
-        family_id=await consent.start_family(tx, grant_id, OAUTH1),
+        family_id=await consent.start_family(tx, grant_id, OAUTH1, device),
         secret=tx.keys.seal(TOKEN_SECRET, pair.secret),
         level=level.wire,
         email=int(email),
@@ -132,7 +142,7 @@ async def make_own_token(tx: Tx, app: AppRow) -> TokenPair:
 
 async def revoke_own_token(tx: Tx, app: AppRow) -> bool:
     """End the owner's access token for their own App; False when there is none."""
-    live = await tx.all(_OWN, app_id=app.id, owner_id=app.owner_id, app_epoch=app.epoch)
+    live = await tx.all(_OWN, app_id=app.id, owner_id=app.owner_id, app_epoch=app.epoch, now=tx.now)
     for token in live:
         await end_family(tx, token.family_id, "replaced or revoked by the owner")
     return bool(live)
@@ -140,4 +150,4 @@ async def revoke_own_token(tx: Tx, app: AppRow) -> bool:
 
 async def own_token(reader: Reader, app: AppRow) -> OwnToken | None:
     """What the portal shows of the owner's access token, with the level that it was created with; None when there is none."""
-    return await reader.one(_OWN, app_id=app.id, owner_id=app.owner_id, app_epoch=app.epoch)
+    return await reader.one(_OWN, app_id=app.id, owner_id=app.owner_id, app_epoch=app.epoch, now=reader.now)

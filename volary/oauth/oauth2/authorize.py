@@ -8,12 +8,13 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, select
 
-from volary.access.scopes import EMAIL
+from volary.access.scopes import EMAIL, OFFLINE, acts
 from volary.accounts.models import ACTIVE, accounts
 from volary.db import Reader, Tx, statement
 from volary.kit.urls import extended
+from volary.language import mark as _
 from volary.oauth import grants, tokens
-from volary.oauth.asking import Outcome, Redirect, Request
+from volary.oauth.asking import AS_ASKED, Choice, Outcome, Redirect, Request
 from volary.oauth.errors import PageRefusal
 from volary.oauth.models import OAUTH2
 from volary.oauth.oauth2.checks import client, pkce, redirect_uri, response_type, scope, state
@@ -24,6 +25,7 @@ from volary.settings import Settings
 
 PATHS = ("/i/oauth2/authorize", "/2/oauth2/authorize", "/oauth2/authorize")
 
+_NOTHING = _("Nothing was connected, because no permission was left. Go back to the app and start again there.")
 _EPOCH = statement(
     select(accounts.c.epoch).where(accounts.c.id == bindparam("account_id"), accounts.c.state == ACTIVE), int
 )
@@ -38,6 +40,7 @@ async def begin(reader: Reader, settings: Settings, path: str, query: bytes) -> 
     try:
         response_type.check(sent)
         scopes = scope.check(sent, app)
+        optional = scope.check_optional(sent, scopes)
         challenge = pkce.check(sent, app, settings)
         state.check(sent)
     except BackRefusal as refusal:
@@ -48,12 +51,21 @@ async def begin(reader: Reader, settings: Settings, path: str, query: bytes) -> 
         app_id=app.id,
         target=target,
         scopes=scopes,
+        optional=optional,
         email=EMAIL in scopes,
         extra={"challenge": challenge.digest, "method": challenge.method, **answer},
     )
 
 
-async def finish(tx: Tx, request: Request, account_id: int | None, *, approved: bool, address: str) -> Outcome:
+async def finish(
+    tx: Tx,
+    request: Request,
+    account_id: int | None,
+    *,
+    approved: bool,
+    address: str,
+    choice: Choice = AS_ASKED,
+) -> Outcome:
     """Grant and give a code, or decline (`asking.Finish`). The App and its callback are checked again. Raises PageRefusal."""
     app = await client.check_again(tx, request.app_id)
     await redirect_uri.check_again(tx, app, request.target)
@@ -65,20 +77,35 @@ async def finish(tx: Tx, request: Request, account_id: int | None, *, approved: 
     epoch = await tx.one(_EPOCH, account_id=account_id)
     if epoch is None:
         raise PageRefusal(why="the account is not active")
-    grant_id = await grants.record(tx, account_id, app.id, scopes=request.scopes, address=address)
+    scopes = given(request, choice)
+    grant_id = await grants.record(tx, account_id, app.id, scopes=scopes, lasting=choice.lasting, address=address)
     code = await tokens.issue_code(
         tx,
         app_id=app.id,
         account_id=account_id,
         grant_id=grant_id,
         redirect_uri=request.target,
-        scopes=" ".join(request.scopes),
-        challenge=request.extra["challenge"],
-        challenge_method=request.extra["method"],
+        scopes=" ".join(scopes),
+        challenge=pkce.Challenge(request.extra["challenge"], request.extra["method"]),
         app_epoch=app.epoch,
         account_epoch=epoch,
+        device=choice.device,
     )
     return Outcome(url=extended(request.target, _with_code(answer, code)))
+
+
+def given(request: Request, choice: Choice) -> tuple[str, ...]:
+    """The scopes that the person agrees to. Only what the app called optional can be left out one by one; "read only" leaves out
+    everything that acts, so something must be there to see. Raises PageRefusal.
+    """
+    kept = tuple(
+        name
+        for name in request.scopes
+        if name not in choice.left_out & request.optional and not (choice.read_only and acts(name))
+    )
+    if not set(kept) - {OFFLINE}:
+        raise PageRefusal(_NOTHING, why="every scope was left out")
+    return kept
 
 
 def _answer(sent: Query, settings: Settings) -> dict[str, str]:

@@ -115,8 +115,8 @@ async def _called(visit: Visit, entry: Entry, wanted: Wanted, caller: Caller) ->
     answer = await visit.resources[Api].tried(entry.operation, wanted.raw, caller, wanted.values)
     seconds = time.perf_counter() - began
     visit.resources[Calls].note(answer, entry.operation.name, began, seconds, wanted.raw.request_id)
-    if caller.grant_id is not None:
-        visit.resources[Uses].grant(caller.grant_id, visit.db.now, visit.address)
+    if caller.grant_id is not None and caller.family_id is not None:
+        visit.resources[Uses].family(caller.family_id, caller.grant_id, visit.db.now, visit.address)
     return _told(answer, seconds, wanted)
 
 

@@ -23,6 +23,7 @@ class _Token(msgspec.Struct, frozen=True):
     family_ended_at: int | None
     family_why: str
     grant_ended_at: int | None
+    grant_expires_at: int | None
     expires_at: int | None
     app_epoch: int
     app_epoch_now: int
@@ -44,6 +45,7 @@ def _token(table: Table) -> Statement[_Token]:
             families.c.ended_at.label("family_ended_at"),
             families.c.ended_why.label("family_why"),
             grants.c.ended_at.label("grant_ended_at"),
+            grants.c.expires_at.label("grant_expires_at"),
             expires,
             table.c.app_epoch,
             apps.c.epoch.label("app_epoch_now"),
@@ -123,6 +125,8 @@ def _end_of(token: _Token, now: int) -> tuple[str, dict[str, str | int]]:
         return "account_inactive", {}
     if token.family_ended_at is not None and token.family_why in _REPLAYED:
         return "token_replayed", {"at": token.family_ended_at}
+    if token.grant_expires_at is not None and token.grant_expires_at <= (token.grant_ended_at or now):
+        return "access_over", {"at": token.grant_expires_at}
     if token.grant_ended_at is not None:
         return "token_revoked", {"at": token.grant_ended_at}
     if token.family_ended_at is not None:

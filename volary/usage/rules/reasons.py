@@ -110,6 +110,7 @@ REASONS: dict[str, Reason] = {
         _("The access token expired on %(at)s."),
         _("Use the refresh token to get a new one; ask for the scope offline.access to have one."),
     ),
+    "access_over": Reason(_("The person allowed the App until %(at)s, and that is over."), _AGAIN),
     "token_revoked": Reason(_("The person's connection to the App was ended on %(at)s."), _AGAIN),
     "token_ended": Reason(
         _("The token was revoked or replaced on %(at)s."),

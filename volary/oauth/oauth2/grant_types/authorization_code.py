@@ -18,7 +18,7 @@ from volary.oauth.models import OAUTH2, codes, grants
 from volary.oauth.oauth2.checks.pkce import hashed, is_verifier
 from volary.oauth.oauth2.errors import CodeRefused, RedirectDiffers, TokenRefusal, VerifierWrong
 from volary.oauth.revoking import end_family
-from volary.oauth.tokens import Holder, Issued, grant_alive, issue_first, same_epochs
+from volary.oauth.tokens import Holder, Issued, grant_alive, issue_first, not_over, same_epochs
 
 MOST_TRIES = 5
 SKEW = 10 * SECOND
@@ -45,6 +45,8 @@ class Taken(msgspec.Struct, frozen=True):
     scopes: str
     app_epoch: int
     account_epoch: int
+    device: str
+    until: int | None
 
 
 _THIS = codes.c.digest == bindparam("digest")
@@ -60,13 +62,17 @@ _TAKE = statement(
         exists().where(
             grants.c.id == codes.c.grant_id,
             *grant_alive(),
+            not_over(),
             *same_epochs(codes),
             # A password that was changed since takes back what was on its way (SR-085).
             or_(accounts.c.password_changed_at.is_(None), accounts.c.password_changed_at <= codes.c.created_at),
         ),
     )
     .values(used_at=bindparam("now"))
-    .returning(*(codes.c[name] for name in Taken.__struct_fields__)),
+    .returning(
+        *(codes.c[name] for name in Taken.__struct_fields__ if name != "until"),
+        select(grants.c.expires_at).where(grants.c.id == codes.c.grant_id).scalar_subquery().label("until"),
+    ),
     Taken,
 )
 _BIND = statement(update(codes).where(_THIS).values(family_id=bindparam("family_id")))
@@ -96,9 +102,10 @@ async def exchange(
     taken = await tx.one(_TAKE, digest=key, now=tx.now)
     if taken is None:
         return CodeRefused(why="the grant, the app or the account ended meanwhile").because("code_ended")
-    family_id = await start_family(tx, taken.grant_id, OAUTH2)
+    family_id = await start_family(tx, taken.grant_id, OAUTH2, taken.device)
     await tx.run(_BIND, digest=key, family_id=family_id)
-    return await issue_first(tx, Holder(family_id, taken.app_epoch, taken.account_epoch), taken.scopes)
+    holder = Holder(family_id, taken.app_epoch, taken.account_epoch)
+    return await issue_first(tx, holder, taken.scopes, until=taken.until)
 
 
 def _wrong(seen: Seen, redirect_uri: str, verifier: str) -> TokenRefusal | None:
