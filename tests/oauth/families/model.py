@@ -270,7 +270,8 @@ class Model:
         if token.watched > self.now:
             token.watched = 0
         email = token.family.grant.app.email or not self.holds("the email switch bites at once")
-        return frozenset(token.scopes) - (frozenset() if email else {EMAIL})
+        held = frozenset(token.scopes) & token.family.grant.scopes
+        return held - (frozenset() if email else {EMAIL})
 
     def sign(self, token: Signing) -> tuple[Level, bool] | None:
         """The level of a signed call and whether it may read the email address, or None when it is refused."""

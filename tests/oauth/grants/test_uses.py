@@ -24,11 +24,11 @@ async def test_a_use_shows_after_the_next_flush(stage: Stage) -> None:
 async def test_an_older_use_of_another_process_changes_nothing(stage: Stage) -> None:
     held = await stage.connect(stage.c1)
     caller = await stage.caller(held.access)
-    assert caller.grant_id is not None
+    assert caller.grant_id is not None and caller.family_id is not None
     uses = Uses()
-    uses.grant(caller.grant_id, stage.db.now + 5, "192.0.2.1")
+    uses.family(caller.family_id, caller.grant_id, stage.db.now + 5, "192.0.2.1")
     await uses.flush(stage.db)
-    uses.grant(caller.grant_id, stage.db.now, "192.0.2.2")
+    uses.family(caller.family_id, caller.grant_id, stage.db.now, "192.0.2.2")
     await uses.flush(stage.db)
     shown = await connected_app(stage.db, stage.cast.ann.id, stage.c1.app.id)
     assert shown is not None
@@ -38,8 +38,8 @@ async def test_an_older_use_of_another_process_changes_nothing(stage: Stage) -> 
 async def test_what_waits_in_memory_is_bounded(stage: Stage) -> None:
     uses = Uses()
     for number in range(MOST + 100):
-        uses.grant(number, number, "")
+        uses.family(number, number, number, "")
         uses.credential(number.to_bytes(4), number)
-    uses.grant(1, 7, "")  # one that waits already is always brought up to date
-    assert len(uses._grants) == len(uses._credentials) == MOST
-    assert uses._grants[1] == (7, "")
+    uses.family(1, 1, 7, "")  # one that waits already is always brought up to date
+    assert len(uses._families) == len(uses._credentials) == MOST
+    assert uses._families[1] == (1, 7, "")

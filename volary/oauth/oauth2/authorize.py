@@ -103,7 +103,7 @@ def given(request: Request, choice: Choice) -> tuple[str, ...]:
         for name in request.scopes
         if name not in choice.left_out & request.optional and not (choice.read_only and acts(name))
     )
-    if not set(kept) - {OFFLINE}:
+    if kept != request.scopes and not set(kept) - {OFFLINE}:
         raise PageRefusal(_NOTHING, why="every scope was left out")
     return kept
 

@@ -86,7 +86,7 @@ async def test_connecting_again_gives_another_token_and_keeps_the_first(stage: S
 async def test_uses_are_noted(stage: Stage) -> None:
     pair = await stage.connect(stage.rw1, stage.people.ann.id)
     caller = await stage.caller(stage.signed(stage.rw1, pair, "POST", "/2/tweets", body='{"text":"hi"}', headers=JSON))
-    assert stage.uses._grants[caller.grant_id or 0] == (stage.db.now, "192.0.2.1")
+    assert stage.uses._families[caller.family_id or 0] == (caller.grant_id, stage.db.now, "192.0.2.1")
     assert len(stage.uses._credentials) == 1
 
 

@@ -56,7 +56,7 @@ async def test_the_caller_is_the_person_and_the_app_with_the_scopes_of_the_conse
     ],
 )
 def test_the_level_follows_from_the_scopes(scopes: str, level: Level) -> None:
-    assert permissions(scopes, email=True).level is level
+    assert permissions(scopes, scopes, email=True).level is level
 
 
 async def test_a_standalone_app_is_known_as_such(stage: Stage) -> None:

@@ -46,7 +46,6 @@ class Taken(msgspec.Struct, frozen=True):
     app_epoch: int
     account_epoch: int
     device: str
-    until: int | None
 
 
 _THIS = codes.c.digest == bindparam("digest")
@@ -69,11 +68,11 @@ _TAKE = statement(
         ),
     )
     .values(used_at=bindparam("now"))
-    .returning(
-        *(codes.c[name] for name in Taken.__struct_fields__ if name != "until"),
-        select(grants.c.expires_at).where(grants.c.id == codes.c.grant_id).scalar_subquery().label("until"),
-    ),
+    .returning(*(codes.c[name] for name in Taken.__struct_fields__)),
     Taken,
+)
+_UNTIL = statement(
+    select(grants.c.expires_at).where(grants.c.id == bindparam("grant_id"), grants.c.expires_at > 0), int
 )
 _BIND = statement(update(codes).where(_THIS).values(family_id=bindparam("family_id")))
 
@@ -105,7 +104,7 @@ async def exchange(
     family_id = await start_family(tx, taken.grant_id, OAUTH2, taken.device)
     await tx.run(_BIND, digest=key, family_id=family_id)
     holder = Holder(family_id, taken.app_epoch, taken.account_epoch)
-    return await issue_first(tx, holder, taken.scopes, until=taken.until)
+    return await issue_first(tx, holder, taken.scopes, until=await tx.one(_UNTIL, grant_id=taken.grant_id))
 
 
 def _wrong(seen: Seen, redirect_uri: str, verifier: str) -> TokenRefusal | None:

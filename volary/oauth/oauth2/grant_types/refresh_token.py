@@ -5,10 +5,8 @@ ends. The one exception is a confidential client that repeats the very same requ
 has been used: it gets the same answer again, since the successor is derived from the key and the presented token (design: permissions).
 """
 
-from typing import TypeVar
-
 import msgspec
-from sqlalchemy import Column, ColumnElement, bindparam, exists, literal, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, literal, literal_column, select, update
 
 from volary.access.scopes import OFFLINE
 from volary.db import Tx, statement
@@ -32,8 +30,6 @@ from volary.oauth.tokens import (
 
 GRACE = 10 * SECOND
 
-R = TypeVar("R")
-
 
 class Kept(msgspec.Struct, frozen=True):
     """What a refresh token carries on to its successor."""
@@ -43,10 +39,18 @@ class Kept(msgspec.Struct, frozen=True):
     generation: int
     app_epoch: int
     account_epoch: int
-    granted: str
-    """What the grant holds now, which may be less."""
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What the person allows now, which may be less than a token carries, and until when."""
+
+    scopes: str
     until: int | None
-    """When the person wants the grant to end."""
+
+    def held(self, asked: str) -> str:
+        """What a new token permits of what was asked for, as its client is told (RFC 6749 §5.1)."""
+        now = self.scopes.split()
+        return " ".join(name for name in asked.split() if name in now)
 
 
 class Seen(Kept, frozen=True):
@@ -72,29 +76,20 @@ def _living(*more: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
 
 
 _THIS = refresh_tokens.c.digest == bindparam("digest")
-_OWN = tuple(refresh_tokens.c[name] for name in Kept.__struct_fields__[:-2])
-_GRANT = (
-    grants.join(families, families.c.grant_id == grants.c.id),
-    families.c.id == refresh_tokens.c.family_id,
-)
-
-
-def _of_grant(column: Column[R], name: str) -> ColumnElement[R]:
-    """A column of the grant that a refresh token hangs from, for what RETURNING cannot join."""
-    source, which = _GRANT
-    return select(column).select_from(source).where(which).scalar_subquery().label(name)
-
-
-_KEPT = (*_OWN, _of_grant(grants.c.scopes, "granted"), _of_grant(grants.c.expires_at, "until"))
+_KEPT = tuple(refresh_tokens.c[name] for name in Kept.__struct_fields__)
 _LOOK = statement(
     select(
-        *_OWN,
-        grants.c.scopes.label("granted"),
-        grants.c.expires_at.label("until"),
+        *_KEPT,
         refresh_tokens.c.rotated_at,
         grants.c.app_id,
     ).where(_THIS, families.c.id == refresh_tokens.c.family_id, grants.c.id == families.c.grant_id),
     Seen,
+)
+_GRANT = statement(
+    select(grants.c.scopes, grants.c.expires_at.label("until")).where(
+        families.c.id == bindparam("family_id"), grants.c.id == families.c.grant_id
+    ),
+    Grant,
 )
 _ROTATE = statement(
     update(refresh_tokens)
@@ -140,9 +135,10 @@ async def _succeed(tx: Tx, seen: Kept, token: str, asked: str) -> Issued:
     """Keep the successors. Their texts are derived, so that they can be given once more without being kept."""
     access, following = _derived(tx.keys, token, asked, tx.now)
     holder = Holder(seen.family_id, seen.app_epoch, seen.account_epoch)
-    expires_at = await keep_access(tx, access, holder, asked, watched_until=tx.now + GRACE, until=seen.until)
+    grant = await _grant(tx, seen.family_id)
+    expires_at = await keep_access(tx, access, holder, asked, watched_until=tx.now + GRACE, until=grant.until)
     await keep_refresh(tx, following, holder, seen.scopes, generation=seen.generation + 1)
-    return Issued(access, following, _held(asked, seen.granted), expires_at)
+    return Issued(access, following, grant.held(asked), expires_at)
 
 
 async def _again(
@@ -154,16 +150,18 @@ async def _again(
         expires_at = await tx.one(_UNUSED_ACCESS, digest=digest(access), now=tx.now)
         unused = await tx.one(_UNUSED_REFRESH, digest=digest(following), now=tx.now)
         if expires_at is not None and unused is not None:
-            return Issued(access, following, _held(asked, seen.granted), expires_at)
+            held = (await _grant(tx, seen.family_id)).held(asked)
+            return Issued(access, following, held, expires_at)
     await end_family(tx, seen.family_id, "refresh token replayed", address=address)
     why = "the token was rotated before; its family ended"
     return RefreshRefused(why=why).because("refresh_rotated", at=rotated_at)
 
 
-def _held(asked: str, granted: str) -> str:
-    """What the new token permits: less than was asked for, where the person has taken some of it back (RFC 6749 §5.1)."""
-    now = granted.split()
-    return " ".join(name for name in asked.split() if name in now)
+async def _grant(tx: Tx, family_id: int) -> Grant:
+    found = await tx.one(_GRANT, family_id=family_id)
+    if found is None:
+        raise RuntimeError("a family hangs from a grant")
+    return found
 
 
 def _derived(keys: Keyring, token: str, asked: str, rotated_at: int) -> tuple[str, str]:
