@@ -18,6 +18,7 @@ from volary.db.sqlite.connections import path_of
 from volary.db.sqlite.rows import DIALECT
 from volary.oauth import grants, tokens
 from volary.oauth.models import access_tokens as access_tokens_table
+from volary.oauth.oauth2.checks.pkce import Challenge
 
 SCOPES = frozenset({"tweet.read", "users.read", "tweet.write", "offline.access"})
 TEXT = " ".join(sorted(SCOPES))
@@ -113,8 +114,7 @@ async def _code(tx: Tx, app_id: int, account_id: int, grant_id: int) -> str:
         grant_id=grant_id,
         redirect_uri=CALLBACK,
         scopes=TEXT,
-        challenge=CHALLENGE,
-        challenge_method="S256",
+        challenge=Challenge(CHALLENGE, "S256"),
         app_epoch=0,
         account_epoch=0,
     )

@@ -24,7 +24,8 @@ async def test_a_use_shows_after_the_next_flush(stage: Stage) -> None:
 async def test_an_older_use_of_another_process_changes_nothing(stage: Stage) -> None:
     held = await stage.connect(stage.c1)
     caller = await stage.caller(held.access)
-    assert caller.grant_id is not None and caller.family_id is not None
+    assert caller.grant_id is not None
+    assert caller.family_id is not None
     uses = Uses()
     uses.family(caller.family_id, caller.grant_id, stage.db.now + 5, "192.0.2.1")
     await uses.flush(stage.db)
