@@ -18,7 +18,7 @@ from volary.db.sqlite.connections import path_of
 from volary.db.sqlite.rows import DIALECT
 from volary.oauth import grants, tokens
 from volary.oauth.models import access_tokens as access_tokens_table
-from volary.oauth.oauth2.checks.pkce import Challenge
+from volary.oauth.tokens import Challenge
 
 SCOPES = frozenset({"tweet.read", "users.read", "tweet.write", "offline.access"})
 TEXT = " ".join(sorted(SCOPES))

@@ -18,7 +18,6 @@ from volary.developers.models import apps
 from volary.kit.clock import DAY, HOUR, SECOND
 from volary.kit.secrets import digest, mint
 from volary.oauth.models import access_tokens, codes, families, grants, refresh_tokens
-from volary.oauth.oauth2.checks.pkce import Challenge
 
 ACCESS, REFRESH, CODE = "at", "rt", "ac"
 """The kinds, as they stand inside a text."""
@@ -27,6 +26,15 @@ CODE_LIFETIME = 30 * SECOND
 ACCESS_LIFETIME = 2 * HOUR
 REFRESH_LIFETIME = 180 * DAY
 """X says nothing of how long an unused refresh token lives. Each refresh begins the half year anew."""
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """What a code waits for. `digest` is what `checks.pkce.hashed` gives for the right verifier, whatever the method: a `plain` challenge is the
+    verifier itself and must not stand in the database (SR-086).
+    """
+
+    digest: str
+    method: str
 
 
 class Holder(msgspec.Struct, frozen=True):

@@ -86,7 +86,7 @@ async def finish(
         grant_id=grant_id,
         redirect_uri=request.target,
         scopes=" ".join(scopes),
-        challenge=pkce.Challenge(request.extra["challenge"], request.extra["method"]),
+        challenge=tokens.Challenge(request.extra["challenge"], request.extra["method"]),
         app_epoch=app.epoch,
         account_epoch=epoch,
         device=choice.device,

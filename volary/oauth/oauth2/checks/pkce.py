@@ -11,26 +11,16 @@ import base64
 import hashlib
 import re
 
-import msgspec
-
 from volary.developers.models import AppRow
 from volary.oauth.oauth2.errors import BackRefusal
 from volary.oauth.oauth2.parameters import Query
+from volary.oauth.tokens import Challenge
 from volary.settings import Settings
 
 S256, PLAIN = "S256", "plain"
 _METHODS = {"s256": S256, "plain": PLAIN}
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _S256_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-class Challenge(msgspec.Struct, frozen=True):
-    """What a code waits for. `digest` is what `hashed` gives for the right verifier, whatever the method: a `plain` challenge is the
-    verifier itself and must not stand in the database (SR-086).
-    """
-
-    digest: str
-    method: str
 
 
 def check(query: Query, app: AppRow, settings: Settings) -> Challenge:
