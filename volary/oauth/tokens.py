@@ -29,8 +29,8 @@ REFRESH_LIFETIME = 180 * DAY
 
 
 class Challenge(msgspec.Struct, frozen=True):
-    """What a code waits for. `digest` is what `checks.pkce.hashed` gives for the right verifier, whatever the method: a `plain` challenge is the
-    verifier itself and must not stand in the database (SR-086).
+    """What a code waits for. `digest` is what `pkce.hashed` gives for the right verifier, whatever the method: a `plain` challenge is
+    the verifier itself and must not stand in the database (SR-086).
     """
 
     digest: str
