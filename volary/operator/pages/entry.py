@@ -5,6 +5,7 @@ from functools import wraps
 
 from volary.db.paging import Bounds
 from volary.kit.ids import LARGEST_ID, id_in
+from volary.language import mark as _
 from volary.operator.actions.actors import Actor
 from volary.operator.errors import NobodyHere
 from volary.sessions.actions.again import proven_by
@@ -13,7 +14,13 @@ from volary.web.kinds import BY_STATUS
 
 Handler = Callable[[Visit], Awaitable[Response]]
 
-_proven = proven_by("operator/proof.html")
+_proven = proven_by(
+    _(
+        "You are about to act as an operator, and you entered your password a while ago. "
+        "Enter it once more; what you have just filled in is kept."
+    ),
+    back="/operator",
+)
 
 
 def console(method: str, path: str, *, dangerous: bool = False) -> Callable[[Handler], Handler]:

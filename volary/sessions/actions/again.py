@@ -22,11 +22,16 @@ FIELD = "password_again"
 Handler = Callable[[Visit], Awaitable[Response]]
 
 
-def proven_by(template: str) -> Callable[[Handler], Handler]:
+def proven_by(why: str, *, back: str) -> Callable[[Handler], Handler]:
     """A decorator that stands below `@page`: a form is carried out only for whoever entered the account's password lately.
 
-    `template` is the room's own page that asks. It gets `form`, and what was `sent` to which `path`.
+    The page that asks says `why` (a catalogue sentence of the room); *Cancel* leads `back`.
     """
+
+    def ask(visit: Visit, form: Form, status: int) -> Response:
+        """The page that asks; it says what was sent only to the browser that sent it."""
+        sent, path = visit.form, visit.request.scope["path"]
+        return visit.render("sessions/proof.html", status, form=form, sent=sent, path=path, why=why, back=back)
 
     def proven(handler: Handler) -> Handler:
         @wraps(handler)
@@ -36,12 +41,12 @@ def proven_by(template: str) -> Callable[[Handler], Handler]:
                 return await handler(visit)
             form = Form(visit)
             if password is None:
-                return _ask(visit, template, form, 403)
+                return ask(visit, form, 403)
             try:
                 await _prove(visit, password)
             except (WrongPassword, TooManyGuesses) as refusal:
                 form.refuse(FIELD, refusal.message, **refusal.parameters)
-                return _ask(visit, template, form, refusal.status)
+                return ask(visit, form, refusal.status)
             return await handler(visit)
 
         return asked
@@ -61,8 +66,3 @@ async def _prove(visit: Visit, password: str) -> None:
     token = await visit.db.write(prove_again, proof, visit.me.session_id)
     held = await held_sessions(visit.db, visit.cookies)
     keep_tokens(visit, [token, *(one.token for one in held)])
-
-
-def _ask(visit: Visit, template: str, form: Form, status: int) -> Response:
-    """The page that asks; it says what was sent only to the browser that sent it."""
-    return visit.render(template, status, form=form, sent=visit.form, path=visit.request.scope["path"])
