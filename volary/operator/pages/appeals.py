@@ -8,7 +8,7 @@ from volary.developers.rules.suspending import RULES
 from volary.kit.errors import Conflict, Invalid
 from volary.language import mark as _
 from volary.operator.actions.appeals import answer
-from volary.operator.pages.entry import actor_of, console, number_in, older_than
+from volary.operator.pages.entry import actor_of, console, number_in, older_page, older_than
 from volary.operator.queries.apps import PAGE
 from volary.web import Form, Response, Visit
 
@@ -20,7 +20,7 @@ async def list_appeals(visit: Visit) -> Response:
     """Those that are open, or those that were closed."""
     state = CLOSED if visit.query.get("state") == CLOSED else OPEN
     found = await appeals_in(visit.db, state, older_than(visit), PAGE + 1)
-    older = f"state={state}&before={found[PAGE - 1].id}" if len(found) > PAGE else None
+    older = older_page(_HERE, [one.id for one in found], state=state)
     return visit.render("operator/appeals.html", found=found[:PAGE], state=state, older=older)
 
 

@@ -7,8 +7,9 @@ import msgspec
 from starlette.responses import StreamingResponse
 
 from volary.kit.ids import id_in
-from volary.operator.pages.entry import console, older_than
-from volary.operator.queries.audit import PAGE, Filter, audit, every_event
+from volary.operator.pages.entry import console, older_page, older_than
+from volary.operator.queries.apps import PAGE
+from volary.operator.queries.audit import Filter, audit, every_event
 from volary.operator.rules import FORMATS, csv_line, json_line
 from volary.web import Form, Response, Visit
 
@@ -22,13 +23,12 @@ async def show_audit(visit: Visit) -> Response:
     """Who did what, when and from where; the newest first."""
     asked = _asked(visit)
     rows = await audit(visit.db, _filter(asked), older_than(visit))
-    more = urlencode({**asked, "before": rows[PAGE - 1].id}) if len(rows) > PAGE else None
     return visit.render(
         "operator/audit.html",
         form=Form(visit, asked),
         rows=rows[:PAGE],
         details={row.id: msgspec.json.decode(row.detail) if row.detail else {} for row in rows},
-        older=more,
+        older=older_page("/operator/audit", [row.id for row in rows], **asked),
         asked=urlencode({name: value for name, value in asked.items() if value}),
         formats=FORMATS,
     )

@@ -1,13 +1,15 @@
 """The door of the console: operators pass it, and nobody else learns that it is there."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
+from urllib.parse import urlencode
 
 from volary.db.paging import Bounds
 from volary.kit.ids import LARGEST_ID, id_in
 from volary.language import mark as _
 from volary.operator.actions.actors import Actor
 from volary.operator.errors import NobodyHere
+from volary.operator.queries.apps import PAGE
 from volary.sessions.actions.again import proven_by
 from volary.web import Response, Visit, page
 from volary.web.kinds import BY_STATUS
@@ -59,3 +61,9 @@ def number_in(visit: Visit, name: str) -> int:
 def older_than(visit: Visit) -> Bounds:
     """The page of a list that the address asks for."""
     return Bounds(before=id_in(visit.query.get("before", "")) or LARGEST_ID)
+
+
+def older_page(path: str, places: Sequence[int], **asked: str) -> str | None:
+    """The address of the page after one that begins with these places, where there is one: a page asks for one row more than it shows."""
+    kept = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode({**kept, 'before': places[PAGE - 1]})}" if len(places) > PAGE else None

@@ -1,9 +1,7 @@
 """The console's first pages: looking for Apps and for people."""
 
-from urllib.parse import urlencode
-
 from volary.developers.models import ACTIVE, DELETED, SUSPENDED
-from volary.operator.pages.entry import console, older_than
+from volary.operator.pages.entry import console, older_page, older_than
 from volary.operator.queries.apps import PAGE, find_apps
 from volary.operator.queries.people import find_people
 from volary.web import Form, Response, Visit
@@ -20,7 +18,7 @@ async def search_apps(visit: Visit) -> Response:
         "operator/apps.html",
         form=Form(visit, {"q": text, "state": state}),
         found=found[:PAGE],
-        older=_older(found, q=text, state=state),
+        older=older_page("/operator", [app.id for app in found], q=text, state=state),
     )
 
 
@@ -33,10 +31,5 @@ async def search_people(visit: Visit) -> Response:
         "operator/people.html",
         form=Form(visit, {"q": text}),
         found=found[:PAGE],
-        older=_older(found, q=text),
+        older=older_page("/operator/people", [person.id for person in found], q=text),
     )
-
-
-def _older(found: list, **asked: str) -> str | None:  # type: ignore[type-arg]
-    """The query of the next page, where there is one."""
-    return urlencode({**asked, "before": found[PAGE - 1].id}) if len(found) > PAGE else None

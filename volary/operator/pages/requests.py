@@ -2,10 +2,9 @@
 
 from volary.developers.rules.tiers import TIERS
 from volary.graph.queries.reports import latest_reports
-from volary.kit.ids import LARGEST_ID, id_in
 from volary.language import mark as _
 from volary.operator.actions.requests import OUTCOMES, approve, decide, give_tier, refuse
-from volary.operator.pages.entry import actor_of, console, number_in
+from volary.operator.pages.entry import actor_of, console, number_in, older_page, older_than
 from volary.operator.queries.apps import PAGE
 from volary.operator.queries.requests import waiting_developers, waiting_teams
 from volary.web import Form, Response, Visit
@@ -51,8 +50,8 @@ async def set_tier_of(visit: Visit) -> Response:
 @console("GET", "/operator/reports")
 async def show_reports(visit: Visit) -> Response:
     """Who was reported for spam, by whom, and what came of it; the latest first."""
-    found = await latest_reports(visit.db, id_in(visit.query.get("before", "")) or LARGEST_ID, PAGE + 1)
-    older = f"before={found[PAGE - 1].place}" if len(found) > PAGE else None
+    found = await latest_reports(visit.db, older_than(visit).before, PAGE + 1)
+    older = older_page("/operator/reports", [row.place for row in found])
     return visit.render("operator/reports.html", form=Form(visit), found=found[:PAGE], older=older, outcomes=OUTCOMES)
 
 

@@ -11,9 +11,8 @@ from volary.db import Reader
 from volary.db.paging import Bounds, Pages
 from volary.kit.ids import EPOCH, LARGEST_ID
 from volary.oauth.models import grants
+from volary.operator.queries.apps import PAGE
 
-PAGE = 50
-"""How many events stand on a page."""
 BATCH = 500
 """How many an export reads at once."""
 
