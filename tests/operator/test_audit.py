@@ -15,7 +15,7 @@ from volary.access.levels import Level
 from volary.accounts.actions import create_account
 from volary.activity.actions import COMMAND_LINE, record
 from volary.activity.models import events
-from volary.db import Tx, statement
+from volary.db import Statement, Tx, statement
 from volary.db.paging import Bounds
 from volary.kit.clock import DAY
 from volary.kit.errors import Invalid
@@ -66,12 +66,12 @@ async def test_an_act_without_an_address_of_its_own_has_the_request_s(db: HeldDa
 
 
 @pytest.mark.parametrize("change", [_CHANGE, _DELETE], ids=["update", "delete"])
-async def test_the_database_itself_refuses_to_change_the_record(db: HeldDatabase, change: object) -> None:
+async def test_the_database_itself_refuses_to_change_the_record(db: HeldDatabase, change: Statement[None]) -> None:
     async def act(tx: Tx) -> None:
         await record(tx, "thing.happened", account_id=1)
 
     async def tamper(tx: Tx) -> None:
-        await tx.run(change)  # type: ignore[arg-type]
+        await tx.run(change)
 
     await db.write(act)
     with pytest.raises(Exception, match="append-only"):

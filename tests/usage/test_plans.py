@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import HeldDatabase
 from volary.db import Statement
+from volary.db.sqlite.engine import SqliteEngine
 from volary.db.sqlite.rows import DIALECT
 from volary.usage.actions import forgetting, storing
 from volary.usage.queries import calls, days
@@ -35,7 +36,8 @@ async def test_nothing_is_looked_through_as_a_whole(sqlite_db: HeldDatabase, wha
 async def plan_of(db: HeldDatabase, asked: Statement[object] | Statement[None]) -> list[str]:
     """How SQLite answers a statement."""
     compiled = asked.compiled(DIALECT)
-    with sqlite3.connect(db.engine.path) as connection:  # type: ignore[attr-defined]
+    assert isinstance(db.engine, SqliteEngine)
+    with sqlite3.connect(db.engine.path) as connection:
         rows = connection.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", [1] * compiled.sql.count("?")).fetchall()
     connection.close()
     return [str(row[3]) for row in rows]

@@ -1,11 +1,10 @@
 """The table of events, and the row that queries give."""
 
 import msgspec
-from sqlalchemy import DDL, Index, event
+from sqlalchemy import Index
 from sqlalchemy import text as sql
-from sqlalchemy.schema import ExecutableDDLElement
 
-from volary.db.tables import id_column, moment, table, text, whole
+from volary.db.tables import beside, id_column, moment, table, text, whole
 
 ELSEWHERE = "actor_id <> coalesce(account_id, -1)"
 """What is true of an event that stands in somebody else's record than that of who acted, or in nobody's."""
@@ -72,15 +71,8 @@ APPEND_ONLY = {
 """What makes the record append-only in the database itself, for each engine. Whoever may change the schema can take it away; nobody
 else can, by mistake or by an injected statement. A migration that makes one of the two tables anew must say this again."""
 
-
-def _made(rule: str, engine: str) -> ExecutableDDLElement:
-    """A rule as SQLAlchemy carries it out, on one engine."""
-    return DDL(rule).execute_if(dialect=engine)  # type: ignore[no-untyped-call]
-
-
 for _engine, _rules in APPEND_ONLY.items():
-    for _rule in _rules:
-        event.listen(event_purges, "after_create", _made(_rule, _engine))
+    beside(event_purges, _engine, *_rules)
 
 
 class EventRow(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ raw driver needs no conversion. On SQLite every table is STRICT, and tables whos
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import DDL, BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text, event
 from sqlalchemy import text as sql
 
 metadata = MetaData(
@@ -26,6 +26,16 @@ Whole = BigInteger().with_variant(Integer(), "sqlite")
 def table(name: str, *parts: Any, by_key: bool = False) -> Table:
     """A table of the product. `by_key`: the primary key is no single id, so SQLite keeps rows under it, without a rowid."""
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not by_key)
+
+
+def beside(table: Table, engine: str, *rules: str) -> None:
+    """What one engine (`sqlite`, `postgresql`) has beside a table, such as triggers: statements that are run once the table is made.
+
+    A migration that makes the table anew says them again.
+    """
+    for rule in rules:
+        made: DDL = DDL(rule)  # type: ignore[no-untyped-call]  # SQLAlchemy gives DDL no types
+        event.listen(table, "after_create", made.execute_if(dialect=engine))
 
 
 def id_column(name: str = "id") -> Column[int]:

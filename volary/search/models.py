@@ -1,11 +1,11 @@
 """The tables of search, and the rows that queries give."""
 
 import msgspec
-from sqlalchemy import DDL, Column, Index, Text, event
+from sqlalchemy import Column, Index, Text
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from volary.db.tables import id_column, moment, table, text, whole
+from volary.db.tables import beside, id_column, moment, table, text, whole
 
 search_documents = table(
     "search_documents",
@@ -40,9 +40,7 @@ SQLITE_INDEX = (
 )
 """What SQLite needs beside the table."""
 
-for _sql in SQLITE_INDEX:
-    _ddl: DDL = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy gives DDL no types
-    event.listen(search_documents, "after_create", _ddl.execute_if(dialect="sqlite"))
+beside(search_documents, "sqlite", *SQLITE_INDEX)
 
 trends = table(
     "trends",
