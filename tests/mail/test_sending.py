@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -178,6 +179,26 @@ async def test_a_letter_that_is_refused_for_good_is_given_up_and_seen(
         assert await db.write(send_again, (await only(db)).id)
         await until(in_state(db, SENT))
     assert office.tries == 2
+
+
+async def test_a_letter_that_was_given_up_is_sent_when_its_job_is_tried_again(
+    db: HeldDatabase, cast: People, sending: Sending
+) -> None:
+    async with open_post_office() as office, sending(smtp_url=f"smtp+plain://127.0.0.1:{office.port}"):
+        office.recipient_replies = ["550 not from you", "550 still not"]
+        await db.write(write, cast.ann.id)
+        await until(in_state(db, FAILED))
+        assert await db.write(retry_all) == 1
+        await until(partial(_says, db, "550 still not"))
+        assert (await only(db)).state == FAILED
+        assert await db.write(retry_all) == 1
+        await until(in_state(db, SENT))
+    assert len(office.taken) == 1
+    assert not await jobs_after(db)
+
+
+async def _says(db: HeldDatabase, answer: str) -> bool:
+    return (await only(db)).answer == answer
 
 
 async def test_a_message_that_is_refused_is_given_up_too(db: HeldDatabase, cast: People, sending: Sending) -> None:

@@ -21,6 +21,7 @@ from volary.activity.actions import record
 from volary.db import Tx
 from volary.developers.actions import create_app, suspend_app
 from volary.developers.rules.settings import Details
+from volary.jobs.actions import retry_all
 from volary.jobs.declaring import jobs_of
 from volary.jobs.queries import jobs_after
 from volary.jobs.running import EACH_LANE, Runner
@@ -217,6 +218,23 @@ async def test_a_receiver_that_is_gone_is_given_up_and_can_be_asked_again(db: He
         await db.write(redeliver, (await only(db)).id)
         await until(tried(db, 15, DELIVERED))
     assert len(receiver.got) == 15
+
+
+async def test_a_delivery_that_was_given_up_is_sent_when_its_job_is_tried_again(db: HeldDatabase) -> None:
+    async with receiving() as receiver, working(db):
+        await hook(db, receiver)
+        receiver.replies = [status(500)] * 15
+        await db.write(happens)
+        for times in range(1, 14):
+            await until(tried(db, times, WAITING))
+            db.clock.advance(5 * HOUR)
+        await until(tried(db, 14, FAILED))
+        assert await db.write(retry_all) == 1
+        await until(tried(db, 15, WAITING))
+        db.clock.advance(5 * HOUR)
+        await until(tried(db, 16, DELIVERED))
+    assert len({got.headers["webhook-id"] for got in receiver.got}) == 1
+    assert not await jobs_after(db)
 
 
 @pytest.mark.attack("SR-239")

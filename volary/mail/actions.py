@@ -52,7 +52,7 @@ _SENT = statement(
 )
 _STAYS = statement(
     update(letters)
-    .where(letters.c.id == bindparam("letter_id"), letters.c.state == WAITING)
+    .where(letters.c.id == bindparam("letter_id"), letters.c.state.in_((WAITING, FAILED)))
     .values(state=bindparam("new"), answer=bindparam("said"))
 )
 _WAITS = statement(

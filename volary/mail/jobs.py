@@ -5,7 +5,7 @@ from volary.jobs.declaring import GivenUp, Payload, Work, job
 from volary.kit.secrets import SealBroken
 from volary.mail.actions import SEND, forget_letters, has_failed, keep_in_outbox, was_sent
 from volary.mail.composing import composed
-from volary.mail.models import WAITING
+from volary.mail.models import OUTBOX, SENT
 from volary.mail.queries import letter_by_id
 from volary.mail.reading import read
 from volary.mail.writing import Writer
@@ -20,10 +20,13 @@ async def _not_sent(tx: Tx, payload: Payload, why: str) -> None:
 
 @job(SEND, seconds=180, farewell=_not_sent)
 async def send_letter(work: Work, payload: Payload) -> None:
-    """Write a letter and give it to the mail server. One that was sent meanwhile, or is gone with its account, is left alone."""
+    """Write a letter and give it to the mail server. One that was sent meanwhile, or is gone with its account, is left alone.
+
+    One that was given up is sent after all: somebody asked for its job again.
+    """
     settings = work.resources[Settings]
     letter = await letter_by_id(work.db, int(payload["letter_id"]))
-    if letter is None or letter.state != WAITING:
+    if letter is None or letter.state in {SENT, OUTBOX}:
         return
     if not settings.smtp_url:
         await work.db.write(keep_in_outbox, letter.id)

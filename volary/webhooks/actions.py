@@ -165,7 +165,7 @@ def _facts(event: Event) -> dict[str, object]:
 _TRIED = {"tries": deliveries.c.tries + 1, "tried_at": bindparam("at"), "answer": bindparam("said")}
 _NOTE = statement(
     update(deliveries)
-    .where(deliveries.c.id == bindparam("delivery_id"), deliveries.c.state == WAITING)
+    .where(deliveries.c.id == bindparam("delivery_id"), deliveries.c.state != DELIVERED)
     .values(**_TRIED, state=bindparam("new"), status=bindparam("got"), milliseconds=bindparam("took"))
 )
 _REACHED = statement(
@@ -173,7 +173,7 @@ _REACHED = statement(
 )
 _END = statement(
     update(deliveries)
-    .where(deliveries.c.id == bindparam("delivery_id"), deliveries.c.state == WAITING)
+    .where(deliveries.c.id == bindparam("delivery_id"), deliveries.c.state != DELIVERED)
     .values(state=FAILED)
 )
 _AGAIN = statement(

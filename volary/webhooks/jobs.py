@@ -8,7 +8,7 @@ from volary.kit.clock import SECOND
 from volary.kit.secrets import SealBroken
 from volary.settings import Settings
 from volary.webhooks.actions import DELIVER, end_delivery, forget_deliveries, note_try
-from volary.webhooks.models import WAITING, DeliveryRow, SecretRow
+from volary.webhooks.models import DELIVERED, DeliveryRow, SecretRow
 from volary.webhooks.queries import delivery_by_id, sending
 from volary.webhooks.rules.posting import Answer, NoAnswer, post
 from volary.webhooks.rules.signing import PURPOSE, signature
@@ -28,10 +28,10 @@ async def _given_up(tx: Tx, payload: Payload, why: str) -> None:
 @job(DELIVER, tries=14, seconds=30, farewell=_given_up)
 async def deliver(work: Work, payload: Payload) -> None:
     """Send one delivery and write down the answer; fourteen tries take a day and a half. One that was delivered meanwhile, or whose
-    webhook is gone, is left alone.
+    webhook is gone, is left alone; one that was given up is sent after all, since somebody asked for its job again.
     """
     row = await delivery_by_id(work.db, int(payload["delivery_id"]))
-    hook = await sending(work.db, row.webhook_id) if row is not None and row.state == WAITING else None
+    hook = await sending(work.db, row.webhook_id) if row is not None and row.state != DELIVERED else None
     if row is None or hook is None:
         return
     try:
