@@ -111,6 +111,7 @@ async def test_the_address_that_was_checked_is_the_one_that_is_called() -> None:
         *("https://user:pass@name.example/", "https://user@name.example/", "https://name.example/#part"),
         *("https://name.example/\r\nx: y", "https://name.example/ x", "https://name.example\\@evil.example/"),
         *("https://name.example:99999/", "https://[::1", "https://näme.example/", "https://name.example/" + "x" * 500),
+        *(f"https://{'a' * 64}.example/", "https://name..example/", "https://./"),
     ],
 )
 def test_what_is_no_plain_web_address_is_refused(url: str) -> None:

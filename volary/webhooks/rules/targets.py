@@ -14,6 +14,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _LONGEST = 500
+_LONGEST_LABEL = 63
 _NEVER: tuple[Network, ...] = tuple(
     map(
         ipaddress.ip_network,
@@ -77,8 +78,11 @@ def target_of(url: str) -> Target:
         raise BadTarget("must begin with https:// and name a host")
     if "@" in parts.netloc or parts.fragment:
         raise BadTarget("must hold no user name and no number sign")
+    host = parts.hostname.rstrip(".")
+    if not all(1 <= len(label) <= _LONGEST_LABEL for label in host.split(".")):
+        raise BadTarget("must begin with https:// and name a host")  # a resolver would not even be asked (RFC 1035 §2.3.4)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(parts.scheme, parts.hostname.rstrip("."), port or {"https": 443, "http": 80}[parts.scheme], path)
+    return Target(parts.scheme, host, port or {"https": 443, "http": 80}[parts.scheme], path)
 
 
 def checked_addresses(target: Target, found: Sequence[str], own: Sequence[Network]) -> list[str]:
