@@ -79,8 +79,9 @@ def target_of(url: str) -> Target:
     if "@" in parts.netloc or parts.fragment:
         raise BadTarget("must hold no user name and no number sign")
     host = parts.hostname.rstrip(".")
+    # A resolver would not even be asked for anything else (RFC 1035 §2.3.4).
     if not all(1 <= len(label) <= _LONGEST_LABEL for label in host.split(".")):
-        raise BadTarget("must begin with https:// and name a host")  # a resolver would not even be asked (RFC 1035 §2.3.4)
+        raise BadTarget("must begin with https:// and name a host")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port or {"https": 443, "http": 80}[parts.scheme], path)
 
