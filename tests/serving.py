@@ -24,11 +24,11 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from tests.cast import ANN, BOB, CAROL, DAVE, DEV, People, people
+from tests.ports import own_port
 from volary.db import Database
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
 from volary.server.database import opened
 from volary.server.demo.browser import Browser
-from volary.server.programs import free_port
 from volary.settings import Settings, load
 
 X_ORIGINS = (
@@ -90,7 +90,7 @@ def serving(**settings: str) -> Iterator[Server]:
     """Run a server until the block ends. `settings` are further settings by their names in lower case."""
     with tempfile.TemporaryDirectory(prefix="volary-test-") as named:
         folder = Path(named)
-        port = free_port(0)
+        port = own_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("VOLARY_")}
         own = {"database": f"sqlite:///{folder}/test.db", "port": str(port), "rate_limits": "off"} | settings
         if "public_url" not in own:

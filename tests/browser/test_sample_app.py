@@ -14,8 +14,8 @@ from playwright.async_api import expect
 from tests.browser.conftest import Stage
 from tests.browser.window import Window
 from tests.flows.app import App
+from tests.ports import own_port
 from volary.server.demo import sample_app
-from volary.server.programs import free_port
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -38,12 +38,12 @@ def sample(stage: Stage, app: App, address: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
 
 @pytest.mark.claim("C020", "C021", "C019")
 async def test_the_whole_story(stage: Stage) -> None:
-    address = f"http://127.0.0.1:{free_port(0)}"
+    address = f"http://127.0.0.1:{own_port()}"
     app = await stage.app(name="Tidy Shed", callbacks=(f"{address}/callback/1", f"{address}/callback/2"))
     ann = await stage.person()
     window = await stage.window()

@@ -25,9 +25,13 @@ class WithoutSavepoints(Writer):
 class SlowCommit(Writer):
     """Commits that take a while, to look at what is seen meanwhile."""
 
+    committing = False
+
     async def _commit(self) -> None:
+        self.committing = True
         await asyncio.sleep(0.05)
         await super()._commit()
+        self.committing = False
 
 
 class AnswersEarly(SlowCommit):

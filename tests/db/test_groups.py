@@ -34,12 +34,21 @@ def engine_of(db: HeldDatabase) -> SqliteEngine:
     return db.engine
 
 
+async def commit_has_begun(db: HeldDatabase) -> None:
+    """Wait until a `SlowCommit` is on its way, and has all of its time before it."""
+    writer = engine_of(db).writer
+    assert isinstance(writer, SlowCommit)
+    async with asyncio.timeout(60):
+        while not writer.committing:
+            await asyncio.sleep(0)
+
+
 def replace_writer(db: HeldDatabase, kind: type[Writer]) -> None:
     """Let another writer work on the same connection."""
     engine_of(db).writer.__class__ = kind
 
 
-async def write_many(db: HeldDatabase, *actions: Any, seconds: float = 5) -> list[Any]:
+async def write_many(db: HeldDatabase, *actions: Any, seconds: float = 60) -> list[Any]:
     """Write all at once, each with its number as a name; nobody may hang."""
     async with asyncio.timeout(seconds):
         calls = (db.write(action, f"{number:03}") for number, action in enumerate(actions))
@@ -225,7 +234,7 @@ async def test_a_long_group_lets_others_have_their_turn(sqlite_db: HeldDatabase)
 async def test_a_caller_that_left_before_its_turn_is_spared_the_action(sqlite_db: HeldDatabase) -> None:
     replace_writer(sqlite_db, SlowCommit)
     first = asyncio.create_task(sqlite_db.write(enter, "first"))
-    await asyncio.sleep(0.01)
+    await commit_has_begun(sqlite_db)
     waiting = asyncio.create_task(sqlite_db.write(enter, "left"))
     await asyncio.sleep(0)
     waiting.cancel()
@@ -245,7 +254,7 @@ async def test_a_program_that_ends_waits_for_a_commit_that_is_half_done(sqlite_d
     """The end of an event loop cancels every task, the writer's too."""
     replace_writer(sqlite_db, SlowCommit)
     writing = asyncio.create_task(sqlite_db.write(enter, "a"))
-    await asyncio.sleep(0.01)
+    await commit_has_begun(sqlite_db)
     working = engine_of(sqlite_db).writer._working
     assert working is not None
     working.cancel()

@@ -21,10 +21,10 @@ import pytest
 import requests
 import tweepy
 
+from tests.ports import own_port
 from tests.serving import Server, serving
 from volary.access.levels import Level
 from volary.server.demo.browser import Browser
-from volary.server.programs import free_port
 
 GUIDES = Path(__file__).parents[2] / "docs/guide"
 CALLBACK = "http://127.0.0.1:9/callback"
@@ -99,7 +99,7 @@ def started(server: Server, folder: Path, name: str) -> Iterator[tuple[subproces
     """A program of the guide, with this server's address and a port of its own, and the address that it prints."""
     text = (GUIDES / "app-developers.md").read_text()
     (program,) = re.findall(rf"```python\n(# {name}.*?)```", text, re.DOTALL)
-    port = free_port(0)
+    port = own_port()
     for said, here in (
         ("http://localhost:8000", server.base),
         ("127.0.0.1:5000", f"127.0.0.1:{port}"),

@@ -42,6 +42,10 @@ CALLBACK = "https://app.example/cb"
 PAGE_ORIGIN = "https://page.example"
 EVERYTHING = " ".join(SCOPES)
 Headers = Sequence[tuple[str, str]]
+LATER = ("search_", "trends", "app_usage", "app_calls", "post_hours", "media_views", "jobs")
+"""How the names of tables begin that tasks write beside the requests: index, trends, noted calls, views and plays, and jobs, which go
+once they are done.
+"""
 
 
 class Got(msgspec.Struct):
@@ -170,11 +174,11 @@ class House(msgspec.Struct):
     # --------------------------------------------------------------------------------------------------------- database
 
     def rows(self) -> dict[str, int]:
-        """How many rows each table has, but those that a task writes a moment later; only on SQLite."""
+        """How many rows each table has, but those that a task writes a moment later, or takes from; only on SQLite."""
         assert self.file is not None
         with sqlite3.connect(f"file:{self.file}?mode=ro", uri=True) as opened:
             names = [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            names = [name for name in names if not name.startswith(("search_", "trends", "app_usage", "app_calls"))]
+            names = [name for name in names if not name.startswith(LATER)]
             counts = {name: opened.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608 - names of tables
         opened.close()
         return counts

