@@ -67,6 +67,23 @@ async def test_who_is_refused_reads_why_keeps_what_there_is_and_may_ask_again(db
     assert [one.state for one in await list_developers(db, REFUSED)] == [REFUSED]
 
 
+async def test_who_was_refused_does_not_approve_themselves_where_others_need_nobody(
+    db: HeldDatabase, cast: People
+) -> None:
+    await db.write(actions.sign_up, cast.ann.id, agreed=True, use_case="")
+    await db.write(decide_developer, "ann", refused_for="Spam.")
+    with pytest.raises(Invalid):
+        await db.write(actions.sign_up, cast.ann.id, agreed=True, use_case="")
+    await db.write(actions.sign_up, cast.ann.id, agreed=True, use_case=TOLD)
+    with pytest.raises(DeveloperWaits):
+        await creates(db, cast.ann.id)
+    await db.write(actions.sign_up, cast.ann.id, agreed=True, use_case=TOLD)
+    with pytest.raises(DeveloperWaits):
+        await creates(db, cast.ann.id)
+    await db.write(decide_developer, "ann")
+    await creates(db, cast.ann.id)
+
+
 async def test_an_operator_needs_something_to_read(db: HeldDatabase, cast: People) -> None:
     for text in ("", "Bots.", "x" * (USE_CASE_TOLD - 1)):
         with pytest.raises(Invalid) as refused:

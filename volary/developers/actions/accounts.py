@@ -33,19 +33,21 @@ async def sign_up(tx: Tx, account_id: int, *, agreed: bool, use_case: str, by_op
     """Make a developer account of an account, with the agreement in its present version.
 
     `by_operator`: it waits until an operator approves it, who has to know what for; without, it is approved by itself. Whoever was
-    refused may ask again; an approved account stays approved. Raises Invalid without consent or a use case that an operator can judge.
+    refused may ask again, and waits for an operator in any case; an approved account stays approved. Raises Invalid without consent or a
+    use case that an operator can judge.
     """
     if not agreed:
         raise Invalid(_("Please accept the developer agreement."), field="agreed")
     kept = texts.text(use_case, "use_case", texts.USE_CASE)
-    if by_operator and len(kept) < texts.USE_CASE_TOLD:
+    before = await developer_account(tx, account_id)
+    waits = by_operator or (before is not None and before.was_refused)
+    if waits and len(kept) < texts.USE_CASE_TOLD:
         raise Invalid(
             _("An operator reads this before you can begin. Please write at least %(least)s characters."),
             field="use_case",
             least=texts.USE_CASE_TOLD,
         )
-    before = await developer_account(tx, account_id)
-    state = PENDING if by_operator and not (before and before.approved) else APPROVED
+    state = PENDING if waits and not (before and before.approved) else APPROVED
     await tx.run(
         _SIGN_UP,
         account_id=account_id,

@@ -81,6 +81,11 @@ class DeveloperRow(msgspec.Struct, frozen=True):
         """Whether it may create Projects and Apps."""
         return self.state == APPROVED
 
+    @property
+    def was_refused(self) -> bool:
+        """Whether an operator refused it and has not approved it since: it does not become approved by itself."""
+        return self.decided_at is not None and not self.approved
+
 
 class TeamRow(msgspec.Struct, frozen=True):
     """A team, without its members."""

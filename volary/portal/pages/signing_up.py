@@ -25,7 +25,7 @@ async def show_sign_up(visit: Visit) -> Response:
 @page("POST", SIGN_UP, signed_in=True)
 async def accept(visit: Visit) -> Response:
     """Make the developer account, and go on to what was wanted; where an operator decides, to the page that says so."""
-    form, waits = Form(visit), by_operator(visit)
+    form, waits = Form(visit), visit.settings.developer_approval == "operator"
     try:
         await visit.db.write(
             sign_up, visit.me.account_id, agreed=form.checked("agreed"), use_case=form["use_case"], by_operator=waits
@@ -40,12 +40,8 @@ async def accept(visit: Visit) -> Response:
     )
 
 
-def by_operator(visit: Visit) -> bool:
-    """Whether developer accounts wait for an operator here."""
-    return visit.settings.developer_approval == "operator"
-
-
 async def _show(visit: Visit, form: Form, status: int = 200) -> Response:
     developer = await developer_account(visit.db, visit.me.account_id)
-    least = USE_CASE_TOLD if by_operator(visit) else 0
+    read = visit.settings.developer_approval == "operator" or (developer is not None and developer.was_refused)
+    least = USE_CASE_TOLD if read else 0
     return visit.render("portal/sign_up.html", status, form=form, developer=developer, least=least)
