@@ -5,11 +5,13 @@ import pytest
 from tests.cast import ANN, BOB, DEV
 from tests.developers.making import new_app
 from tests.portal.site import Place, press
-from volary.developers.actions import restore_app, suspend_app
+from volary.developers.actions import restore_app, suspend_app, undelete_app
 from volary.developers.actions.appeals import MOST, appeal
 from volary.developers.models.governing import CLOSED, OPEN
 from volary.developers.queries.appeals import latest_appeal, messages_of
+from volary.kit.clock import DAY
 from volary.kit.errors import Conflict, TooMany
+from volary.portal.actions import remove_app
 
 pytestmark = pytest.mark.anyio
 
@@ -56,6 +58,21 @@ async def test_an_operator_closes_an_appeal_and_a_new_one_can_be_made(place: Pla
     assert (await press(ann, thread, "Send answer", text="No.", close="1")).status == 303
     assert "This appeal is closed." in (await ann.open(f"/operator/appeals/{first}")).text
     assert await place.db.write(appeal, place.cast.dev.id, app.id, "Something new") != first
+
+
+async def test_deleting_the_app_closes_its_appeal(place: Place) -> None:
+    app = (await new_app(place.db, place.cast.dev.id, "Frame")).app
+    await place.db.write(suspend_app, app.id, reason="Why", rule="spam")
+    made = await place.db.write(appeal, place.cast.dev.id, app.id, "Please")
+    await place.db.write(remove_app, place.cast.dev.id, app.id)
+    ann = await place.browser_of(ANN)
+    assert "Frame" not in (await ann.open("/operator/appeals")).text
+    closed = await ann.open("/operator/appeals?state=closed")
+    thread = await ann.open(closed.link("Frame"))
+    assert "Please" in thread.text
+    assert "This appeal is closed." in thread.text
+    await place.db.write(undelete_app, place.cast.dev.id, app.id, grace=DAY)
+    assert await place.db.write(appeal, place.cast.dev.id, app.id, "Please again") != made
 
 
 @pytest.mark.attack("SR-172")

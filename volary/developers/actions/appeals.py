@@ -1,4 +1,4 @@
-"""Appealing against a suspension, and answering (C179). Restoring the App closes its appeal."""
+"""Appealing against a suspension, and answering (C179). Restoring or deleting the App closes its appeal."""
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -99,7 +99,7 @@ async def answer_appeal(
 
 
 async def close_appeal(tx: Tx, app_id: int) -> None:
-    """Close the appeal of an App that is restored, as part of that."""
+    """Close the appeal of an App that is restored or deleted, as part of that."""
     await tx.run(_CLOSE, app_id=app_id, now=tx.now)
 
 

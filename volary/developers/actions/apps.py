@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, delete, insert, null, update
 
 from volary.db import Reader, Tx, statement
+from volary.developers.actions.appeals import close_appeal
 from volary.developers.actions.callbacks import replace_callbacks
 from volary.developers.actions.credentials import issue_api_key, issue_bearer, issue_client_secret
 from volary.developers.actions.names import ensure_name_free
@@ -126,6 +127,7 @@ async def end_app(tx: Tx, app: AppRow, actor_id: int | None) -> None:
     """
     await tx.run(_FORGET_CREDENTIALS, app_id=app.id)
     await tx.run(_DELETE, app_id=app.id, now=tx.now)
+    await close_appeal(tx, app.id)
     await note_app(tx, app, actor_id, "app.deleted")
 
 

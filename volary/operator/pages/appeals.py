@@ -2,14 +2,13 @@
 
 from volary.developers.errors import AppealUnknown
 from volary.developers.models.governing import CLOSED, OPEN
-from volary.developers.queries import app_by_id
 from volary.developers.queries.appeals import appeal_by_id, appeals_in, messages_of
 from volary.developers.rules.suspending import RULES
 from volary.kit.errors import Conflict, Invalid
 from volary.language import mark as _
 from volary.operator.actions.appeals import answer
 from volary.operator.pages.entry import actor_of, console, number_in, older_page, older_than
-from volary.operator.queries.apps import PAGE
+from volary.operator.queries.apps import PAGE, seen_app
 from volary.web import Form, Response, Visit
 
 _HERE = "/operator/appeals"
@@ -44,7 +43,7 @@ async def answer_it(visit: Visit) -> Response:
 
 async def _show(visit: Visit, form: Form, status: int = 200) -> Response:
     found = await appeal_by_id(visit.db, number_in(visit, "appeal_id"))
-    app = None if found is None else await app_by_id(visit.db, found.app_id)
+    app = None if found is None else await seen_app(visit.db, found.app_id)
     if found is None or app is None:
         raise AppealUnknown
     return visit.render(
