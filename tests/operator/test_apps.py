@@ -1,14 +1,18 @@
 """What operators do to an App, from its page in the console, and what its owner sees of it."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.cast import ANN, BOB, DEV
 from tests.developers.making import new_app
 from tests.portal.site import Place, form_with, press
 from volary.accounts.actions import set_operator
+from volary.developers.actions import suspend_app
 from volary.developers.models import ACTIVE, SUSPENDED
-from volary.developers.queries import app_by_id
+from volary.developers.queries import app_by_id, every_app
 from volary.kit.clock import HOUR
+from volary.portal.actions import remove_app
 
 pytestmark = pytest.mark.anyio
 WHY = "It follows everybody."
@@ -114,3 +118,23 @@ async def test_an_app_is_found_by_what_names_it(place: Place, asked: str) -> Non
 async def test_a_person_is_found_by_what_names_them(place: Place, asked: str) -> None:
     page = await (await place.browser_of(ANN)).open("/operator/people?q=" + asked.format(id=place.cast.bob.id))
     assert page.link("@bob") == f"/operator/people/{place.cast.bob.id}"
+
+
+async def test_a_name_is_found_by_every_character_of_it_and_in_the_state_that_is_asked_for(place: Place) -> None:
+    for name in ("my_bot", "mybot", "100% sure", "a\\b"):
+        await new_app(place.db, place.cast.dev.id, name)
+    [gone] = [app for app in await every_app(place.db) if app.name == "mybot"]
+    await place.db.write(suspend_app, gone.id, reason="Why")
+    await place.db.write(
+        remove_app, place.cast.dev.id, (await new_app(place.db, place.cast.dev.id, "Gone Away")).app.id
+    )
+    ann = await place.browser_of(ANN)
+    for asked, state, found in (
+        *(("my_bot", "", {"my_bot"}), ("y_b", "", {"my_bot"}), ("%", "", {"100% sure"}), ("a\\", "", {"a\\b"})),
+        *(("bot", "", {"my_bot", "mybot"}), ("bot", "active", {"my_bot"}), ("bot", "suspended", {"mybot"})),
+        *(("Gone", "", {"Gone Away"}), ("gone a", "deleted", {"Gone Away"}), ("gone", "active", set())),
+        *(("@dev", "suspended", {"mybot"}), (str(gone.id), "active", set()), (str(gone.id), "suspended", {"mybot"})),
+    ):
+        page = await ann.open("/operator?" + urlencode({"q": asked, "state": state}))
+        names = {link.text for link in page.root.one("main").every("a") if link["href"].startswith("/operator/apps/")}
+        assert names == found, (asked, state)

@@ -1,7 +1,7 @@
 """Apps as operators find and see them: of every team, in every state, deleted ones too."""
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from volary.accounts.models import accounts
 from volary.accounts.rules.names import username_key
@@ -50,11 +50,13 @@ _FOUND = (
     )
     .join_from(apps, accounts, accounts.c.id == apps.c.owner_id)
     .join(teams, teams.c.id == apps.c.team_id)
+    .where(or_(bindparam("state") == "", apps.c.state == bindparam("state")))
 )
+# A deleted App has given its key away. What is looked for is no pattern: every character of it counts.
+_KEY = func.coalesce(apps.c.name_key, func.lower(apps.c.name))
 _ALL = Pages(_FOUND, apps.c.id, FoundApp)
-_IN_STATE = Pages(_FOUND.where(apps.c.state == bindparam("state")), apps.c.id, FoundApp)
 _OF_OWNER = Pages(_FOUND.where(accounts.c.username_key == bindparam("owner")), apps.c.id, FoundApp)
-_NAMED = Pages(_FOUND.where(apps.c.name_key.contains(bindparam("name"), autoescape=False)), apps.c.id, FoundApp)
+_NAMED = Pages(_FOUND.where(func.replace(_KEY, bindparam("name"), "") != _KEY), apps.c.id, FoundApp)
 _BY_ID: Statement[FoundApp] = statement(_FOUND.where(apps.c.id == bindparam("id")), FoundApp)
 _BY_CLIENT = statement(_FOUND.where(apps.c.client_id == bindparam("client_id")), FoundApp)
 _PEOPLE = select(func.count()).where(grants.c.app_id == apps.c.id, grants.c.ended_at.is_(None)).scalar_subquery()
@@ -76,25 +78,22 @@ _SEEN = statement(
 
 
 async def find_apps(reader: Reader, text: str, state: str, page: Bounds) -> list[FoundApp]:
-    """Apps by number, client id, @owner, or a part of the name; every App when nothing is asked. One more than a page, the newest first."""
+    """Apps in a state, or in any where it is empty, by number, client id, @owner, or a part of the name; all when nothing is asked.
+
+    One more than a page, the newest first.
+    """
     text = text.strip()
     if text.startswith("@"):
-        return await _OF_OWNER.read(reader, page, PAGE + 1, owner=username_key(text[1:]) or "")
+        return await _OF_OWNER.read(reader, page, PAGE + 1, state=state, owner=username_key(text[1:]) or "")
     if not text:
-        asked = _IN_STATE if state else _ALL
-        return await asked.read(reader, page, PAGE + 1, **({"state": state} if state else {}))
-    exact = [await reader.one(_BY_CLIENT, client_id=text)]
+        return await _ALL.read(reader, page, PAGE + 1, state=state)
+    exact = [await reader.one(_BY_CLIENT, state=state, client_id=text)]
     if number := id_in(text):
-        exact.insert(0, await reader.one(_BY_ID, id=number))
+        exact.insert(0, await reader.one(_BY_ID, state=state, id=number))
     found = [one for one in exact if one is not None]
-    return found[:1] or await _NAMED.read(reader, page, PAGE + 1, name=_plain(name_key(text)))
+    return found[:1] or await _NAMED.read(reader, page, PAGE + 1, state=state, name=name_key(text))
 
 
 async def seen_app(reader: Reader, app_id: int) -> SeenApp | None:
     """An App with its owner, team, Project and how many people it is connected to; deleted ones too."""
     return await reader.one(_SEEN, id=app_id)
-
-
-def _plain(text: str) -> str:
-    """A text without the characters that mean something in a pattern: they stand in no name that anybody looks for by them alone."""
-    return text.replace("%", "").replace("_", "").replace("\\", "")
