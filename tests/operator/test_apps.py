@@ -9,6 +9,7 @@ from tests.developers.making import new_app
 from tests.portal.site import Place, form_with, press
 from volary.accounts.actions import set_operator
 from volary.developers.actions import suspend_app
+from volary.developers.actions.appeals import appeal
 from volary.developers.models import ACTIVE, SUSPENDED
 from volary.developers.queries import app_by_id, every_app
 from volary.kit.clock import HOUR
@@ -138,3 +139,21 @@ async def test_a_name_is_found_by_every_character_of_it_and_in_the_state_that_is
         page = await ann.open("/operator?" + urlencode({"q": asked, "state": state}))
         names = {link.text for link in page.root.one("main").every("a") if link["href"].startswith("/operator/apps/")}
         assert names == found, (asked, state)
+
+
+async def test_a_team_s_history_names_no_operator(place: Place) -> None:
+    app = (await new_app(place.db, place.cast.dev.id, "Frame")).app
+    ann, dev = await place.browser_of(ANN), await place.browser_of(DEV)
+    page = await ann.open(f"/operator/apps/{app.id}")
+    assert (await press(ann, page, "Suspend App", rule="spam", reason=WHY)).status == 303
+    number = await place.db.write(appeal, place.cast.dev.id, app.id, "Please")
+    thread = await ann.open(f"/operator/appeals/{number}")
+    assert (await press(ann, thread, "Send answer", text="We look.")).status == 303
+    assert (await press(ann, await ann.open(f"/operator/apps/{app.id}"), "Restore App")).status == 303
+    for path in (f"/portal/teams/{app.team_id}/history", f"/portal/apps/{app.id}/appeal"):
+        shown = (await dev.open(path)).text
+        assert "The operator" in shown
+        assert "@ann" not in shown
+    history = (await dev.open(f"/portal/teams/{app.team_id}/history")).text
+    assert history.count("The operator") == 3
+    assert "@dev created the App Frame" in history

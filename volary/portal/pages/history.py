@@ -49,6 +49,14 @@ SENTENCES = {
 }
 """What each kind of event says, after the name of who acted. A test holds it together with what the actions record."""
 
+_OPERATORS = frozenset(
+    {
+        *("app.suspended", "app.restored", "app.disconnected", "app.limited", "app.renamed", "app.permitted"),
+        *("app.unpermitted", "appeal.answered", "tier.set", "member.appointed"),
+    }
+)
+"""What operators do. They stay without a name, as in the thread of an appeal."""
+
 
 @page("GET", "/portal/teams/{team_id}/history", signed_in=True)
 async def history(visit: Visit) -> Response:
@@ -59,7 +67,7 @@ async def history(visit: Visit) -> Response:
     return visit.render(
         "portal/history.html",
         team=team,
-        rows=[(row, _sentence(visit, row)) for row in rows[:PAGE]],
+        rows=[(row, None if row.kind in _OPERATORS else row.actor, _sentence(visit, row)) for row in rows[:PAGE]],
         older=rows[PAGE - 1].id if len(rows) > PAGE else None,
     )
 
