@@ -28,7 +28,8 @@ from volary.developers.models import apps
 from volary.kit.clock import DAY, MINUTE
 from volary.kit.ids import EPOCH
 from volary.usage.actions.storing import encode
-from volary.usage.models import DAY_SECONDS, LoggedCall, app_calls, app_usage
+from volary.usage.models import LoggedCall, app_calls, app_usage
+from volary.usage.rules.days import today
 
 _OWN = 10
 """Apps of the developer who looks; all others are other people's."""
@@ -77,7 +78,7 @@ def _rows(own: Sequence[int], template: Sequence[Any], count: int, calls: int) -
     now = time.time_ns() // 1_000_000
     columns = [column.name for column in apps.c]
     begin = (now - EPOCH - 20 * DAY) << 22
-    each, today = max(1, calls // count // _BATCH), now // 1000 // DAY_SECONDS
+    each, last = max(1, calls // count // _BATCH), today(now)
     for start in range(0, count, 100):
         ids = [own[number] if number < len(own) else begin + number for number in range(start, min(count, start + 100))]
         for number, id in enumerate(ids, start):
@@ -89,7 +90,7 @@ def _rows(own: Sequence[int], template: Sequence[Any], count: int, calls: int) -
         yield (
             "app_usage",
             [
-                (id, today - day, endpoint, 1000, 30, 5, 1, 4_000_000)
+                (id, last - day, endpoint, 1000, 30, 5, 1, 4_000_000)
                 for id in ids
                 for day in range(90)
                 for endpoint in _ENDPOINTS[: 12 if id in own else 3]

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from volary.db import Tx, statement
 from volary.jobs.actions import later
+from volary.kit.clock import DAY
 from volary.mail.models import FAILED, OUTBOX, SENT, WAITING, Addressee, letters
 from volary.mail.rules import is_address
 
@@ -15,8 +16,8 @@ PARAMETERS = "letter"
 SEND = "mail.send"
 Parameters = Mapping[str, str | int]
 """What a letter is told: names, times in milliseconds, tokens."""
-KEPT = 30 * 86_400_000
-"""How long it stays known that a letter was sent, in milliseconds."""
+KEPT = 30 * DAY
+"""How long it stays known that a letter was sent."""
 
 _COLUMNS = ("id", "account_id", "address", "language", "template", "parameters", "created_at")
 _WRITE = statement(insert(letters).values({name: bindparam(name) for name in _COLUMNS}))

@@ -5,7 +5,8 @@ And telling people's records what an act for everybody ended.
 
 from sqlalchemy import Table, bindparam, delete, select
 
-from volary.db import Database, Statement, Tx, statement
+from volary.db import Database, Statement, statement
+from volary.db.batches import in_batches, rows_of
 from volary.jobs.declaring import Payload, Work, job
 from volary.kit.clock import DAY, MINUTE
 from volary.oauth.models import (
@@ -58,17 +59,8 @@ async def sweep(db: Database) -> int:
     """Remove what has been dead for long enough, in small actions; how many rows went."""
     gone = 0
     for asked, kept in _SWEEPS:
-        while removed := await db.write(_remove, asked, db.now - kept):
-            gone += removed
-            if removed < BATCH:
-                break
-    while ended := await db.write(end_every_expired, BATCH):
-        gone += ended
-    return gone
-
-
-async def _remove(tx: Tx, asked: Statement[None], before: int) -> int:
-    return await tx.run(asked, before=before)
+        gone += await in_batches(db, BATCH, rows_of, asked, before=db.now - kept)
+    return gone + await in_batches(db, BATCH, end_every_expired, BATCH)
 
 
 @job(TELL_ENDED)

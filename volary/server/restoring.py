@@ -8,7 +8,8 @@ consent page: a connection that was cut since the backup is not there to be gone
 import msgspec
 from sqlalchemy import Delete, Table, bindparam, delete, select, update
 
-from volary.db import Database, Statement, Tx, statement
+from volary.db import Database, Statement, statement
+from volary.db.batches import in_batches, rows_of
 from volary.developers.models import credentials
 from volary.oauth.models import codes, families, grants, pending_authorizations, request_tokens
 from volary.sessions.models import sessions
@@ -55,11 +56,6 @@ async def end_what_came_back(db: Database, *, keep_tokens: bool = False, end_app
 
 
 async def _every(db: Database, some: Statement[None], *, ended: bool = False) -> int:
-    total = 0
-    while count := await db.write(_some, some, ended):
-        total += count
-    return total
-
-
-async def _some(tx: Tx, some: Statement[None], ended: bool) -> int:
-    return await (tx.run(some, now=tx.now, why=_WHY) if ended else tx.run(some))
+    if ended:
+        return await in_batches(db, _BATCH, rows_of, some, now=db.now, why=_WHY)
+    return await in_batches(db, _BATCH, rows_of, some)

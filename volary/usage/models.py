@@ -35,8 +35,6 @@ app_calls = table(
 """An App's latest calls, those of one process and one flush to a row: `calls` holds so many (`size`) of them as msgpack. `proven` is 0 for
 those that only named the App. App 0 stands for calls that named no App. The last column is the long one: who counts never reads it."""
 
-DAY_SECONDS = 86_400
-
 
 class LoggedCall(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A call as it is kept. `endpoint` is a declared door's name, `scheme` how the caller proved who it is, `account_id` whom it acted

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from volary.kit.clock import DAY
 from volary.language import mark as _
 from volary.language.formats import Formats
 from volary.portal.pages.showing import app_of, framed
-from volary.usage.models import DAY_SECONDS, LoggedCall
+from volary.usage.models import LoggedCall
 from volary.usage.queries.calls import Wanted, latest_calls
 from volary.usage.rules.bounds import LATEST, LATEST_UNPROVEN, TRIED
 from volary.usage.rules.reasons import UNKNOWN, reason_of
@@ -41,7 +42,7 @@ async def log(visit: Visit) -> Response:
     asked = visit.query
     proven = asked.get("who") != "strangers"
     wanted = Wanted(_number(asked.get("status", "")), asked.get("endpoint", ""), asked.get("request", "").strip())
-    since = visit.db.now - visit.settings.request_log_days * DAY_SECONDS * 1000
+    since = visit.db.now - visit.settings.request_log_days * DAY
     calls = await latest_calls(visit.db, app.id, since, proven=proven)
     found = [call for call in calls if wanted.takes(call)]
     pages = max(1, -(-len(found) // _PER_PAGE))

@@ -9,9 +9,9 @@ from volary.access.levels import Level
 from volary.api.limits import Left
 from volary.api.windows import Windows
 from volary.developers.models import AppRow
+from volary.kit.clock import DAY
 from volary.portal.pages.showing import app_of, framed
 from volary.portal.rules import HEIGHT, WIDTH, answered, chart
-from volary.usage.models import DAY_SECONDS
 from volary.usage.queries.days import days_of_app, endpoints_of_app
 from volary.usage.rules.bounds import DAYS_SHOWN
 from volary.web import Response, Visit, page
@@ -41,8 +41,8 @@ async def usage(visit: Visit) -> Response:
         days=days,
         choices=DAYS_SHOWN,
         rows=[row for row in reversed(rows) if row.requests],
-        first=rows[0].day * DAY_SECONDS * 1000,
-        day_milliseconds=DAY_SECONDS * 1000,
+        first=rows[0].day * DAY,
+        day_milliseconds=DAY,
         total=sum(row.requests for row in rows),
         most=max(row.requests for row in rows),
         answered=answered,

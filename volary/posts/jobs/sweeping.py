@@ -1,6 +1,7 @@
 """Forgetting what happened to old posts by the hour, and posts that were deleted long ago."""
 
 from volary.db import Database
+from volary.db.batches import in_batches
 from volary.posts.actions.counting import forget_hours
 from volary.posts.actions.forgetting import BATCH, forget_posts
 
@@ -14,9 +15,4 @@ async def sweep(db: Database) -> int:
     Posts go in small portions, each an action of its own, so that nobody who writes waits for all of them. How many posts went.
     """
     await db.write(forget_hours)
-    gone = 0
-    while removed := await db.write(forget_posts):
-        gone += removed
-        if removed < BATCH:
-            break
-    return gone
+    return await in_batches(db, BATCH, forget_posts)

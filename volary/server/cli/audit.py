@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from volary.db import Database
+from volary.db.batches import in_batches
 from volary.db.paging import Bounds
 from volary.operator.actions.actors import Actor
 from volary.operator.actions.purging import BATCH, LEAST, begin_purge, purge
@@ -110,10 +111,7 @@ def purge_old(days: int, yes: bool, database: str | None, as_json: bool) -> None
 
     async def work(db: Database) -> int:
         before = await db.write(begin_purge, Actor(), days=days)
-        gone = 0
-        while (batch := await db.write(purge, before)) == BATCH:
-            gone += batch
-        return gone + batch
+        return await in_batches(db, BATCH, purge, before)
 
     show({"days": days, "purged": with_database(database, work)}, as_json)
 

@@ -7,10 +7,11 @@ import click
 import msgspec
 
 from volary.db import Database
+from volary.kit.clock import DAY
 from volary.language import translate
 from volary.portal.actions.commands import find_app
 from volary.server.cli.shown import as_json, database, settings_for, show, show_all, with_database
-from volary.usage.models import DAY_SECONDS, DayRow, EndpointRow, LoggedCall
+from volary.usage.models import DayRow, EndpointRow, LoggedCall
 from volary.usage.queries.calls import Wanted, latest_calls
 from volary.usage.queries.days import days_of_app, endpoints_of_app
 from volary.usage.rules.bounds import LATEST
@@ -72,7 +73,7 @@ def log(
 
     async def work(db: Database) -> list[LoggedCall]:
         app_id = (await find_app(db, named)).id if named else 0
-        since = db.now - kept * DAY_SECONDS * 1000
+        since = db.now - kept * DAY
         found = await latest_calls(db, app_id, since, proven=not (unknown or strangers))
         return [call for call in found if wanted.takes(call)][:limit]
 
@@ -80,7 +81,7 @@ def log(
 
 
 def _day(day: int) -> str:
-    return f"{datetime.fromtimestamp(day * DAY_SECONDS, UTC):%Y-%m-%d}"
+    return f"{datetime.fromtimestamp(day * DAY // 1000, UTC):%Y-%m-%d}"
 
 
 def _numbers(first: dict[str, Any], row: DayRow | EndpointRow) -> dict[str, Any]:

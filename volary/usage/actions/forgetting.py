@@ -2,8 +2,11 @@
 
 from sqlalchemy import bindparam, delete, select, tuple_
 
-from volary.db import Database, Statement, Tx, statement
-from volary.usage.models import DAY_SECONDS, app_calls, app_usage
+from volary.db import Database, Tx, statement
+from volary.db.batches import in_batches, rows_of
+from volary.kit.clock import DAY
+from volary.usage.models import app_calls, app_usage
+from volary.usage.rules.days import today
 
 SWEEP_SECONDS = 600
 """How often a process sweeps."""
@@ -36,16 +39,5 @@ async def forget_app(tx: Tx, app_id: int) -> None:
 
 async def sweep(db: Database, usage_days: int, log_days: int) -> int:
     """Forget what is older than it is kept, in small actions; how many rows went."""
-    today = db.now // 1000 // DAY_SECONDS
-    bounds = ((_OLD_USAGE, today - usage_days), (_OLD_CALLS, db.now - log_days * DAY_SECONDS * 1000))
-    gone = 0
-    for asked, before in bounds:
-        while removed := await db.write(_remove, asked, before):
-            gone += removed
-            if removed < BATCH:
-                break
-    return gone
-
-
-async def _remove(tx: Tx, asked: Statement[None], before: int) -> int:
-    return await tx.run(asked, before=before)
+    gone = await in_batches(db, BATCH, rows_of, _OLD_USAGE, before=today(db.now) - usage_days)
+    return gone + await in_batches(db, BATCH, rows_of, _OLD_CALLS, before=db.now - log_days * DAY)

@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from volary.db import Tx, in_list, statement, upsert
 from volary.developers.models import DELETED, apps
-from volary.usage.models import DAY_SECONDS, LoggedCall, Tally, app_calls, app_usage
+from volary.usage.models import LoggedCall, Tally, app_calls, app_usage
+from volary.usage.rules.days import today
 
 _COUNTED = Tally.__struct_fields__
 _ADD = statement(
@@ -47,7 +48,7 @@ class Parcel(msgspec.Struct, frozen=True):
 async def store(tx: Tx, parcels: Sequence[Parcel]) -> None:
     """Write some parcels. Those of Apps that were deleted meanwhile are dropped: their log is gone and must not come back."""
     live = {0, *await tx.all(_LIVE, ids=[parcel.app_id for parcel in parcels])}
-    day = tx.now // 1000 // DAY_SECONDS
+    day = today(tx.now)
     for parcel in parcels:
         if parcel.app_id not in live:
             continue

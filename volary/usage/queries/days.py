@@ -3,7 +3,8 @@
 from sqlalchemy import BigInteger, bindparam, cast, func, select
 
 from volary.db import Reader, statement
-from volary.usage.models import DAY_SECONDS, DayRow, EndpointRow, Tally, app_usage
+from volary.usage.models import DayRow, EndpointRow, Tally, app_usage
+from volary.usage.rules.days import today
 
 _SUMS = tuple(cast(func.sum(app_usage.c[name]), BigInteger).label(name) for name in Tally.__struct_fields__)
 _DAYS = statement(
@@ -24,11 +25,6 @@ _ENDPOINTS = statement(
     .order_by(_SUMS[0].desc(), app_usage.c.endpoint),
     EndpointRow,
 )
-
-
-def today(now: int) -> int:
-    """The day of a moment, counted from 1970 in UTC."""
-    return now // 1000 // DAY_SECONDS
 
 
 async def days_of_app(reader: Reader, app_id: int, days: int) -> list[DayRow]:

@@ -8,6 +8,7 @@ below it is refused, since it can no longer be told apart from what was seen.
 from sqlalchemy import BigInteger, Integer, bindparam, cast, delete, extract, func, select, tuple_
 
 from volary.db import Database, Tx, statement, upsert
+from volary.db.batches import in_batches
 from volary.db.constructs import EachEngine
 from volary.oauth.models import oauth1_nonce_floors as floors
 from volary.oauth.models import oauth1_nonces as table
@@ -51,10 +52,7 @@ class TableNonces:
         return await self._db.write(_take, second, digest)
 
     async def sweep(self) -> int:
-        gone = 0
-        while forgotten := await self._db.write(_forget, _PORTION):
-            gone += forgotten
-        return gone
+        return await in_batches(self._db, _PORTION, _forget, _PORTION)
 
     async def close(self) -> None:
         pass
