@@ -36,7 +36,12 @@ def mint() -> str:
 
 def mint_alphanumeric(length: int) -> str:
     """Random letters and digits: 5.95 bits a character."""
-    return "".join(_random.choice(_ALPHANUMERIC) for _ in range(length))
+    return mint_from(_ALPHANUMERIC, length)
+
+
+def mint_from(alphabet: str, length: int) -> str:
+    """Random characters of an alphabet."""
+    return "".join(_random.choice(alphabet) for _ in range(length))
 
 
 def mint_pin() -> str:

@@ -80,6 +80,8 @@ from volary.person.pages import (
     sessions,
     signin,
     signup,
+    step,
+    two_factor,
 )
 from volary.person.pages import settings as settings_hub
 from volary.portal.pages import (
@@ -158,6 +160,7 @@ PAGES = (
     spaces_pages,
     *(account, apps, automation, messages, password, people),
     *(pictures, sessions, settings_hub, signin, signup),
+    *(step, two_factor),
     *(data, deactivating, returning),  # a person's own
     *(authentication, connections, dashboard, details, keys, leaving, log, new_app),
     *(projects, signing_up, usage),  # a developer's

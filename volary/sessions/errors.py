@@ -29,6 +29,20 @@ class TooManyGuesses(TooMany):
         super().__init__(text, retry_after=seconds, minutes=max(1, -(-seconds // 60)), why=why)
 
 
+class SecondStepDue(Unauthenticated):
+    """The password was right, and this account asks for a second step, which has not been done."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A second step is due."), why="the password alone does not open a session of this account")
+
+
+class StepGone(Unauthenticated):
+    """The second step waited too long, belongs to another browser, or the password was changed meanwhile."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("This sign-in took too long. Please enter your password again."), why=why)
+
+
 class BrowserFull(Conflict):
     """As many accounts are signed in in this browser as fit."""
 

@@ -6,6 +6,8 @@ from starlette.responses import Response
 
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.db import Tx
+from volary.factors.errors import PasskeyRefused
+from volary.factors.rules.passkeys import Party
 from volary.kit.errors import Invalid, Refusal
 from volary.kit.secrets import digest
 from volary.language import mark as _
@@ -15,8 +17,10 @@ from volary.oauth.consent.answering import answered, gone
 from volary.oauth.consent.kinds import FORM_EXPIRED
 from volary.oauth.consent.protocols import finish_of
 from volary.oauth.consent.showing import needs_password, show
+from volary.sessions.actions.by_passkey import party_at
 from volary.sessions.actions.sign_in import Proof, check_password, open_session
-from volary.sessions.errors import BrowserFull, TooManyGuesses, WrongPassword
+from volary.sessions.actions.stepping import Answer, asked, begin_step, prove_step
+from volary.sessions.errors import BrowserFull, SecondStepDue, StepGone, TooManyGuesses, WrongPassword
 from volary.sessions.rules.arrivals import Arrival, arrival_of
 from volary.sessions.rules.browsers import Opened, enter
 from volary.web import Form, SignedIn, Visit
@@ -45,6 +49,8 @@ async def decide(visit: Visit) -> Response:
         return await _settled(visit, request, token, None, approved=False)
     if decision != ALLOW:
         raise Invalid(_UNDECIDED)
+    if "step" in visit.form:
+        return await _stepped_and_settled(visit, request, token)
     if needs_password(visit, request):
         return await _entered_and_settled(visit, request, token)
     account = _chosen(visit)
@@ -99,9 +105,17 @@ async def _entered_and_settled(visit: Visit, request: Request, token: str) -> Re
     login, password = form.text("login"), form["password"]
     try:
         proof = await check_password(visit.db, visit.resources[PasswordHasher], login, password, arrival)
-        done = await visit.db.write(enter_and_settle, token, digest(visit.binding), proof, arrival)
+        try:
+            done = await visit.db.write(enter_and_settle, token, digest(visit.binding), proof, arrival)
+        except SecondStepDue:
+            sealed = await visit.db.write(begin_step, proof, visit.binding)
+            return await _asked_for_step(visit, request, token, Form(visit, {}), sealed)
     except (WrongPassword, TooManyGuesses, BrowserFull) as refusal:
         return await _asked_for_password_again(visit, request, token, form, refusal)
+    return await _entered(visit, request, token, done)
+
+
+async def _entered(visit: Visit, request: Request, token: str, done: tuple[Opened, Outcome] | None) -> Response:
     if done is None:
         return await gone(visit, token)
     opened, outcome = done
@@ -120,6 +134,42 @@ async def enter_and_settle(
     finish = finish_of(request.protocol)
     outcome = await finish(tx, request, opened.account_id, approved=True, address=arrival.address)
     return opened, outcome
+
+
+async def _stepped_and_settled(visit: Visit, request: Request, token: str) -> Response:
+    """The second step, on the page of the request that still waits (C024): a wrong code consumes nothing."""
+    form, arrival = Form(visit), arrival_of(visit)
+    arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
+    answer = Answer(form["step"], form["code"], form["passkey"])
+    try:
+        done = await visit.db.write(step_and_settle, token, visit.binding, answer, arrival, party_at(visit))
+    except StepGone as gone_step:
+        form.refuse(None, gone_step.message)
+        return await show(visit, request, token, form=form, status=gone_step.status)
+    except (TooManyGuesses, PasskeyRefused, BrowserFull) as refusal:
+        done = refusal
+    if isinstance(done, Refusal):
+        form.add(done)
+        return await _asked_for_step(visit, request, token, form, answer.step, done)
+    return await _entered(visit, request, token, done)
+
+
+async def step_and_settle(
+    tx: Tx, token: str, bound_to: str, answer: Answer, arrival: Arrival, party: Party | None
+) -> tuple[Opened, Outcome] | Refusal | None:
+    """Finish the sign-in that its first step began, and the request with it, in one action; the refusal of a wrong code is returned."""
+    proof = await prove_step(tx, answer, bound_to, arrival, party)
+    return proof if isinstance(proof, Refusal) else await enter_and_settle(tx, token, digest(bound_to), proof, arrival)
+
+
+async def _asked_for_step(
+    visit: Visit, request: Request, token: str, form: Form, sealed: str, refusal: Refusal | None = None
+) -> Response:
+    step = await asked(visit.db, party_at(visit), sealed, visit.binding)
+    answer = await show(visit, request, token, form=form, step=step, status=refusal.status if refusal else 200)
+    if isinstance(refusal, TooManyGuesses):
+        answer.headers["retry-after"] = str(refusal.retry_after)
+    return answer
 
 
 async def _asked_for_password_again(

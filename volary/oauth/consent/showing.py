@@ -15,6 +15,7 @@ from volary.oauth.consent.names import plain
 from volary.oauth.errors import PageRefusal
 from volary.oauth.grants import live_grant
 from volary.oauth.models import OAUTH1, GrantRow
+from volary.sessions.actions.stepping import Asked
 from volary.web import Form, SignedIn, Visit
 
 TIPS = "/help/security"
@@ -51,13 +52,22 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     base: str
     host: str
     again: bool
+    step: Asked | None
     tips: str = TIPS
 
 
 async def show(
-    visit: Visit, request: Request, token: str, *, form: Form | None = None, again: bool = False, status: int = 200
+    visit: Visit,
+    request: Request,
+    token: str,
+    *,
+    form: Form | None = None,
+    again: bool = False,
+    step: Asked | None = None,
+    status: int = 200,
 ) -> Response:
-    """Render the page for a stored request. `again`: because the account in the browser changed (SR-137).
+    """Render the page for a stored request. `again`: because the account in the browser changed (SR-137). `step`: the password was right,
+    and the account asks for a second step (contradiction 9).
 
     Raises PageRefusal when the App is gone meanwhile.
     """
@@ -65,8 +75,8 @@ async def show(
     if app is None:
         raise PageRefusal(why="the app was deleted while its request waited")
     grants = {account.account_id: await live_grant(visit.db, account.account_id, app.id) for account in visit.accounts}
-    password = needs_password(visit, request)
-    had = grants[visit.accounts[0].account_id] if len(visit.accounts) == 1 and not password else None
+    password = step is None and needs_password(visit, request)
+    had = grants[visit.accounts[0].account_id] if len(visit.accounts) == 1 and not (password or step) else None
     owner = await account_by_id(visit.db, app.owner_id)
     lists = _lists(request, had)
     ask = Ask(
@@ -87,6 +97,7 @@ async def show(
         base=visit.settings.public_url.rstrip("/"),
         host=host_of(app.website),
         again=again,
+        step=step,
     )
     if request.target != OUT_OF_BAND:
         visit.allow_form_target(request.target)

@@ -11,7 +11,7 @@ from volary.language import LANGUAGES
 from volary.language import mark as _
 from volary.person.actions import change_login
 from volary.person.forms import check_login, read_profile
-from volary.person.pages.signin import with_retry
+from volary.person.pages.going import with_retry
 from volary.sessions.actions.sign_in import check_password
 from volary.sessions.errors import TooManyGuesses, WrongPassword
 from volary.sessions.rules.arrivals import arrival_of

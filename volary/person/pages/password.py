@@ -8,7 +8,7 @@ from volary.language import mark as _
 from volary.person.actions import renew_password
 from volary.person.forms import check_new_password
 from volary.person.pages.account import WRONG_CURRENT
-from volary.person.pages.signin import with_retry
+from volary.person.pages.going import with_retry
 from volary.sessions.actions.sign_in import check_password
 from volary.sessions.errors import TooManyGuesses, WrongPassword
 from volary.sessions.queries import held_sessions

@@ -1,20 +1,18 @@
 """Sign in, sign out, and choosing among the accounts that are signed in in one browser."""
 
 from volary.accounts.rules.hashing import PasswordHasher
-from volary.kit.errors import NotFound, Refusal, TooMany
+from volary.kit.errors import NotFound
+from volary.person.pages.entrance import refused, show_sign_in, show_step
+from volary.person.pages.going import home
 from volary.person.pages.returning import ask_back
 from volary.sessions.actions.ending import end_session
 from volary.sessions.actions.sign_in import check_password, open_session
-from volary.sessions.errors import Away, BrowserFull, TooManyGuesses, WrongPassword
+from volary.sessions.actions.stepping import begin_step
+from volary.sessions.errors import Away, BrowserFull, SecondStepDue, TooManyGuesses, WrongPassword
 from volary.sessions.queries import held_sessions
 from volary.sessions.rules.arrivals import arrival_of
 from volary.sessions.rules.browsers import enter, keep_tokens
 from volary.web import Form, Response, Visit, going_on_to, local_path, page
-
-
-def home(visit: Visit) -> str:
-    """Where somebody goes who wanted nothing in particular."""
-    return "/" if visit.has_door("/") else "/settings"
 
 
 @page("GET", "/login")
@@ -25,28 +23,28 @@ async def ask(visit: Visit) -> Response:
     if visit.current is not None and not adding:
         return visit.redirect(then)
     form = Form(visit, {"login": visit.query.get("username", "")[:100]})
-    return visit.render("person/login.html", form=form, then=then, adding=adding)
+    return show_sign_in(visit, form, then, adding=adding)
 
 
 @page("POST", "/login", always=True)
 async def sign_in(visit: Visit) -> Response:
     """Check name and password; open a session beside those of other accounts."""
     form = Form(visit)
-    arrival = arrival_of(visit)
+    arrival, then = arrival_of(visit), local_path(form["then"], home(visit))
     try:
-        proof = await check_password(
-            visit.db, visit.resources[PasswordHasher], form.text("login"), form["password"], arrival
-        )
-        opened = await visit.db.write(open_session, proof, arrival)
+        hasher = visit.resources[PasswordHasher]
+        proof = await check_password(visit.db, hasher, form.text("login"), form["password"], arrival)
+        try:
+            opened = await visit.db.write(open_session, proof, arrival)
+        except SecondStepDue:
+            step = await visit.db.write(begin_step, proof, visit.binding)
+            return await show_step(visit, Form(visit, {}), step, then)
     except Away as away:
         return await ask_back(visit, away)
     except (WrongPassword, TooManyGuesses, BrowserFull) as refusal:
-        form.add(refusal)
-        then = local_path(form["then"], home(visit))
-        answer = visit.render("person/login.html", refusal.status, form=form, then=then, adding=form.checked("add"))
-        return with_retry(answer, refusal)
+        return refused(visit, form, then, refusal)
     enter(visit, opened)
-    return visit.redirect(local_path(form["then"], home(visit)))
+    return visit.redirect(then)
 
 
 @page("POST", "/logout", always=True)
@@ -75,10 +73,3 @@ async def switch(visit: Visit) -> Response:
         return visit.redirect(going_on_to("/login?add=1", then))
     keep_tokens(visit, [*chosen, *(one.token for one in held if one.token not in chosen)])
     return visit.redirect(then)
-
-
-def with_retry(answer: Response, refusal: Refusal) -> Response:
-    """Say in the header, too, when to come back."""
-    if isinstance(refusal, TooMany):
-        answer.headers["retry-after"] = str(refusal.retry_after)
-    return answer

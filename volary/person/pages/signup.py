@@ -5,7 +5,7 @@ from volary.accounts.rules.hashing import PasswordHasher
 from volary.kit.errors import Refusal
 from volary.person.actions import sign_up
 from volary.person.forms import read_sign_up
-from volary.person.pages.signin import home, with_retry
+from volary.person.pages.going import home, with_retry
 from volary.sessions.actions.guesses import refuse_sign_up_if_used_up
 from volary.sessions.errors import BrowserFull, TooManySignUps
 from volary.sessions.rules.arrivals import arrival_of

@@ -11,6 +11,8 @@ from volary.db.rotation import key_facts
 from volary.db.sealed import Sealed
 from volary.developers.models import credentials
 from volary.developers.rules.credentials import SECRET_PURPOSE
+from volary.factors.actions.codes import SEAL as AUTHENTICATOR
+from volary.factors.models import authenticators
 from volary.oauth.models import oauth1_tokens, request_tokens
 from volary.oauth.oauth1.signing_keys import TOKEN_SECRET
 from volary.webhooks.models import webhooks
@@ -20,7 +22,8 @@ API_SECRETS = Sealed(credentials, "secret", SECRET_PURPOSE)
 TOKEN_SECRETS = Sealed(oauth1_tokens, "secret", TOKEN_SECRET)
 REQUEST_SECRETS = Sealed(request_tokens, "secret", TOKEN_SECRET)
 WEBHOOK_SECRETS = Sealed(webhooks, "secret", WEBHOOK_SECRET)
-SEALED = (API_SECRETS, TOKEN_SECRETS, REQUEST_SECRETS, WEBHOOK_SECRETS)
+AUTHENTICATORS = Sealed(authenticators, "secret", AUTHENTICATOR)
+SEALED = (API_SECRETS, TOKEN_SECRETS, REQUEST_SECRETS, WEBHOOK_SECRETS, AUTHENTICATORS)
 
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):

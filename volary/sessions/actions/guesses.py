@@ -14,12 +14,15 @@ from volary.sessions.errors import TooManyGuesses, TooManySignUps
 from volary.sessions.models import sign_in_failures
 from volary.sessions.queries import failures, was_here
 from volary.sessions.rules.guesses import (
+    CODE_LIMIT,
     LONGEST_WINDOW,
     Attempt,
     Count,
     besieged,
+    code_counted,
     counted,
     network_of,
+    seconds_to_next_code,
     seconds_to_next_sign_up,
     seconds_to_wait,
     sign_up_counted,
@@ -76,6 +79,31 @@ async def count_failure(
 async def forgive(tx: Tx, attempt: Attempt) -> None:
     """Forget what was mistyped at this name from this network before the password was right."""
     await tx.run(_FORGET, subject=attempt.pair)
+
+
+async def refuse_code_if_used_up(reader: Reader, account_id: int) -> Count | None:
+    """How many wrong codes were typed at an account lately. Raises TooManyGuesses when nothing may be told about another one."""
+    held = (await failures(reader, [_codes_of(account_id)])).get(_codes_of(account_id))
+    seconds = seconds_to_next_code(held, reader.now)
+    if seconds:
+        raise TooManyGuesses(seconds, f"codes of account {account_id}")
+    return held
+
+
+async def count_wrong_code(tx: Tx, account_id: int, held: Count | None) -> bool:
+    """Count a wrong code; whether it was the last one that is taken for now."""
+    count = code_counted(held, tx.now)
+    await tx.run(_COUNT, subject=_codes_of(account_id), window_start=count.window_start, count=count.count)
+    return count.count == CODE_LIMIT
+
+
+async def forgive_codes(tx: Tx, account_id: int) -> None:
+    """Forget what was mistyped before the code was right."""
+    await tx.run(_FORGET, subject=_codes_of(account_id))
+
+
+def _codes_of(account_id: int) -> str:
+    return f"code:{account_id}"
 
 
 async def refuse_sign_up_if_used_up(reader: Reader, address: str) -> Count | None:

@@ -20,11 +20,12 @@ from volary.accounts.queries import secret_by_id, secrets_by_login
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.activity.actions import record
 from volary.db import Database, Tx, statement
+from volary.factors.queries import second_step_since
 from volary.kit.errors import Busy
 from volary.kit.secrets import digest, mint
 from volary.sessions.actions.guesses import attempt_of, count_failure, forgive, refuse_if_used_up
 from volary.sessions.actions.telling import tell_of_sign_in
-from volary.sessions.errors import Away, BrowserFull, WrongPassword
+from volary.sessions.errors import Away, BrowserFull, SecondStepDue, WrongPassword
 from volary.sessions.models import sessions
 from volary.sessions.queries import live_sessions, was_here
 from volary.sessions.rules.arrivals import Arrival
@@ -60,15 +61,24 @@ MOST_TRIED = 3
 """Accounts that claim one unconfirmed address, of which a password is tried: each costs a hash."""
 
 
+PASSWORD = "password"
+"""The method of a session that was opened by the password alone."""
+
+
 class Proof(msgspec.Struct, frozen=True):
-    """That somebody knew the password of an account: the hash that was verified, and the same password under today's parameters."""
+    """That somebody knew the password of an account: the hash that was verified, and the same password under today's parameters.
+
+    `method` says what else was proved: `password+code`, `password+recovery code`, `password+passkey`; or `passkey`, which is a proof
+    without the password: then the hash is the one that the account has.
+    """
 
     account_id: int
     username: str
-    password_hash: str
+    password_hash: str | None
     rehashed: str | None = None
     attempt: Attempt | None = None
     arrival: Arrival | None = None
+    method: str = PASSWORD
 
 
 def proof_of_new(account: AccountRow, password_hash: str) -> Proof:
@@ -98,7 +108,7 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
         raise Away(secret.id, secret.password or "")
     if not right or secret is None or secret.password is None or secret.state != ACTIVE:
         why = "state" if right else "password"
-        await db.write(_fail, attempt, claims[0], arrival, _told(arrival) | {"why": why})
+        await db.write(_fail, attempt, claims[0], arrival, told(arrival) | {"why": why})
         raise WrongPassword(f"{attempt.login}: wrong {why}")
     arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
     rehashed = None
@@ -133,14 +143,21 @@ async def accept(tx: Tx, proof: Proof) -> SecretRow:
     return secret
 
 
+async def rehash(tx: Tx, proof: Proof) -> None:
+    """Keep the password under today's parameters, if it was hashed anew while it was at hand."""
+    if proof.rehashed is not None and proof.password_hash is not None:
+        await rehash_password(tx, proof.account_id, proof.password_hash, proof.rehashed)
+
+
 async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
     """Sign an account in. Its other session in the same browser ends, and its oldest one where there would be more than a hundred.
 
-    Raises WrongPassword, TooManyGuesses, BrowserFull.
+    Raises WrongPassword, TooManyGuesses, BrowserFull; SecondStepDue, after which `stepping.begin_step` says how it goes on.
     """
     secret = await accept(tx, proof)
-    if proof.rehashed is not None:
-        await rehash_password(tx, secret.id, proof.password_hash, proof.rehashed)
+    if proof.method == PASSWORD and await second_step_since(tx, secret.id) is not None:
+        raise SecondStepDue
+    await rehash(tx, proof)
     held = await live_sessions(tx, arrival.held)
     others = [row for row in held if row.account_id != secret.id]
     if len(others) >= MOST_ACCOUNTS:
@@ -163,7 +180,7 @@ async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
         device=arrival.traits.device,
         browser=arrival.traits.browser,
         user_agent=arrival.user_agent,
-        method="password",
+        method=proof.method,
     )
     await tx.run(_END_OLDEST, account_id=secret.id, at=tx.now)
     await record(
@@ -172,7 +189,7 @@ async def open_session(tx: Tx, proof: Proof, arrival: Arrival) -> Opened:
         account_id=secret.id,
         subject_id=session_id,
         address=arrival.address,
-        detail=_told(arrival),
+        detail=told(arrival, proof.method),
     )
     return Opened(session_id, secret.id, token, frozenset(row.digest for row in others))
 
@@ -192,5 +209,6 @@ async def _fail(
     await record(tx, "sign_in.failed", account_id=account_id, address=arrival.address, detail=detail)
 
 
-def _told(arrival: Arrival) -> dict[str, str | int]:
-    return {**msgspec.structs.asdict(arrival.traits), "method": "password"}
+def told(arrival: Arrival, method: str = PASSWORD) -> dict[str, str | int]:
+    """What an account's record says of a sign-in."""
+    return {**msgspec.structs.asdict(arrival.traits), "method": method}

@@ -24,6 +24,9 @@ NEAR_WINDOW = 15 * MINUTE
 BESIEGED_AT, STRANGERS_TRIES, CLOSED_AT = 50, 2, 2_000
 LOGIN_WINDOW = 6 * HOUR
 LONGEST_WINDOW = LOGIN_WINDOW
+CODE_LIMIT, CODE_WINDOW = 10, HOUR
+"""Wrong one-time codes at one account, from everywhere: whoever gets to type one knows the password. Of a million codes three are right at
+a time, so a guesser who goes on for a whole month has one chance in fifty, and the account's owner thirty letters a day before that."""
 SIGN_UP_LIMIT, SIGN_UP_WINDOW = 100, HOUR
 """Accounts that may be opened from one network: a school's classes share one."""
 
@@ -93,6 +96,17 @@ def seconds_to_next_sign_up(held: Count | None, now: int) -> int:
     """How long a network has to wait until it may open another account; 0 when it may now."""
     used_up = _within(held, SIGN_UP_WINDOW, now) >= SIGN_UP_LIMIT
     return _left(held, SIGN_UP_WINDOW, now) if held and used_up else 0
+
+
+def code_counted(held: Count | None, now: int) -> Count:
+    """The count of wrong codes at an account with one more in it."""
+    return _next(held, CODE_WINDOW, now)
+
+
+def seconds_to_next_code(held: Count | None, now: int) -> int:
+    """How long nobody may type a code for an account; 0 when somebody may now."""
+    used_up = _within(held, CODE_WINDOW, now) >= CODE_LIMIT
+    return _left(held, CODE_WINDOW, now) if held and used_up else 0
 
 
 def _window(subject: str) -> int:

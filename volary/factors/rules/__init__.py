@@ -1,0 +1,1 @@
+"""The arithmetic of codes and passkeys. No database, no clock."""
