@@ -9,7 +9,7 @@ from volary.sessions.actions.sign_in import check_password, open_session
 from volary.sessions.rules.arrivals import Arrival
 from volary.sessions.rules.browsers import Opened
 
-HOME, WORK = "192.0.2.10", "192.0.2.200"
+HOME, WORK, AWAY = "192.0.2.10", "192.0.2.200", "145.97.20.1"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 

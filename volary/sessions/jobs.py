@@ -1,6 +1,7 @@
 """What is done for sessions between requests; the server says how often."""
 
 from volary.db import Database
+from volary.factors.actions.passkeys import sweep_challenges
 from volary.kit.clock import HOUR, SECOND
 from volary.sessions.actions.ending import sweep_sessions
 from volary.sessions.actions.guesses import sweep_guesses
@@ -19,3 +20,4 @@ async def sweep(db: Database) -> None:
     """Delete what nobody needs any more: old counts of failures, and rows of sessions that ended long ago."""
     await db.write(sweep_guesses)
     await db.write(sweep_sessions)
+    await db.write(sweep_challenges)

@@ -168,11 +168,14 @@ class Page:
         return [line.text for line in section.every("li")]
 
     def form(self) -> Form:
-        """The only form in the main part."""
-        return Form(self.root.one("main").one("form"), str(self.answer.url))
+        """The only form in the main part that is shown without scripts."""
+        (found,) = self.forms()
+        return found
 
-    def forms(self) -> list[Form]:
-        return [Form(element, str(self.answer.url)) for element in self.root.one("main").every("form")]
+    def forms(self, *, hidden: bool = False) -> list[Form]:
+        """The forms in the main part; `hidden` are those that a script shows."""
+        found = self.root.one("main").every("form")
+        return [Form(one, str(self.answer.url)) for one in found if (one.get("hidden") is not None) == hidden]
 
     def link(self, text: str) -> str:
         """Where a link with this text leads."""

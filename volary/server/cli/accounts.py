@@ -10,13 +10,16 @@ from volary.accounts.queries import every_account, secret_by_id
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.accounts.rules.names import checked_username
 from volary.accounts.rules.passwords import check
+from volary.activity.actions import COMMAND_LINE
 from volary.db import Database
+from volary.factors.queries import authenticator_of, passkeys_of, recovery_codes_left, second_step_since
 from volary.oauth.revoking import drop_pending, revoke_all
 from volary.operator.actions.actors import Actor
 from volary.operator.actions.people import lock, sign_out, unlock
 from volary.server.cli.people import account_named
 from volary.server.cli.shown import as_json, database, show, show_all, with_database
 from volary.sessions.actions.ending import reset_password
+from volary.sessions.actions.proving import lose_second_step
 
 _COLUMNS = ("account_id", "username", "name", "email", "email_confirmed", "state", "created_at")
 """What people see of each account in a list; --json tells everything."""
@@ -146,6 +149,31 @@ def sign_out_account(username: str, database: str | None, as_json: bool) -> None
     async def work(db: Database) -> dict[str, object]:
         found = await account_named(db, username)
         return {"username": found.username, "sessions_ended": await db.write(sign_out, Actor(), found.id)}
+
+    show(with_database(database, work), as_json)
+
+
+@account.command("second-step")
+@click.argument("username")
+@click.option(
+    "--off", is_flag=True, help="Switch it off, and end every session; for somebody who lost phone and codes."
+)
+@database
+@as_json
+def second_step(username: str, off: bool, database: str | None, as_json: bool) -> None:
+    """Show whether an account asks for more than the password, or switch that off."""
+
+    async def work(db: Database) -> dict[str, object]:
+        found = await account_named(db, username)
+        changed = off and await db.write(lose_second_step, found.id, actor_id=COMMAND_LINE)
+        return {
+            "username": found.username,
+            "second_step": await second_step_since(db, found.id) is not None,
+            "authenticator": await authenticator_of(db, found.id) is not None,
+            "passkeys": len(await passkeys_of(db, found.id)),
+            "recovery_codes_left": await recovery_codes_left(db, found.id),
+            "switched_off": changed,
+        }
 
     show(with_database(database, work), as_json)
 
