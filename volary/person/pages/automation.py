@@ -9,7 +9,7 @@ from volary.kit.errors import Unauthenticated
 from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.person.actions import have_managed
-from volary.person.pages.signin import with_retry
+from volary.person.pages.going import with_retry
 from volary.sessions.actions.sign_in import check_password
 from volary.sessions.errors import TooManyGuesses, WrongPassword
 from volary.sessions.rules.arrivals import arrival_of

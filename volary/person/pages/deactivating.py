@@ -6,7 +6,7 @@ from volary.accounts.rules.leaving import RETURN_WITHIN
 from volary.kit.clock import DAY
 from volary.person.actions import leave_for_now
 from volary.person.pages.account import WRONG_CURRENT
-from volary.person.pages.signin import with_retry
+from volary.person.pages.going import with_retry
 from volary.sessions.actions.sign_in import check_password
 from volary.sessions.errors import TooManyGuesses, WrongPassword
 from volary.sessions.queries import held_sessions
