@@ -113,6 +113,22 @@ async def test_a_video_has_so_many_languages_and_no_more(house: House) -> None:
     assert names.count("<") == MOST_LANGUAGES
 
 
+async def test_a_file_of_subtitles_is_found_by_no_key(house: House) -> None:
+    ann = house.cast.ann
+    clip, words = await made(house, ann, video(), "tweet_video"), await made(house, ann, subtitles(), "subtitles")
+    who = await house.bearer(ann)
+    for used in (False, True):
+        if used:
+            assert (await add(house, clip.id, words.id)).status == 200
+        for key in (f"3_{words.id}", f"7_{words.id}", f"16_{words.id}"):
+            got = await house.get(f"/2/media/{key}", who)
+            assert [one["title"] for one in got.json["errors"]] == ["Not Found Error"]
+            assert "data" not in got.json
+        several = await house.get(f"/2/media?media_keys=3_{words.id},7_{clip.id}", who)
+        assert [one["type"] for one in several.json["data"]] == ["video"]
+        assert [one["value"] for one in several.json["errors"]] == [f"3_{words.id}"]
+
+
 async def test_only_ones_own_and_only_subtitles_for_videos(house: House) -> None:
     ann, carol = house.cast.ann, house.cast.carol
     clip = await made(house, ann, video(), "tweet_video")

@@ -56,7 +56,7 @@ async def _load(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[Acco
     return [row for row in await accounts_by_ids(reader, ids) if row.state == ACTIVE]
 
 
-async def _organizations(reader: Reader, rows: Sequence[AccountRow]) -> list[int]:
+async def _organizations(reader: Reader, caller: Caller, rows: Sequence[AccountRow]) -> list[int]:
     """The accounts that the users' labels name: who runs them, and the organizations to which they belong."""
     found = await organizations_of(reader, [row.id for row in rows])
     return [owner for row in rows for owner in _named(row, found)]

@@ -31,7 +31,7 @@ async def included(
         if expansion.names.isdisjoint(selection.expansions) or kinds.get(expansion.kind) is None:
             continue
         start = list(found.get(expansion.through, {}).values()) if expansion.through else rows
-        wanted = await expansion.leads_to(db, start)
+        wanted = await expansion.leads_to(db, view.caller, start)
         have = found.setdefault(expansion.kind, {})
         missing = sorted(wanted - have.keys())
         if missing:

@@ -59,13 +59,13 @@ class Expansion(msgspec.Struct, frozen=True):
     """The kind whose rows it starts from, where that is not the answer's own (`referenced_tweets.id.author_id`)."""
     shows: str = ""
     """The field that holds the ids: it is shown with the expansion, so that clients can tell what belongs to what."""
-    look_up: Callable[[Reader, Sequence[Row]], Awaitable[Iterable[int]]] | None = None
-    """Reads the ids of all rows at once, where the rows themselves do not hold them."""
+    look_up: Callable[[Reader, Caller, Sequence[Row]], Awaitable[Iterable[int]]] | None = None
+    """Reads the ids of all rows at once, as far as the caller may see them, where the rows themselves do not hold them."""
 
-    async def leads_to(self, db: Reader, rows: Sequence[Row]) -> set[int]:
+    async def leads_to(self, db: Reader, caller: Caller, rows: Sequence[Row]) -> set[int]:
         """The ids that rows lead to."""
         if self.look_up is not None:
-            return set(await self.look_up(db, rows))
+            return set(await self.look_up(db, caller, rows))
         return {id for row in rows for id in self.ids(row)}
 
 

@@ -15,7 +15,7 @@ from volary.kit.secrets import Keyring
 from volary.media.models import FAILED, OPEN, READING, READY, MediaRow
 from volary.media.queries import media_by_ids
 from volary.media.rules.addresses import address, signed_for
-from volary.media.rules.keys import GIF, PHOTO, VIDEO, key_of
+from volary.media.rules.keys import GIF, PHOTO, SUBTITLES, VIDEO, key_of
 
 _CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"}
 
@@ -35,9 +35,12 @@ def id_in_key(text: str, parameter: str) -> int:
 
 
 async def media_for(reader: Reader, caller: Caller, ids: Sequence[int]) -> list[MediaRow]:
-    """Those of the media that a caller may see; what was only sent with messages is for those who may read messages (SR-187)."""
+    """Those of the media that a caller may see; what was only sent with messages is for those who may read messages (SR-187). Files
+    of subtitles belong to their videos and are no media of their own.
+    """
     messages = caller.scheme is Scheme.SESSION or "dm.read" in caller.scopes
-    return await media_by_ids(reader, caller.account_id or 0, ids, messages=messages)
+    rows = await media_by_ids(reader, caller.account_id or 0, ids, messages=messages)
+    return [row for row in rows if row.kind != SUBTITLES]
 
 
 def _duration(row: MediaRow, view: View) -> int | None:

@@ -117,6 +117,7 @@ from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
 from volary.posts.jobs.viewing import Views
 from volary.posts.shapes import POLL, POST
+from volary.posts.shapes.newest import NAMES, most_recent, with_newest
 from volary.search.api import counts as search_counts
 from volary.search.api import posts as search_posts
 from volary.search.api import trends as search_trends
@@ -197,11 +198,12 @@ def front(owned: Resources) -> Front:
         ("media", "preview_image_url"): media_shapes.preview_image_url,
         ("media", "variants"): media_shapes.variants,
         ("user", "affiliation"): affiliation,
+        **{("user", name): most_recent for name in NAMES},
         ("user", "connection_status"): connection_status,
         ("user", "receives_your_dm"): receives_your_dm,
         ("message", "attachments"): message_attachments,
     }
-    kinds = Kinds((USER, POST, POLL, LIST, MEDIA, MESSAGE, SPACE), provided, {"post": owned[Views].shown})
+    kinds = Kinds((with_newest(USER), POST, POLL, LIST, MEDIA, MESSAGE, SPACE), provided, {"post": owned[Views].shown})
     operations = [one for module in OPERATIONS for one in operations_of(module.__name__)]
     owned.put(Windows, Windows(operations, owned[Limiter]))
     owned.put(Reference, Reference(operations))
