@@ -18,11 +18,11 @@ Before = Callable[[str], Awaitable[str]]
 @pytest.fixture(params=["sqlite", "postgres"])
 def before(request: pytest.FixtureRequest, tmp_path: Path) -> Before:
     """Makes a database with every migration before one of them."""
+    url = f"sqlite:///{tmp_path}/before.db"
+    if request.param == "postgres":
+        url = new_postgres_database(f"volary_before_{os.getpid()}")
 
     async def made(revision: str) -> str:
-        url = f"sqlite:///{tmp_path}/before.db"
-        if request.param == "postgres":
-            url = new_postgres_database(f"volary_before_{os.getpid()}")
         versions = tmp_path / "versions"
         versions.mkdir()
         for one in (PLACE / "versions").glob("[0-9]*.py"):
