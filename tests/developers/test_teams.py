@@ -9,7 +9,6 @@ from tests.cast import People
 from tests.conftest import HeldDatabase
 from tests.developers.making import EVERYTHING, join, new_app, new_developer, new_project, own_team
 from volary.accounts.models import DEACTIVATED, accounts
-from volary.activity.actions import COMMAND_LINE
 from volary.db import Tx, statement
 from volary.db.paging import Bounds
 from volary.developers import actions, queries
@@ -25,6 +24,7 @@ from volary.developers.errors import (
 from volary.developers.rules.roles import ADMINISTRATOR, DEVELOPER
 from volary.developers.rules.settings import Details
 from volary.kit.errors import Conflict, Invalid, NotFound, Refusal
+from volary.kit.whence import COMMAND_LINE
 from volary.oauth.oauth1.tokens import own_token
 from volary.portal.actions import give_app, leave_team, make_own_token_of, register_app, remove_member
 from volary.portal.queries import history_of_team

@@ -13,13 +13,13 @@ from tests.portal.site import Place, press
 from tests.usage.test_plans import plan_of
 from volary.access.levels import Level
 from volary.accounts.actions import create_account
-from volary.activity.actions import COMMAND_LINE, record
+from volary.activity.actions import record
 from volary.activity.models import events
 from volary.db import Statement, Tx, statement
 from volary.db.paging import Bounds
 from volary.kit.clock import DAY
 from volary.kit.errors import Invalid
-from volary.kit.whence import ADDRESS
+from volary.kit.whence import ADDRESS, COMMAND_LINE
 from volary.oauth.grants import record as grant
 from volary.oauth.revoking import revoke
 from volary.operator.actions.actors import Actor

@@ -15,9 +15,6 @@ from volary.db import Database, Tx, part, statement, upsert
 from volary.kit.clock import DAY
 from volary.webhooks.actions import ANNOUNCED, Event, announce
 
-COMMAND_LINE = 0
-"""Who acted where that is whoever runs the server, at its command line."""
-
 _COLUMNS = (
     *("id", "at", "kind", "account_id", "actor_id", "app_id", "grant_id", "subject_id", "address", "detail"),
     "team_id",
@@ -58,10 +55,11 @@ async def record(
 ) -> None:
     """Add one event to an account's record, as part of the act itself.
 
-    `kind` is `thing.happened`. `actor_id` is who acted where that is not the account itself, COMMAND_LINE for nobody's account. `detail`
-    holds small public facts, never a secret: it is shown to people and exported. `team_id` puts it into the history of a team of
-    developers too.
+    `kind` is `thing.happened`. `actor_id` is who acted where that is not the account itself: another account, an App on its own behalf
+    (its number), COMMAND_LINE or SYSTEM, which jobs and commands need not say. `detail` holds small public facts, never a secret: it is
+    shown to people and exported. `team_id` puts it into the history of a team of developers too.
     """
+    actor_id = next((one for one in (actor_id, tx.actor, account_id) if one is not None), None)
     event_id = tx.new_id()
     await tx.run(
         _RECORD,
@@ -69,7 +67,7 @@ async def record(
         at=tx.now,
         kind=kind,
         account_id=account_id,
-        actor_id=account_id if actor_id is None else actor_id,
+        actor_id=actor_id,
         app_id=app_id,
         grant_id=grant_id,
         subject_id=subject_id,
@@ -78,7 +76,7 @@ async def record(
         team_id=team_id,
     )
     if kind in ANNOUNCED:
-        await announce(tx, Event(event_id, kind, tx.now, account_id, actor_id or account_id, app_id, detail))
+        await announce(tx, Event(event_id, kind, tx.now, account_id, actor_id, app_id, detail))
 
 
 async def record_each(

@@ -13,7 +13,7 @@ from volary.db.statement import Statement
 from volary.kit.clock import Clock
 from volary.kit.errors import Busy
 from volary.kit.secrets import Keyring
-from volary.kit.whence import ADDRESS
+from volary.kit.whence import ACTOR, ADDRESS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,10 +73,10 @@ class Database:
         The action awaits nothing but `tx` and may be run again. Raises Busy when the database cannot write now. A caller that is
         cancelled meanwhile does not undo an action that has begun.
         """
-        address = ADDRESS.get()
+        address, actor = ADDRESS.get(), ACTOR.get()
 
         def begun(tx: Tx) -> Coroutine[Any, Any, T]:
-            tx.address = address
+            tx.address, tx.actor = address, actor
             return action(tx, *args, **kwargs)
 
         return await self.engine.write(begun)

@@ -39,6 +39,8 @@ class Tx(Reader, Protocol):
 
     address: str
     """The IP address from which whoever acts asked for it; empty where nobody did by a request."""
+    actor: int | None
+    """Who acts where that is no person: `kit.whence` names them. None in a request."""
 
     async def run(self, asked: Statement[None], /, **params: Value) -> int:
         """Carry out a change that gives no rows; the number of rows that it changed."""

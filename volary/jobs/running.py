@@ -23,6 +23,7 @@ from volary.kit.clock import SECOND
 from volary.kit.errors import Refusal
 from volary.kit.resources import Resources
 from volary.kit.secrets import mint
+from volary.kit.whence import ACTOR, SYSTEM
 
 log = logging.getLogger("volary.jobs")
 
@@ -101,6 +102,7 @@ class Runner:
         return bool(taken)
 
     async def _do(self, row: TakenRow) -> None:
+        ACTOR.set(SYSTEM)
         try:
             await self._settle(row)
         except Exception:

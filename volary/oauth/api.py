@@ -115,7 +115,7 @@ async def _invalidate_app_token(call: RawCall, asker: Asker) -> object:
     asker.app_id = app_id = await _app_that_invalidates(call)
     given = body_of(b"", call.query_string) | body_of(call.header(b"content-type"), call.body)
     for presented in app_only.spellings(given.get("access_token", "")):
-        if await call.db.write(invalidate_bearer, app_id, presented):
+        if await call.db.write(invalidate_bearer, app_id, presented, actor_id=app_id):
             return {"access_token": presented}
     raise NotVerified("the token is not a live one of this App").because("app_token").named(app_id, proven=True)
 

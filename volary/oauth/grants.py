@@ -14,6 +14,7 @@ from volary.access.scopes import OFFLINE, in_order
 from volary.activity.actions import record as record_event
 from volary.db import Reader, Tx, statement
 from volary.developers.models import apps
+from volary.kit.whence import SYSTEM
 from volary.oauth.errors import EndPassed, NothingLeft
 from volary.oauth.models import OAUTH1, OAUTH2, GrantRow, families, grants, oauth1_tokens
 from volary.oauth.revoking import end_expired
@@ -165,9 +166,18 @@ _END_OTHERS = {
         update(families)
         .where(*_live_of_grant(families), which)
         .values(ended_at=bindparam("now"), ended_why=bindparam("why"))
+        .returning(families.c.id),
+        int,
     )
     for protocol, which in {OAUTH1: and_(_TOO_OLD, ~_OWNERS), OAUTH2: or_(_ONE_FAMILY, _TOO_OLD)}.items()
 }
+
+
+_WHOSE = statement(
+    select(*(grants.c[name] for name in GrantRow.__struct_fields__)).where(grants.c.id == bindparam("grant_id")),
+    GrantRow,
+)
+_AGAIN = "signed in again"
 
 
 async def start_family(tx: Tx, grant_id: int, protocol: str, name: str = "") -> int:
@@ -176,7 +186,10 @@ async def start_family(tx: Tx, grant_id: int, protocol: str, name: str = "") -> 
     Where the App keeps X's rule of one live family for each person, the OAuth 2.0 families before this one end (X facts 2.3); without
     it, the oldest of a protocol ends where there would be more than a hundred, but for the token that the App's owner made in the portal.
     """
-    await tx.run(_END_OTHERS[protocol], grant_id=grant_id, protocol=protocol, now=tx.now, why="signed in again")
+    for ended in await tx.all(_END_OTHERS[protocol], grant_id=grant_id, protocol=protocol, now=tx.now, why=_AGAIN):
+        whose = await tx.one(_WHOSE, grant_id=grant_id)
+        if whose is not None:
+            await _tell_ended(tx, whose, ended)
     family_id = tx.new_id()
     await tx.run(_START, id=family_id, grant_id=grant_id, protocol=protocol, name=name, created_at=tx.now)
     return family_id
@@ -228,6 +241,19 @@ async def _tell(tx: Tx, kind: str, grant: GrantRow, address: str) -> None:
             "scopes": grant.scopes,
             "until": grant.expires_at or 0,
         },
+    )
+
+
+async def _tell_ended(tx: Tx, grant: GrantRow, family_id: int) -> None:
+    await record_event(
+        tx,
+        "family.ended",
+        account_id=grant.account_id,
+        actor_id=SYSTEM,
+        app_id=grant.app_id,
+        grant_id=grant.id,
+        subject_id=family_id,
+        detail={"why": _AGAIN},
     )
 
 

@@ -12,6 +12,7 @@ from volary.activity.actions import record as record_event
 from volary.activity.models import events
 from volary.db import Tx, statement
 from volary.jobs.actions import later
+from volary.kit.whence import SYSTEM
 from volary.oauth.models import codes, families, grants, request_tokens
 
 EXPIRED = "expired"
@@ -134,7 +135,7 @@ async def end_expired(tx: Tx, account_id: int, app_id: int) -> None:
     """End a grant whose time is over and that nobody swept yet, so that what hangs from it stays dead when the person agrees anew."""
     ended = await tx.one(_END_EXPIRED, account_id=account_id, app_id=app_id, now=tx.now, why=EXPIRED)
     if ended is not None:
-        await _clear(tx, ended, EXPIRED, "")
+        await _clear(tx, ended, EXPIRED, "", SYSTEM)
 
 
 async def end_every_expired(tx: Tx, most: int) -> int:
@@ -186,34 +187,38 @@ async def tell_ended(
     return found[-1].grant_id if len(found) == most else None
 
 
-async def end_family(tx: Tx, family_id: int, why: str, *, address: str = "") -> bool:
+async def end_family(tx: Tx, family_id: int, why: str, *, actor_id: int | None = None, address: str = "") -> bool:
     """End one device's chain of tokens and note it in the person's record. False when it had ended before.
 
-    `why` is a few words for that record, such as `revoked by the app` or `code replayed`.
+    `why` is a few words for that record, such as `revoked by the app` or `code replayed`; `actor_id` is who did it: the App's number where
+    that is the App itself.
     """
     grant_id = await tx.one(_END_FAMILY, family_id=family_id, now=tx.now, why=why)
     if grant_id is None:
         return False
     grant = await tx.one(_GRANT, grant_id=grant_id)
     if grant is not None:
-        await _tell(tx, "family.ended", grant, why, address, family_id)
+        await _tell(tx, "family.ended", grant, why, address, family_id, actor_id)
     return True
 
 
-async def _clear(tx: Tx, grant: Ended, why: str, address: str) -> None:
+async def _clear(tx: Tx, grant: Ended, why: str, address: str, actor_id: int | None = None) -> None:
     """End what hangs from a grant that was ended just now, and note that it was."""
     await tx.run(_END_FAMILIES_OF_GRANT, grant_id=grant.id, now=tx.now, why=why)
     await tx.run(_DROP_CODES_OF_GRANT, grant_id=grant.id)
     # An approved request token would make the grant anew when it is exchanged, so it goes too.
     await tx.run(_DROP_REQUESTS_OF_PAIR, account_id=grant.account_id, app_id=grant.app_id)
-    await _tell(tx, "grant.revoked", grant, why, address)
+    await _tell(tx, "grant.revoked", grant, why, address, actor_id=actor_id)
 
 
-async def _tell(tx: Tx, kind: str, grant: Ended, why: str, address: str, family_id: int | None = None) -> None:
+async def _tell(
+    tx: Tx, kind: str, grant: Ended, why: str, address: str, family_id: int | None = None, actor_id: int | None = None
+) -> None:
     await record_event(
         tx,
         kind,
         account_id=grant.account_id,
+        actor_id=actor_id,
         app_id=grant.app_id,
         grant_id=grant.id,
         subject_id=family_id,

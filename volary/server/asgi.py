@@ -21,7 +21,7 @@ from volary.api.machine import RawCall
 from volary.api.serve import Api, Broken, Found
 from volary.db import Database
 from volary.kit.resources import Resources
-from volary.kit.whence import ADDRESS
+from volary.kit.whence import ACTOR, ADDRESS
 from volary.server.cors import CrossOrigin
 from volary.server.gate import Arrival, Gate
 from volary.server.metrics import Counts
@@ -66,6 +66,7 @@ class Front:
         peer = scope["client"][0] if scope.get("client") else ""
         arrival = self._gate.admit(path, raw_path, scope["query_string"], scope["headers"], peer)
         answer = None
+        ACTOR.set(None)  # a process that began with commands serves people now
         ADDRESS.set("" if isinstance(arrival, Answer) else arrival.address)
         if isinstance(arrival, Answer):
             status, door = await _send(send, arrival, request_id), ""

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from volary.kit.whence import ACTOR, SYSTEM
+
 log = logging.getLogger("volary.background")
 
 Task = Callable[[], Awaitable[object]]
@@ -41,6 +43,7 @@ class Background:
                 await _run(one)
 
     async def _recur(self, one: Recurring) -> None:
+        ACTOR.set(SYSTEM)
         while not self._stop.is_set():
             try:
                 await asyncio.wait_for(self._stop.wait(), one.seconds)

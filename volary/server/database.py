@@ -8,6 +8,7 @@ from volary.db.keys import keyring, refuse_if_emptied
 from volary.db.migrate import migrate
 from volary.db.schema import every_table
 from volary.kit.clock import SystemClock
+from volary.kit.whence import ACTOR, COMMAND_LINE
 from volary.settings import Settings
 
 
@@ -23,7 +24,9 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database for one command; a server may be running on it. Raises CannotStart."""
     await prepare(settings)
     db = await Database.open(settings.database, SystemClock(), keyring(settings.key, settings.database))
+    ACTOR.set(COMMAND_LINE)
     try:
         yield db
     finally:
+        ACTOR.set(None)
         await db.close()

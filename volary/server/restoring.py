@@ -8,9 +8,11 @@ consent page: a connection that was cut since the backup is not there to be gone
 import msgspec
 from sqlalchemy import Delete, Table, bindparam, delete, select, update
 
+from volary.activity.actions import record
 from volary.db import Database, Statement, statement
 from volary.db.batches import in_batches, rows_of
 from volary.developers.models import credentials
+from volary.kit.whence import COMMAND_LINE
 from volary.oauth.models import codes, families, grants, pending_authorizations, request_tokens
 from volary.sessions.models import sessions
 
@@ -52,7 +54,15 @@ async def end_what_came_back(db: Database, *, keep_tokens: bool = False, end_app
         connections = await _every(db, _END_GRANTS, ended=True)
         await _every(db, _END_FAMILIES, ended=True)
     keys = await _every(db, _CREDENTIALS) if end_app_keys else 0
-    return Ended(sessions=sessions, connections=connections, app_credentials=keys)
+    ended = Ended(sessions=sessions, connections=connections, app_credentials=keys)
+    await db.write(
+        record,
+        "installation.restored",
+        account_id=None,
+        actor_id=COMMAND_LINE,
+        detail=msgspec.structs.asdict(ended),
+    )
+    return ended
 
 
 async def _every(db: Database, some: Statement[None], *, ended: bool = False) -> int:

@@ -3,8 +3,9 @@
 from sqlalchemy import bindparam, update
 
 from volary.accounts.models import accounts
-from volary.activity.actions import COMMAND_LINE, record
+from volary.activity.actions import record
 from volary.db import Tx, statement
+from volary.kit.whence import COMMAND_LINE
 
 _SET_OPERATOR = statement(
     update(accounts)

@@ -31,6 +31,9 @@ class PostgresTx:
     address = ""
     """From where the act is done."""
 
+    actor: int | None = None
+    """Who does it, where that is no person."""
+
     rung: tuple[str, ...] = ()
     """The bells that the action rang."""
 

@@ -29,6 +29,9 @@ class SqliteTx:
     address = ""
     """From where the act is done."""
 
+    actor: int | None = None
+    """Who does it, where that is no person."""
+
     rung: tuple[str, ...] = ()
     """The bells that the action rang."""
 

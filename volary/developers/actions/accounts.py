@@ -63,13 +63,13 @@ async def sign_up(tx: Tx, account_id: int, *, agreed: bool, use_case: str, by_op
 
 async def approve_developer(tx: Tx, account_id: int, *, actor_id: int | None = None) -> None:
     """Let a developer create Projects and Apps. Raises NotFound, Conflict."""
-    await _decide(tx, account_id, APPROVED, "", actor_id)
+    await _decide(tx, account_id, APPROVED, "", "developer.approved", actor_id)
 
 
 async def refuse_developer(tx: Tx, account_id: int, *, reason: str, actor_id: int | None = None) -> None:
     """Refuse a developer, who reads the reason; what exists already can still be managed (C160). Raises Invalid, NotFound, Conflict."""
     kept = texts.text(reason, "reason", texts.WHY)
-    await _decide(tx, account_id, REFUSED, kept, actor_id)
+    await _decide(tx, account_id, REFUSED, kept, "developer.refused", actor_id)
 
 
 async def ensure_developer(reader: Reader, account_id: int, team_id: int | None = None) -> None:
@@ -88,11 +88,11 @@ async def ensure_developer(reader: Reader, account_id: int, team_id: int | None 
         raise DeveloperRefused(developer.reason)
 
 
-async def _decide(tx: Tx, account_id: int, state: str, reason: str, actor_id: int | None) -> None:
+async def _decide(tx: Tx, account_id: int, state: str, reason: str, kind: str, actor_id: int | None) -> None:
     if await developer_account(tx, account_id) is None:
         raise NotFound(_("This account has no developer account."))
     if not await tx.run(_DECIDE, account_id=account_id, state=state, reason=reason, now=tx.now):
         raise Conflict(_("This developer account is in that state already."))
     detail: dict[str, str | int] = {"reason": reason} if reason else {}
-    await record(tx, f"developer.{state}", account_id=account_id, actor_id=actor_id, detail=detail)
+    await record(tx, kind, account_id=account_id, actor_id=actor_id, detail=detail)
     await tell_of_decision(tx, account_id, approved=state == APPROVED, reason=reason)

@@ -4,7 +4,6 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from volary.accounts.actions import write_to
 from volary.accounts.queries import account_by_id
-from volary.activity.actions import COMMAND_LINE
 from volary.db import Tx, statement
 from volary.developers.actions.noting import note_app
 from volary.developers.errors import AppealUnknown, AppUnknown
@@ -16,6 +15,7 @@ from volary.developers.queries.members import app_of_member
 from volary.developers.rules import texts
 from volary.developers.rules.roles import Act
 from volary.kit.errors import Conflict, TooMany
+from volary.kit.whence import COMMAND_LINE
 from volary.language import mark as _
 from volary.mail.actions import Parameters
 

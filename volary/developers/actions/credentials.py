@@ -128,15 +128,19 @@ async def bearer_of_app(tx: Tx, app_id: int) -> str | None:
         if await app_by_bearer(tx, digest(token)) is not None:
             return token
     await tx.run(_SWEEP, app_id=app_id, kind=BEARER, now=tx.now)
+    await note_app(tx, app, app.id, "credential.obtained", detail={"kind": BEARER})
     return await issue_bearer(tx, app_id)
 
 
-async def invalidate_bearer(tx: Tx, app_id: int, presented: str) -> bool:
-    """End this one app-only token of the App, at the App's own wish (X facts 3). False when it is not one of its live ones."""
+async def invalidate_bearer(tx: Tx, app_id: int, presented: str, *, actor_id: int) -> bool:
+    """End this one app-only token of an App, at its own wish (X facts 3; `actor_id` is the App's number) or somebody else's.
+
+    False when it is not one of its live ones.
+    """
     ended = await tx.run(_DELETE_ONE, digest=digest(presented), app_id=app_id, kind=BEARER, now=tx.now)
     app = await app_by_id(tx, app_id) if ended else None
     if app is not None:
-        await note_app(tx, app, None, "credential.revoked", detail={"kind": BEARER})
+        await note_app(tx, app, actor_id, "credential.revoked", detail={"kind": BEARER})
     return bool(ended)
 
 

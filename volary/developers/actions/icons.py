@@ -16,11 +16,11 @@ async def set_icon(tx: Tx, member_id: int, app_id: int, png: bytes, version: str
     """Keep a PNG that `rules.icons.redrawn` made as the App's icon. Raises AppUnknown, NotForThisRole."""
     app = await app_of_member(tx, member_id, app_id, Act.EDIT_APP)
     await tx.run(_SET, app_id=app_id, png=png, version=version)
-    await note_app(tx, app, member_id, "app.edited")
+    await note_app(tx, app, member_id, "app.edited", detail={"changed": "icon"})
 
 
 async def remove_icon(tx: Tx, member_id: int, app_id: int) -> None:
     """Go back to the icon that is made from the App's name. Raises AppUnknown, NotForThisRole."""
     app = await app_of_member(tx, member_id, app_id, Act.EDIT_APP)
     await tx.run(_REMOVE, app_id=app_id)
-    await note_app(tx, app, member_id, "app.edited")
+    await note_app(tx, app, member_id, "app.edited", detail={"changed": "icon"})

@@ -3,7 +3,10 @@
 from sqlalchemy import bindparam, delete, null, select, update
 
 from volary.db import Tx, statement
-from volary.developers.models import DELETED, app_icons, apps, callback_urls
+from volary.developers.actions.noting import note_app
+from volary.developers.models import DELETED, AppRow, app_icons, apps, callback_urls
+from volary.developers.queries.apps import APP_COLUMNS
+from volary.kit.whence import SYSTEM
 
 _DUE = statement(
     select(apps.c.id)
@@ -17,6 +20,8 @@ _PURGE = statement(
     update(apps)
     .values(deleted_at=null(), deleted_from="", project_id=null(), **dict.fromkeys(_TEXTS, ""))
     .where(apps.c.id == bindparam("app_id"), apps.c.state == DELETED, apps.c.deleted_at <= bindparam("before"))
+    .returning(*APP_COLUMNS),
+    AppRow,
 )
 _FORGET = tuple(
     statement(delete(table).where(table.c.app_id == bindparam("app_id"))) for table in (app_icons, callback_urls)
@@ -32,7 +37,9 @@ async def purge_apps(tx: Tx, *, grace: int) -> int:
     """
     due = await tx.all(_DUE, before=tx.now - grace, most=BATCH)
     for app_id in due:
-        if await tx.run(_PURGE, app_id=app_id, before=tx.now - grace):
+        app = await tx.one(_PURGE, app_id=app_id, before=tx.now - grace)
+        if app is not None:
             for forget in _FORGET:
                 await tx.run(forget, app_id=app_id)
+            await note_app(tx, app, SYSTEM, "app.purged")
     return len(due)

@@ -53,6 +53,9 @@ async def edit_details(tx: Tx, member_id: int, app_id: int, details: Details) ->
     if app.email_permission:
         check_email_permission(kept.terms_url, kept.privacy_url)
     await ensure_name_free(tx, kept.name, but=app_id)
+    changed = [name for name in _TEXTS if getattr(kept, name) != getattr(app, name)]
+    if list(kept.callbacks) != await callback_urls(tx, app_id):
+        changed.append("callbacks")
     await tx.run(
         _DETAILS,
         app_id=app_id,
@@ -62,8 +65,8 @@ async def edit_details(tx: Tx, member_id: int, app_id: int, details: Details) ->
     )
     await replace_callbacks(tx, app_id, kept.callbacks)
     # The use case has a history: operators judge an App by what it said it was for (C172).
-    said: dict[str, str | int] = {"use_case": kept.use_case} if kept.use_case != app.use_case else {}
-    await note_app(tx, app, member_id, "app.edited", detail=said)
+    said: dict[str, str | int] = {"use_case": kept.use_case} if "use_case" in changed else {}
+    await note_app(tx, app, member_id, "app.edited", detail={"changed": " ".join(changed), **said})
 
 
 async def add_callback(tx: Tx, member_id: int, app_id: int, url: str) -> None:
@@ -76,7 +79,7 @@ async def add_callback(tx: Tx, member_id: int, app_id: int, url: str) -> None:
     if url in listed:
         return
     await replace_callbacks(tx, app_id, check_callbacks([*listed, url]))
-    await note_app(tx, app, member_id, "app.edited")
+    await note_app(tx, app, member_id, "app.edited", detail={"changed": "callbacks"})
 
 
 async def edit_authentication(tx: Tx, member_id: int, app_id: int, wanted: Authentication) -> str | None:

@@ -2,7 +2,6 @@
 
 from sqlalchemy import bindparam, update
 
-from volary.activity.actions import COMMAND_LINE
 from volary.db import Tx, statement
 from volary.developers.actions.appeals import close_appeal
 from volary.developers.actions.notices import tell_of_suspension
@@ -13,6 +12,7 @@ from volary.developers.queries.apps import app_by_id
 from volary.developers.rules import texts
 from volary.developers.rules.suspending import known_rule
 from volary.kit.errors import Conflict
+from volary.kit.whence import COMMAND_LINE
 from volary.language import mark as _
 
 _SET_STATE = statement(

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from volary.accounts.queries import account_by_id
 from volary.db import Tx, statement
-from volary.developers.actions.noting import note_team
+from volary.developers.actions.noting import note_app, note_team
 from volary.developers.errors import LastAdministrator, MemberUnknown
 from volary.developers.models import AppRow, MemberRow, OwnTeamRow, apps, team_invitations, team_members, teams
 from volary.developers.queries.apps import APP_COLUMNS
@@ -35,6 +35,8 @@ _GIVE_ALL = statement(
     update(apps)
     .values(owner_id=bindparam("heir_id"))
     .where(apps.c.team_id == bindparam("team_id"), apps.c.owner_id == bindparam("account_id"))
+    .returning(*APP_COLUMNS),
+    AppRow,
 )
 _GIVE_ONE = statement(
     update(apps).values(owner_id=bindparam("heir_id")).where(apps.c.id == bindparam("app_id")).returning(*APP_COLUMNS),
@@ -89,7 +91,7 @@ async def remove_member(tx: Tx, member_id: int, team_id: int, account_id: int) -
     member = await _member(tx, team_id, account_id)
     await _ensure_not_last(tx, team_id, member)
     heir = member_id if member_id != account_id else await other_administrator(tx, team_id, account_id)
-    await _take_out(tx, team_id, account_id, heir or member_id)
+    await _take_out(tx, team_id, account_id, heir or member_id, member_id)
     await note_team(tx, team_id, member_id, "member.removed", subject_id=account_id)
 
 
@@ -99,21 +101,14 @@ async def leave_team(tx: Tx, member_id: int, team_id: int) -> None:
     heir = await other_administrator(tx, team_id, member_id)
     if heir is None:
         raise LastAdministrator
-    await _take_out(tx, team_id, member_id, heir)
+    await _take_out(tx, team_id, member_id, heir, member_id)
     await note_team(tx, team_id, member_id, "member.left", subject_id=member_id)
 
 
 async def give_app(tx: Tx, member_id: int, app: AppRow, heir_id: int) -> AppRow:
     """Make another member the owner of an App. Whether `member_id` may is checked before. Raises NotFound for whoever is no member."""
     heir = await _member(tx, app.team_id, heir_id)
-    await note_team(
-        tx,
-        app.team_id,
-        member_id,
-        "app.given",
-        subject_id=heir.account_id,
-        detail={"name": app.name, "owner": heir.username},
-    )
+    await note_app(tx, app, member_id, "app.given", subject_id=heir.account_id, detail={"owner": heir.username})
     return await tx.one(_GIVE_ONE, app_id=app.id, heir_id=heir_id) or app
 
 
@@ -126,10 +121,13 @@ async def appoint(tx: Tx, team_id: int, account_id: int, *, actor_id: int) -> No
     await note_team(tx, team_id, actor_id, "member.appointed", subject_id=account_id)
 
 
-async def _take_out(tx: Tx, team_id: int, account_id: int, heir_id: int) -> None:
+async def _take_out(tx: Tx, team_id: int, account_id: int, heir_id: int, actor_id: int) -> None:
     await tx.run(_REMOVE, team_id=team_id, account_id=account_id)
     await tx.run(_WITHDRAW_THEIRS, team_id=team_id, account_id=account_id)
-    await tx.run(_GIVE_ALL, team_id=team_id, account_id=account_id, heir_id=heir_id)
+    heir = await account_by_id(tx, heir_id)
+    for app in await tx.all(_GIVE_ALL, team_id=team_id, account_id=account_id, heir_id=heir_id):
+        told: dict[str, str | int] = {"owner": heir.username if heir else ""}
+        await note_app(tx, app, actor_id, "app.given", subject_id=heir_id, detail=told)
 
 
 async def _member(tx: Tx, team_id: int, account_id: int) -> MemberRow:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, null, update
 
-from volary.activity.actions import COMMAND_LINE, record
+from volary.activity.actions import record
 from volary.db import Tx, statement
 from volary.developers.actions.noting import note_team
 from volary.developers.models import teams
@@ -11,6 +11,7 @@ from volary.developers.rules import texts
 from volary.developers.rules.roles import Act
 from volary.developers.rules.tiers import TIERS
 from volary.kit.errors import Conflict, Invalid, NotFound
+from volary.kit.whence import COMMAND_LINE
 from volary.language import mark as _
 
 _ASK = statement(

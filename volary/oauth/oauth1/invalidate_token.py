@@ -15,7 +15,7 @@ async def invalidate_token(call: RawCall) -> tuple[str, Caller]:
     claim, found = await verified(call)
     caller = caller_of(found)
     if caller.family_id is None or not await call.db.write(
-        end_family, caller.family_id, "invalidated by the app", address=call.address
+        end_family, caller.family_id, "invalidated by the app", actor_id=caller.app_id, address=call.address
     ):
         raise DeadToken("it ended a moment ago")
     return claim.token, caller

@@ -140,11 +140,11 @@ async def make_own_token(tx: Tx, app: AppRow) -> TokenPair:
     return await issue(tx, app, holder, grant_id, level=level, email=email, own=True)
 
 
-async def revoke_own_token(tx: Tx, app: AppRow) -> bool:
-    """End the owner's access token for their own App; False when there is none."""
+async def revoke_own_token(tx: Tx, app: AppRow, *, actor_id: int | None = None) -> bool:
+    """End the owner's access token for their own App, whoever of the team does it; False when there is none."""
     live = await tx.all(_OWN, app_id=app.id, owner_id=app.owner_id, app_epoch=app.epoch, now=tx.now)
     for token in live:
-        await end_family(tx, token.family_id, "replaced or revoked by the owner")
+        await end_family(tx, token.family_id, "replaced or revoked by the owner", actor_id=actor_id)
     return bool(live)
 
 

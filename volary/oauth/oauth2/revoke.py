@@ -32,5 +32,5 @@ async def revoke(tx: Tx, app: AppRow, token: str, *, address: str = "") -> bool:
     for asked in _OF_TOKEN:
         family_id = await tx.one(asked, digest=digest(token), app_id=app.id)
         if family_id is not None:
-            return await end_family(tx, family_id, "revoked by the app", address=address)
+            return await end_family(tx, family_id, "revoked by the app", actor_id=app.id, address=address)
     return False

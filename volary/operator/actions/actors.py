@@ -4,8 +4,8 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from volary.accounts.models import ACTIVE, accounts
-from volary.activity.actions import COMMAND_LINE
 from volary.db import Tx, statement
+from volary.kit.whence import COMMAND_LINE
 from volary.operator.errors import NotAnOperator
 
 _IS_OPERATOR = statement(

@@ -89,7 +89,8 @@ async def make_own_token_of(tx: Tx, owner_id: int, app_id: int) -> TokenPair:
 
 async def revoke_own_token_of(tx: Tx, member_id: int, app_id: int) -> None:
     """End the owner's Access Token and Secret, which an administrator may do too. Raises AppUnknown, NotForThisRole."""
-    await revoke_own_token(tx, await app_of_member(tx, member_id, app_id, Act.REVOKE_CREDENTIALS))
+    app = await app_of_member(tx, member_id, app_id, Act.REVOKE_CREDENTIALS)
+    await revoke_own_token(tx, app, actor_id=member_id)
 
 
 async def discard_outdated(tx: Tx, member_id: int, app_id: int) -> int:
@@ -100,7 +101,7 @@ async def discard_outdated(tx: Tx, member_id: int, app_id: int) -> int:
     await app_of_member(tx, member_id, app_id, Act.SET_PERMISSIONS)
     found = await outdated_families(tx, app_id, BATCH)
     for family_id in found:
-        await end_family(tx, family_id, "permission level changed by the developer")
+        await end_family(tx, family_id, "permission level changed by the developer", actor_id=member_id)
     return len(found)
 
 

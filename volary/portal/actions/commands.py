@@ -10,7 +10,6 @@ import msgspec
 
 from volary.access.levels import Level
 from volary.accounts.queries import account_by_id, account_by_username
-from volary.activity.actions import COMMAND_LINE
 from volary.db import Reader, Tx
 from volary.developers import actions
 from volary.developers.errors import AppUnknown
@@ -29,6 +28,7 @@ from volary.developers.rules.settings import Authentication, Details
 from volary.developers.rules.texts import name_key
 from volary.kit.errors import NotFound
 from volary.kit.ids import id_in
+from volary.kit.whence import COMMAND_LINE
 from volary.language import mark as _
 from volary.oauth.oauth1.tokens import make_own_token
 from volary.portal.actions.apps import remove

@@ -4,7 +4,6 @@ import msgspec
 
 from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_username
-from volary.activity.actions import COMMAND_LINE
 from volary.db import Reader, Tx
 from volary.developers import actions
 from volary.developers.models import MemberRow
@@ -17,6 +16,7 @@ from volary.developers.queries import (
     team_by_id,
 )
 from volary.kit.errors import NotFound
+from volary.kit.whence import COMMAND_LINE
 from volary.language import mark as _
 
 

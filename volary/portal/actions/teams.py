@@ -17,14 +17,14 @@ async def remove_member(tx: Tx, member_id: int, team_id: int, account_id: int) -
     """Take a member out of a team. Raises TeamUnknown, NotForThisRole, NotFound, LastAdministrator."""
     owned = await _owned(tx, member_id, team_id, account_id)
     await actions.remove_member(tx, member_id, team_id, account_id)
-    await _end_tokens(tx, owned)
+    await _end_tokens(tx, owned, member_id)
 
 
 async def leave_team(tx: Tx, member_id: int, team_id: int) -> None:
     """Leave a team. Raises TeamUnknown, LastAdministrator."""
     owned = await _owned(tx, member_id, team_id, member_id)
     await actions.leave_team(tx, member_id, team_id)
-    await _end_tokens(tx, owned)
+    await _end_tokens(tx, owned, member_id)
 
 
 async def give_app(tx: Tx, member_id: int, app_id: int, heir_id: int) -> None:
@@ -33,13 +33,13 @@ async def give_app(tx: Tx, member_id: int, app_id: int, heir_id: int) -> None:
     if app.owner_id == heir_id:
         raise Conflict(_("The App is theirs already."), field="owner")
     await actions.give_app(tx, member_id, app, heir_id)
-    await _end_tokens(tx, [app])
+    await _end_tokens(tx, [app], member_id)
 
 
 async def _owned(tx: Tx, member_id: int, team_id: int, account_id: int) -> list[AppRow]:
     return [app for app in await apps_of_team(tx, member_id, team_id) if app.owner_id == account_id]
 
 
-async def _end_tokens(tx: Tx, before: list[AppRow]) -> None:
+async def _end_tokens(tx: Tx, before: list[AppRow], actor_id: int) -> None:
     for app in before:
-        await revoke_own_token(tx, app)
+        await revoke_own_token(tx, app, actor_id=actor_id)

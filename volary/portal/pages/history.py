@@ -33,6 +33,7 @@ SENTENCES = {
     "app.moved": _("moved %(name)s to another place"),
     "app.given": _("made @%(owner)s the owner of %(name)s"),
     "app.deleted": _("deleted the App %(name)s"),
+    "app.purged": _("forgot the settings of the deleted App %(name)s"),
     "app.undeleted": _("brought back the App %(name)s"),
     "app.suspended": _("suspended the App %(name)s"),
     "app.disconnected": _("ended all connections of %(name)s"),
@@ -44,6 +45,7 @@ SENTENCES = {
     "app.restored": _("restored the App %(name)s"),
     "app.permitted": _("gave %(name)s the further permission %(permission)s"),
     "app.unpermitted": _("took the further permission %(permission)s from %(name)s"),
+    "credential.obtained": _("obtained an App Access Token of %(name)s"),
     "credential.renewed": _("regenerated keys or tokens of %(name)s"),
     "credential.revoked": _("revoked keys or tokens of %(name)s"),
 }

@@ -21,6 +21,7 @@ class Happening(msgspec.Struct, frozen=True):
     at: int
     kind: str
     app_id: int | None
+    actor_id: int | None
     actor: str | None
     subject: str | None
     detail: str
@@ -38,6 +39,7 @@ _OF_TEAM = Pages(
         events.c.at,
         events.c.kind,
         events.c.app_id,
+        events.c.actor_id,
         _ACTOR.c.username.label("actor"),
         _SUBJECT.c.username.label("subject"),
         events.c.detail,

@@ -8,13 +8,13 @@ import msgspec
 
 from volary.access.further import FURTHER
 from volary.access.levels import Level
-from volary.activity.actions import COMMAND_LINE
 from volary.db import Database
 from volary.developers.actions import permit_further
 from volary.developers.models import CLIENT_SECRET, AppRow
 from volary.developers.queries import further_of_app
 from volary.developers.rules.suspending import RULES
 from volary.kit.clock import HOUR
+from volary.kit.whence import COMMAND_LINE
 from volary.operator.actions import apps as operators
 from volary.operator.actions.actors import Actor
 from volary.operator.actions.governing import MOST_PERCENT, limit, rename

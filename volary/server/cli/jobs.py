@@ -6,11 +6,12 @@ import click
 import msgspec
 
 from volary.db import Database
-from volary.jobs.actions import drop, retry, retry_all
 from volary.jobs.models import JobRow
 from volary.jobs.queries import jobs_after
 from volary.kit.errors import NotFound
 from volary.kit.ids import LARGEST_ID
+from volary.operator.actions.actors import Actor
+from volary.operator.actions.works import drop, retry, retry_all
 from volary.server.cli.shown import as_json, database, show, show_all, with_database
 
 _NUMBER = click.IntRange(1, LARGEST_ID)
@@ -49,7 +50,9 @@ def try_again(number: int | None, everything: bool, database: str | None, as_jso
         raise click.UsageError("name a job by its number, or say --all")
 
     async def work(db: Database) -> int:
-        return await db.write(retry_all) if number is None else int(await db.write(retry, number))
+        if number is None:
+            return await db.write(retry_all, Actor())
+        return int(await db.write(retry, Actor(), number))
 
     count = with_database(database, work)
     if not count and number is not None:
@@ -65,7 +68,7 @@ def forget(number: int, database: str | None, as_json: bool) -> None:
     """Forget a job: it is not done any more."""
 
     async def work(db: Database) -> bool:
-        return await db.write(drop, number)
+        return await db.write(drop, Actor(), number)
 
     if not with_database(database, work):
         raise NotFound(_NONE)

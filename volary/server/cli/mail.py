@@ -7,9 +7,10 @@ import click
 from volary.db import Database
 from volary.kit.errors import Conflict, NotFound
 from volary.kit.ids import LARGEST_ID
-from volary.mail.actions import send_again
 from volary.mail.models import FAILED, OUTBOX, SENT, WAITING, LetterRow
 from volary.mail.queries import latest_letters
+from volary.operator.actions.actors import Actor
+from volary.operator.actions.works import send_again
 from volary.server.cli.shown import as_json, database, settings_for, show, show_all, with_database
 
 _COLUMNS = ("id", "to", "letter", "state", "created_at", "answer")
@@ -47,7 +48,7 @@ def send_one(number: int, database: str | None, as_json: bool) -> None:
         raise Conflict("No mail server is set: VOLARY_SMTP_URL names it.")
 
     async def work(db: Database) -> bool:
-        return await db.write(send_again, number)
+        return await db.write(send_again, Actor(), number)
 
     if not with_database(database, work):
         raise NotFound("There is no such letter, or it was sent already.")

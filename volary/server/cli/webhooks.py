@@ -6,16 +6,10 @@ import click
 
 from volary.db import Database
 from volary.kit.ids import LARGEST_ID
+from volary.operator.actions import webhooks as operators
+from volary.operator.actions.actors import Actor
 from volary.server.cli.shown import as_json, database, settings_for, show, show_all, with_database
-from volary.webhooks.actions import (
-    ANNOUNCED,
-    NewWebhook,
-    add_webhook,
-    redeliver,
-    remove_webhook,
-    rotate_secret,
-    send_test,
-)
+from volary.webhooks.actions import ANNOUNCED, NewWebhook
 from volary.webhooks.models import DeliveryRow, WebhookRow
 from volary.webhooks.queries import count_waiting, every_webhook, latest_deliveries
 
@@ -39,7 +33,7 @@ def add(url: str, kinds: tuple[str, ...], database: str | None, as_json: bool) -
     origins = settings_for(database).origins
 
     async def work(db: Database) -> NewWebhook:
-        return await db.write(add_webhook, url, kinds, origins)
+        return await db.write(operators.add, Actor(), url, kinds, origins)
 
     made = with_database(database, work)
     show({"id": str(made.id), "url": made.url, "secret": made.secret}, as_json)
@@ -83,7 +77,7 @@ def send_again(number: int, database: str | None) -> None:
     """Send again what was delivered or given up: the same id and the same bytes."""
 
     async def work(db: Database) -> None:
-        await db.write(redeliver, number)
+        await db.write(operators.redeliver, Actor(), number)
 
     with_database(database, work)
     click.echo("It is sent again.")
@@ -97,7 +91,7 @@ def test(number: int, database: str | None, as_json: bool) -> None:
     """Send an event that means nothing; `volary webhook deliveries` shows what came back. A server must be running."""
 
     async def work(db: Database) -> int:
-        return await db.write(send_test, number)
+        return await db.write(operators.test, Actor(), number)
 
     delivery = with_database(database, work)
     if as_json:
@@ -114,7 +108,7 @@ def rotate(number: int, database: str | None, as_json: bool) -> None:
     """Print a new secret, this once. From now on everything is signed with it, also what waits."""
 
     async def work(db: Database) -> str:
-        return await db.write(rotate_secret, number)
+        return await db.write(operators.renew, Actor(), number)
 
     show({"id": str(number), "secret": with_database(database, work)}, as_json)
     if not as_json:
@@ -128,7 +122,7 @@ def remove(number: int, database: str | None) -> None:
     """Tell an address nothing any more; what waits for it is dropped."""
 
     async def work(db: Database) -> None:
-        await db.write(remove_webhook, number)
+        await db.write(operators.remove, Actor(), number)
 
     with_database(database, work)
     click.echo("The webhook is removed.")

@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 from sqlalchemy import select
 
+from volary.activity.actions import record
 from volary.db import Database, Tx, statement
 from volary.db.rotation import FOLLOW_SECONDS, announce, call_off, key_facts, retire, switch
 from volary.developers.actions.credentials import invalidate_bearer
@@ -13,6 +14,7 @@ from volary.developers.rules.credentials import bearer_token
 from volary.kit.clock import HOUR, MINUTE
 from volary.kit.errors import Conflict, NotFound
 from volary.kit.secrets import Keyring
+from volary.kit.whence import COMMAND_LINE
 from volary.server.keys.columns import SEALED
 
 SETTLED = HOUR
@@ -61,6 +63,9 @@ async def _decide(tx: Tx, key_id: str, turn: str) -> str:
         await call_off(tx)
     else:
         await switch(tx, key_id)
+        await record(
+            tx, "key.changed", account_id=None, actor_id=COMMAND_LINE, detail={"from": facts.current, "to": key_id}
+        )
     return facts.objection
 
 
@@ -99,6 +104,8 @@ async def let_go(tx: Tx, key_id: str, *, leaked: bool) -> int:
         )
     ended = await _end_bearers(tx, old) if leaked else 0
     await retire(tx, key_id)
+    told: dict[str, str | int] = {"key": key_id, "leaked": int(leaked), "tokens": ended}
+    await record(tx, "key.retired", account_id=None, actor_id=COMMAND_LINE, detail=told)
     return ended
 
 
@@ -106,7 +113,7 @@ async def _end_bearers(tx: Tx, key: Keyring) -> int:
     """End the app-only tokens that can be made again from a key, an App's number and a count."""
     return sum(
         [
-            await invalidate_bearer(tx, app.id, bearer_token(key, app.id, generation))
+            await invalidate_bearer(tx, app.id, bearer_token(key, app.id, generation), actor_id=COMMAND_LINE)
             for app in await tx.all(_MADE)
             for generation in range(1, app.bearer_generation + 1)
         ]

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, select
 
 from volary.accounts.models import accounts
+from volary.activity.actions import record
 from volary.db import Database, Reader, Tx, statement
 from volary.db.rotation import key_facts, retire, switch
 from volary.developers.actions.credentials import issue_api_key
@@ -18,6 +19,7 @@ from volary.developers.models import ACTIVE, DELETED, apps, credentials
 from volary.developers.queries import app_by_id
 from volary.kit.errors import Conflict
 from volary.kit.secrets import Keyring
+from volary.kit.whence import COMMAND_LINE
 from volary.oauth.models import families, grants, oauth1_tokens, request_tokens
 from volary.oauth.oauth1.tokens import make_own_token
 from volary.oauth.revoking import end_family
@@ -162,7 +164,7 @@ async def _begin_anew(tx: Tx) -> Lost:
     for digest in [one async for one in TOKEN_SECRETS.unreadable(tx, tx.keys)]:
         token = await tx.one(_TOKEN_OF, digest=digest)
         if token is not None:
-            await end_family(tx, token.family_id, _WHY)
+            await end_family(tx, token.family_id, _WHY, actor_id=COMMAND_LINE)
         await tx.run(_DROP_TOKEN, digest=digest)
     for digest in [one async for one in REQUEST_SECRETS.unreadable(tx, tx.keys)]:
         await tx.run(drop_request, digest=digest)
@@ -171,6 +173,13 @@ async def _begin_anew(tx: Tx) -> Lost:
             await rotate_secret(tx, webhook_id)
     await switch(tx, tx.keys.key_id)
     await retire(tx, old)
+    lost_key: dict[str, str | int] = {
+        "from": old,
+        "to": tx.keys.key_id,
+        "apps": len(report.apps),
+        "people": report.people,
+    }
+    await record(tx, "key.lost", account_id=None, actor_id=COMMAND_LINE, detail=lost_key)
     for entry in report.apps:
         await _renew(tx, entry)
     return report

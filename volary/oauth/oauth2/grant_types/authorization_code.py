@@ -13,6 +13,7 @@ from volary.db import Tx, statement
 from volary.developers.models import AppRow
 from volary.kit.clock import SECOND
 from volary.kit.secrets import digest, same
+from volary.kit.whence import SYSTEM
 from volary.oauth.grants import start_family
 from volary.oauth.models import OAUTH2, codes, grants
 from volary.oauth.oauth2.checks.pkce import hashed, is_verifier
@@ -88,7 +89,7 @@ async def exchange(
         return CodeRefused(why=why).because("code_unknown")
     if seen.used_at is not None:
         if seen.family_id is not None:
-            await end_family(tx, seen.family_id, "code replayed", address=address)
+            await end_family(tx, seen.family_id, "code replayed", actor_id=SYSTEM, address=address)
         return CodeRefused(why="the code was used before; its family ended").because("code_used", at=seen.used_at)
     if not seen.created_at - SKEW <= tx.now < seen.expires_at or seen.tries >= MOST_TRIES:
         reason = "code_tries" if seen.tries >= MOST_TRIES else "code_expired"

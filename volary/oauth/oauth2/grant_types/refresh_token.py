@@ -13,6 +13,7 @@ from volary.db import Tx, statement
 from volary.developers.models import AppRow
 from volary.kit.clock import SECOND
 from volary.kit.secrets import Keyring, digest
+from volary.kit.whence import SYSTEM
 from volary.oauth.models import access_tokens, families, grants, refresh_tokens
 from volary.oauth.oauth2.errors import RefreshRefused, ScopeTooWide, TokenRefusal
 from volary.oauth.revoking import end_family
@@ -152,7 +153,7 @@ async def _again(
         if expires_at is not None and unused is not None:
             held = (await _grant(tx, seen.family_id)).held(asked)
             return Issued(access, following, held, expires_at)
-    await end_family(tx, seen.family_id, "refresh token replayed", address=address)
+    await end_family(tx, seen.family_id, "refresh token replayed", actor_id=SYSTEM, address=address)
     why = "the token was rotated before; its family ended"
     return RefreshRefused(why=why).because("refresh_rotated", at=rotated_at)
 
