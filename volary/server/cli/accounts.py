@@ -10,9 +10,9 @@ from volary.accounts.queries import every_account, secret_by_id
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.accounts.rules.names import checked_username
 from volary.accounts.rules.passwords import check
-from volary.activity.actions import COMMAND_LINE
 from volary.db import Database
 from volary.factors.queries import authenticator_of, passkeys_of, recovery_codes_left, second_step_since
+from volary.kit.whence import COMMAND_LINE
 from volary.oauth.revoking import drop_pending, revoke_all
 from volary.operator.actions.actors import Actor
 from volary.operator.actions.people import lock, sign_out, unlock
