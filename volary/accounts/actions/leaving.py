@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam, delete, update
 
+from volary.accounts.actions.automation import end_labels_of
 from volary.accounts.actions.emails import write_to
 from volary.accounts.errors import NobodyThere, OperatorStays
 from volary.accounts.models import (
@@ -99,10 +100,11 @@ async def blank(tx: Tx, account_id: int, since: int) -> bool:
 
     Its username is free, and its row has a name that nobody can take or be found by. False when it came back meanwhile.
     """
-    own = await own_by_id(tx, account_id)
-    if own is None or own.deactivated_at != since:
-        return False
     before = tx.now - RETURN_WITHIN
+    own, account = await own_by_id(tx, account_id), await account_by_id(tx, account_id)
+    if own is None or account is None or account.state != DEACTIVATED or own.deactivated_at != since or since > before:
+        return False
+    await end_labels_of(tx, account_id)
     if not await tx.run(_BLANK, account_id=account_id, since=since, before=before, new_name=f"erased-{account_id}"):
         return False
     for forget in _FORGET:

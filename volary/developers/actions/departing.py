@@ -52,6 +52,7 @@ _FORGET_NAME = statement(
     update(teams).values(name="", wanted_why="", tier_answer="").where(teams.c.id == bindparam("team_id"))
 )
 _FORGET = (
+    statement(delete(team_members).where(team_members.c.account_id == bindparam("account_id"))),
     statement(delete(team_invitations).where(team_invitations.c.account_id == bindparam("account_id"))),
     statement(delete(team_invitations).where(team_invitations.c.invited_by == bindparam("account_id"))),
     statement(delete(developer_accounts).where(developer_accounts.c.account_id == bindparam("account_id"))),
