@@ -39,7 +39,7 @@ from volary.messages.actions.sending import MessageDraft, delete_message, send_m
 from volary.messages.models import message_events
 from volary.person.actions import go_away
 from volary.person.actions.erasing import BATCH
-from volary.person.jobs import erase
+from volary.person.jobs.erasing import erase
 from volary.posts.actions.bookmarks import bookmark
 from volary.posts.actions.likes import like
 from volary.posts.actions.reposts import repost

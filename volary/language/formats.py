@@ -8,6 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from volary.language.catalogues import mark, translate
 
@@ -47,6 +48,12 @@ class Formats:
     def number(self, value: float) -> str:
         """A number with the language's separators."""
         return format_decimal(value, locale=self._locale)
+
+    def size(self, count: int) -> str:
+        """So many bytes, in the unit in which people say it: `1.2 MB`."""
+        units = ("byte", "kilobyte", "megabyte", "gigabyte")
+        step = min(len(units) - 1, max(0, len(str(count)) - 1) // 3)
+        return format_unit(round(count / 1000**step, 1), f"digital-{units[step]}", length="short", locale=self._locale)
 
     def listing(self, words: Sequence[str]) -> str:
         """Words joined as a sentence joins them: `a, b and c`."""

@@ -64,7 +64,8 @@ from volary.operator.pages import governing as operator_governing
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
 from volary.operator.pages import requests as operator_requests
-from volary.person import jobs as person_jobs
+from volary.person.jobs import archiving as person_archiving
+from volary.person.jobs import erasing as person_erasing
 from volary.person.pages import (
     account,
     apps,
@@ -182,7 +183,7 @@ PAGES = (
 DEMO_PAGES = (outbox,)
 """Modules whose pages only a demo has."""
 
-JOBS = (mail_jobs, oauth_jobs, person_jobs, webhook_jobs)
+JOBS = (mail_jobs, oauth_jobs, person_archiving, person_erasing, webhook_jobs)
 """Modules that declare what is done later."""
 
 CONSEQUENCES = (leave_lists, leave_spaces)

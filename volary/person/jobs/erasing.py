@@ -1,4 +1,6 @@
-"""What is done later for people's own accounts: erasing the one of somebody who did not come back."""
+"""Erasing the account of somebody who did not come back."""
+
+from asyncio import to_thread
 
 from volary.access.caller import in_person
 from volary.accounts.actions.leaving import blank
@@ -7,8 +9,10 @@ from volary.accounts.queries import account_by_id
 from volary.jobs.actions import later
 from volary.jobs.declaring import Payload, Work, job
 from volary.media.actions.portraying import drop_picture
+from volary.media.rules.folder import Folder
 from volary.person.actions.erasing import BATCH, STEPS
 from volary.person.actions.leaving import ERASE
+from volary.person.queries import archive_of
 
 ROUNDS = 500
 """Transactions of one job; what is left then is for the next one, so that no lease ends meanwhile."""
@@ -23,6 +27,9 @@ async def erase(work: Work, payload: Payload) -> None:
         return
     if account.state != ERASED and not await work.db.write(blank, account_id, since):
         return
+    archive = await archive_of(work.db, account_id)
+    if archive is not None and archive.name:
+        await to_thread(work.resources[Folder].remove, archive.name)
     owner = in_person(account_id, "")
     await drop_picture(work.db, work.resources, owner, "picture")
     await drop_picture(work.db, work.resources, owner, "banner")

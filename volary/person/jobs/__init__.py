@@ -1,0 +1,1 @@
+"""What is done later for people, asked for by acts of their own."""
