@@ -23,6 +23,7 @@ from volary.web import Form, Response, Visit, page
 DATA = "/settings/data"
 FILE = "archive"
 
+WHY = _("You are about to download all your data, and you entered your password a while ago. Enter it once more.")
 ASKED = _("We are putting your archive together. This page shows how far it is, and we write to you when it is ready.")
 
 
@@ -52,7 +53,7 @@ async def ask(visit: Visit) -> Response:
 
 
 @page("POST", DATA + "/archive/download", signed_in=True)
-@proven_by("person/proof.html")
+@proven_by(WHY, back=DATA)
 async def download(visit: Visit) -> Response:
     """The file itself, for its owner alone. Raises NoArchive."""
     archive = await ready_archive_of(visit.db, visit.me.account_id)
