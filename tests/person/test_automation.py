@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.cast import ANN, DAVE, DEV
+from tests.factors.authenticating import secured
 from tests.oauth.consent.walking import Browser, Page
 from tests.person.site import AWAY, Place
 from tests.person.test_confirming import letters
@@ -27,11 +28,11 @@ async def now(place: Place, account: AccountRow) -> AccountRow:
     return found
 
 
-async def applied(browser: Browser, manager: str, password: str) -> Page:
+async def applied(browser: Browser, manager: str, password: str, code: str = "") -> Page:
     """Choose a managing account in somebody's settings."""
     page = await browser.open(MANAGING)
     form = next(form for form in page.forms() if "manager" in form.values)
-    return await browser.send(form.filled(manager=manager, password=password), "Apply label")
+    return await browser.send(form.filled(manager=manager, password=password, code=code), "Apply label")
 
 
 @pytest.mark.claim("C164", "C165", "C166", "C167", "C168")
@@ -101,8 +102,28 @@ async def test_a_manager_who_is_locked_while_the_password_is_verified_runs_nobod
     proof = await check_password(place.db, place.hasher, "dev", DEV.password, Arrival("192.0.2.1"))
     await place.db.write(set_state, place.cast.dev.id, ACTIVE, LOCKED)
     with pytest.raises(WrongPassword):
-        await place.db.write(have_managed, place.cast.ann.id, proof, "")
+        await place.db.write(have_managed, place.cast.ann.id, proof, "", Arrival("192.0.2.1"))
     assert (await now(place, place.cast.ann)).automated_by is None
+
+
+@pytest.mark.claim("C167")
+async def test_a_manager_with_a_second_step_proves_that_too(place: Place) -> None:
+    dev = await secured(place.db, place.cast.dev.id)
+    browser = await place.browser_of(ANN)
+    page = await applied(browser, "dev", DEV.password)
+    assert (page.status, "takes a code as well. Enter one." in page.text) == (400, True)
+    for number in range(2):
+        page = await applied(browser, "dev", DEV.password, dev.phone.wrong(place.db.now + number))
+        assert (page.status, "This code is not right" in page.text) == (400, True)
+    page = await applied(browser, "dev", "wrong wrong", dev.phone.code(place.db.now))
+    assert (page.status, NO_MATCH in page.text) == (400, True)
+    assert (await now(place, place.cast.ann)).automated_by is None
+    assert (await applied(browser, "dev", DEV.password, dev.phone.code(place.db.now))).status == 303
+    assert (await now(place, place.cast.ann)).automated_by == place.cast.dev.id
+    # A code is taken once, here as everywhere.
+    other = await applied(await place.browser_of(DAVE), "dev", DEV.password, dev.phone.code(place.db.now))
+    assert other.status == 400
+    assert (await applied(await place.browser_of(DAVE), "dev", DEV.password, dev.codes[0])).status == 303
 
 
 async def test_no_chains_of_automated_accounts(place: Place) -> None:

@@ -73,7 +73,9 @@ LOOSE = {key for key in STAYS if key[0] in {"events", "event_purges", "teams", "
 NAMES = ("account_id", "actor_id", "owner_id", "sender_id", "creator_id", "founder_id", "author_id")
 
 METADATA = every_table()
-COLUMNS = sorted(
+WITHOUT_KEY = [("app_reads", "account_id")]
+"""Columns without a foreign key, whose rows go nevertheless."""
+COLUMNS = WITHOUT_KEY + sorted(
     (table.name, column.name)
     for table in METADATA.sorted_tables
     for column in table.columns

@@ -1,7 +1,14 @@
 """Refusals of this room."""
 
-from volary.kit.errors import Conflict, NotFound, TooMany
+from volary.kit.errors import Conflict, NotFound, TooMany, Unauthenticated
 from volary.language import mark as _
+
+
+class CodeDue(Unauthenticated):
+    """Signing in to that account takes more than its password, and so does answering for another one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Signing in to that account takes a code as well. Enter one."), field="code")
 
 
 class ArchiveUnderWay(Conflict):

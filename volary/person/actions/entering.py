@@ -4,10 +4,14 @@ import msgspec
 
 from volary.accounts.actions import ask_to_confirm, change_email, change_username, create_account, label_automated
 from volary.db import Tx
+from volary.factors.queries import second_step_since
+from volary.kit.errors import Refusal
 from volary.oauth.revoking import drop_pending
+from volary.person.errors import CodeDue
 from volary.sessions.actions.ending import change_password
 from volary.sessions.actions.guesses import take_sign_up
 from volary.sessions.actions.sign_in import Proof, accept, open_session, proof_of_new
+from volary.sessions.actions.stepping import take_proof
 from volary.sessions.rules.arrivals import Arrival
 from volary.sessions.rules.browsers import Opened
 
@@ -57,10 +61,18 @@ async def change_login(tx: Tx, proof: Proof, username: str, email: str, language
     )
 
 
-async def have_managed(tx: Tx, bot_id: int, manager: Proof, address: str) -> bool:
-    """Label an account as automated, run by whoever has just proved to be the manager. False when that was said already.
+async def have_managed(tx: Tx, bot_id: int, manager: Proof, code: str, arrival: Arrival) -> Refusal | None:
+    """Label an account as automated, run by whoever has just proved to be the manager: by the password, and by a code where signing in
+    to that account takes one (C167). The refusal of a wrong code is returned and not raised, since it is counted.
 
-    Raises WrongPassword, TooManyGuesses, Refused.
+    Raises WrongPassword, TooManyGuesses, CodeDue, Refused.
     """
     await accept(tx, manager)
-    return await label_automated(tx, bot_id, manager.account_id, address=address)
+    if await second_step_since(tx, manager.account_id) is not None:
+        if not code.strip():
+            raise CodeDue
+        taken = await take_proof(tx, manager.account_id, code, arrival)
+        if isinstance(taken, Refusal):
+            return taken
+    await label_automated(tx, bot_id, manager.account_id, address=arrival.address)
+    return None

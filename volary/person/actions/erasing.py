@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, select, update
 
+from volary.activity.models import app_reads
 from volary.collections.models import collections
 from volary.db import Tx, statement
 from volary.developers.actions.departing import depart_from_teams
+from volary.factors.models import authenticators, passkeys, recovery_codes, second_steps
 from volary.graph.actions.departing import end_follows
 from volary.lists.actions.departing import end_lists
 from volary.mail.models import letters
@@ -36,6 +38,10 @@ FORGOTTEN: tuple[tuple[Table, str], ...] = (
     (request_tokens, "account_id"),
     (grants, "account_id"),
     (sessions, "account_id"),
+    (second_steps, "account_id"),
+    (authenticators, "account_id"),
+    (recovery_codes, "account_id"),
+    (passkeys, "account_id"),
     (letters, "account_id"),
     (media_readers, "account_id"),
     (space_posts, "account_id"),
@@ -43,6 +49,7 @@ FORGOTTEN: tuple[tuple[Table, str], ...] = (
     (spaces, "creator_id"),
     (collections, "owner_id"),
     (archives, "account_id"),
+    (app_reads, "account_id"),
 )
 """Tables and the column that says whose a row is: such rows go without anything else changing."""
 

@@ -9,6 +9,7 @@ from volary.kit.errors import Unauthenticated
 from volary.kit.ids import id_in
 from volary.language import mark as _
 from volary.person.actions import have_managed
+from volary.person.errors import CodeDue
 from volary.person.pages.going import with_retry
 from volary.sessions.actions.sign_in import check_password
 from volary.sessions.errors import TooManyGuesses, WrongPassword
@@ -46,16 +47,21 @@ async def choose(visit: Visit) -> Response:
         form.refuse("manager", MANAGER_MISSING)
         return await _shown(visit, form, 400)
     try:
-        proof = await check_password(
-            visit.db, visit.resources[PasswordHasher], form.text("manager"), form["password"], arrival_of(visit)
-        )
-        await visit.db.write(have_managed, visit.me.account_id, proof, visit.address)
+        arrival, hasher = arrival_of(visit), visit.resources[PasswordHasher]
+        proof = await check_password(visit.db, hasher, form.text("manager"), form["password"], arrival)
+        wrong = await visit.db.write(have_managed, visit.me.account_id, proof, form["code"], arrival)
+    except CodeDue as refusal:
+        form.add(refusal)
+        return await _shown(visit, form, 400)
     except WrongPassword as refusal:
         form.refuse("password", refusal.message)
         return await _shown(visit, form, 400)
     except (Refused, TooManyGuesses) as refusal:
         form.add(refusal)
         return with_retry(await _shown(visit, form, refusal.status), refusal)
+    if wrong is not None:
+        form.refuse("code", wrong.message, **wrong.parameters)
+        return await _shown(visit, form, 400)
     return visit.redirect(MANAGING, notice=APPLIED, name=f"@{proof.username}")
 
 
