@@ -4,7 +4,9 @@ Uses are noted in memory and written every few seconds, so what pages show may b
 is enough for "last used"; nothing is decided by it.
 """
 
+import asyncio
 from collections.abc import Sequence
+from itertools import islice
 
 from sqlalchemy import Table, bindparam, update
 
@@ -46,6 +48,7 @@ class Uses:
     def __init__(self) -> None:
         self._families: dict[int, tuple[int, int, str]] = {}
         self._credentials: dict[bytes, int] = {}
+        self._writing = asyncio.Lock()
 
     def family(self, family_id: int, grant_id: int, at: int, address: str) -> None:
         """A token of a grant's family was used at this moment from this address."""
@@ -58,14 +61,28 @@ class Uses:
             self._credentials[digest] = at
 
     async def flush(self, db: Database) -> int:
-        """Write down what was noted since the last time, in small actions; how many rows were named."""
-        noted, self._families = list(self._families.items()), {}
-        keys, self._credentials = list(self._credentials.items()), {}
-        for start in range(0, len(noted), _BATCH):
-            await db.write(_touch_families, noted[start : start + _BATCH])
-        for start in range(0, len(keys), _BATCH):
-            await db.write(_touch_credentials, keys[start : start + _BATCH])
-        return len(noted) + len(keys)
+        """Write down what was noted since the last time, in small actions; how many rows were named. What a database that is away does not
+        take waits for the next time.
+        """
+        async with self._writing:  # whoever asks meanwhile is answered when that is written, too
+            families, self._families = self._families, {}
+            keys, self._credentials = self._credentials, {}
+            try:
+                await _write(db, list(families.items()), list(keys.items()))
+            except BaseException:
+                self._families = dict(islice((families | self._families).items(), MOST))
+                self._credentials = dict(islice((keys | self._credentials).items(), MOST))
+                raise
+            return len(families) + len(keys)
+
+
+async def _write(
+    db: Database, families: Sequence[tuple[int, tuple[int, int, str]]], keys: Sequence[tuple[bytes, int]]
+) -> None:
+    for start in range(0, len(families), _BATCH):
+        await db.write(_touch_families, families[start : start + _BATCH])
+    for start in range(0, len(keys), _BATCH):
+        await db.write(_touch_credentials, keys[start : start + _BATCH])
 
 
 async def _touch_families(tx: Tx, noted: Sequence[tuple[int, tuple[int, int, str]]]) -> None:

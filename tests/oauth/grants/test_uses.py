@@ -1,6 +1,12 @@
 """When a grant was last used: noted in memory, written once a minute, never by a read itself."""
 
+from typing import Any
+
+import pytest
+
 from tests.oauth.oauth2.stage import ADDRESS, Stage
+from volary.db import Database
+from volary.kit.errors import Busy
 from volary.oauth.connected import connected_app
 from volary.oauth.uses import MOST, Uses
 
@@ -34,6 +40,31 @@ async def test_an_older_use_of_another_process_changes_nothing(stage: Stage) -> 
     shown = await connected_app(stage.db, stage.cast.ann.id, stage.c1.app.id)
     assert shown is not None
     assert (shown.last_used_at, shown.last_used_address) == (stage.db.now + 5, "192.0.2.1")
+
+
+class Away(Database):
+    """A database that can be read, and written to another time."""
+
+    async def write(self, *_: Any, **__: Any) -> Any:
+        raise Busy("Not now.", retry_after=1)
+
+
+async def test_what_a_database_that_is_away_does_not_take_is_written_the_next_time(stage: Stage) -> None:
+    away, uses = Away(stage.db.engine, stage.db.clock, stage.db.keys), stage.resources[Uses]
+    held = await stage.connect(stage.c1)
+    await stage.lives(held.access)
+    for _ in range(3):
+        with pytest.raises(Busy):
+            await uses.flush(away)
+    for number in range(MOST + 100):
+        uses.family(number, number, number, "")
+    with pytest.raises(Busy):
+        await uses.flush(away)
+    assert len(uses._families) == MOST
+    await uses.flush(stage.db)
+    shown = await connected_app(stage.db, stage.cast.ann.id, stage.c1.app.id)
+    assert shown is not None
+    assert (shown.last_used_at, shown.last_used_address) == (stage.db.now, ADDRESS)
 
 
 async def test_what_waits_in_memory_is_bounded(stage: Stage) -> None:

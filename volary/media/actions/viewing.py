@@ -1,5 +1,6 @@
 """Counting how often videos are played: in memory first, written down every few seconds (a play is a request for their beginning)."""
 
+import asyncio
 from collections import Counter
 
 from sqlalchemy import bindparam, update
@@ -30,6 +31,7 @@ class Plays:
 
     def __init__(self) -> None:
         self._held: Counter[tuple[int, int]] = Counter()
+        self._writing = asyncio.Lock()
 
     def count(self, media_id: int, now: int) -> None:
         """One more play."""
@@ -39,13 +41,14 @@ class Plays:
 
     async def flush(self, db: Database) -> None:
         """Write down what is held; what could not be written is held on to."""
-        held, self._held = self._held, Counter()
-        try:
-            if held:
-                await db.write(_write, held)
-        except BaseException:
-            self._held.update(held)
-            raise
+        async with self._writing:  # whoever asks meanwhile is answered when that is written, too
+            held, self._held = self._held, Counter()
+            try:
+                if held:
+                    await db.write(_write, held)
+            except BaseException:
+                self._held.update(held)
+                raise
 
 
 async def _write(tx: Tx, held: Counter[tuple[int, int]]) -> None:

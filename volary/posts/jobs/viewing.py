@@ -4,6 +4,7 @@ A view is a post that an answer shows to somebody else than its author; an app o
 seconds; nothing is decided by them.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from volary.api.kinds import Row, View
@@ -26,6 +27,7 @@ class Views:
 
     def __init__(self) -> None:
         self._waiting: dict[int, int] = {}
+        self._writing = asyncio.Lock()
 
     def shown(self, rows: Sequence[Row], shapes: Sequence[dict[str, object]], view: View) -> None:
         """Count what an answer shows, and let its numbers hold what waits to be written. Once in an answer is once seen."""
@@ -40,7 +42,11 @@ class Views:
                 waiting[row.id] = waiting.get(row.id, 0) + 1
 
     async def write(self, db: Database) -> int:
-        """Add what was counted to the posts, in small actions; how many posts. What a busy database does not take waits on."""
+        """Add what was counted until now to the posts, in small actions; how many posts. What a busy database does not take waits on."""
+        async with self._writing:  # whoever asks meanwhile is answered when that is written, too
+            return await self._write(db)
+
+    async def _write(self, db: Database) -> int:
         counted, self._waiting = sorted(self._waiting.items()), {}
         for start in range(0, len(counted), _BATCH):
             some = counted[start : start + _BATCH]
