@@ -18,6 +18,9 @@ CONSOLE = (
     ("operator-nobody", "ann", "/operator", 404),
     ("portal-connections", "dev", "/portal/apps/{bird}/connections", 200),
     ("portal-connections-none", "dev", "/portal/apps/{bird}/connections?id=1", 200),
+    ("forgot-password", "nobody", "/login/forgot", 200),
+    ("forgot-password-sent", "nobody", "/login/forgot?sent=1", 200),
+    ("reset-password-gone", "nobody", "/login/reset?token=x", 404),
     ("portal-appeal", "dev", "/portal/apps/{bad}/appeal", 200),
 )
 """Name, who looks, path and status."""

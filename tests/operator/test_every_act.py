@@ -147,6 +147,8 @@ EVENTS: dict[str, set[str]] = {
     "sessions.actions.stepping.finish_step": {"recovery_code.used", "second_step.failed", "session.started"},
     "sessions.actions.stepping.prove_step": {"recovery_code.used", "second_step.failed"},
     "sessions.actions.stepping.take_proof": {"recovery_code.used", "second_step.failed"},
+    "sessions.actions.resetting.ask_for_reset": {"password_reset.asked"},
+    "sessions.actions.resetting.finish_reset": {"password.changed", "password_reset.done"},
 }
 """What each act leaves in the record, itself or by what it calls; an act that stops telling is noticed."""
 
@@ -219,6 +221,10 @@ WITHOUT: dict[str, str] = {
     "sessions.actions.guesses.forgive_codes": "part of a sign-in",
     "sessions.actions.sign_in.rehash": "the same password under today's parameters",
     "sessions.actions.stepping.begin_step": "the first half of a sign-in, whose end is an event",
+    "sessions.actions.ending.end_resets": "part of setting a password",
+    "sessions.actions.guesses.take_reset": "part of asking for a letter, which is an event",
+    "sessions.actions.resetting.sweep_resets": "links of more than a day ago",
+    "sessions.actions.resetting.write_reset": "the letter that was asked for, which operators see in the list of letters",
 }
 """Why the others leave none."""
 

@@ -72,6 +72,7 @@ from volary.person.pages import (
     automation,
     data,
     deactivating,
+    forgotten,
     messages,
     outbox,
     password,
@@ -126,6 +127,7 @@ from volary.server import described, health
 from volary.server.asgi import Front
 from volary.server.cors import CrossOrigin
 from volary.server.described import Description
+from volary.sessions import jobs as session_jobs
 from volary.settings import Settings
 from volary.spaces import api as spaces_api
 from volary.spaces import pages as spaces_pages
@@ -160,7 +162,7 @@ PAGES = (
     oauth_pages,
     posts_pages,
     spaces_pages,
-    *(account, apps, automation, messages, password, people),
+    *(account, apps, automation, forgotten, messages, password, people),
     *(pictures, sessions, settings_hub, signin, signup),
     *(step, two_factor),
     *(data, deactivating, returning),  # a person's own
@@ -183,7 +185,7 @@ PAGES = (
 DEMO_PAGES = (outbox,)
 """Modules whose pages only a demo has."""
 
-JOBS = (mail_jobs, oauth_jobs, person_archiving, person_erasing, webhook_jobs)
+JOBS = (mail_jobs, oauth_jobs, person_archiving, person_erasing, session_jobs, webhook_jobs)
 """Modules that declare what is done later."""
 
 CONSEQUENCES = (leave_lists, leave_spaces)

@@ -1,6 +1,6 @@
 """Refusals of this room."""
 
-from volary.kit.errors import Conflict, TooMany, Unauthenticated
+from volary.kit.errors import Conflict, NotFound, TooMany, Unauthenticated
 from volary.language import mark as _
 
 
@@ -49,6 +49,21 @@ class BrowserFull(Conflict):
     def __init__(self, limit: int) -> None:
         text = _("At most %(limit)s accounts can be signed in in one browser. Log out of one of them first.")
         super().__init__(text, limit=limit)
+
+
+class ResetUnknown(NotFound):
+    """The link of a letter was used, is too old, or the account's password or address changed since it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This link does not hold any more. Let us send you another one."))
+
+
+class TooManyResets(TooMany):
+    """Letters about forgotten passwords were asked for too often from one network, whoever they were for."""
+
+    def __init__(self, seconds: int) -> None:
+        text = _("You have asked for a new password too often. Please wait %(minutes)s minutes and try again.")
+        super().__init__(text, retry_after=seconds, minutes=max(1, -(-seconds // 60)))
 
 
 class TooManySignUps(TooMany):

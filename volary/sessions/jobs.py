@@ -2,9 +2,11 @@
 
 from volary.db import Database
 from volary.factors.actions.passkeys import sweep_challenges
+from volary.jobs.declaring import Payload, Work, job
 from volary.kit.clock import HOUR, SECOND
 from volary.sessions.actions.ending import sweep_sessions
 from volary.sessions.actions.guesses import sweep_guesses
+from volary.sessions.actions.resetting import WRITE, sweep_resets, write_reset
 from volary.sessions.actions.seen import Seen
 
 WRITE_SEEN_EVERY = 30 * SECOND
@@ -21,3 +23,10 @@ async def sweep(db: Database) -> None:
     await db.write(sweep_guesses)
     await db.write(sweep_sessions)
     await db.write(sweep_challenges)
+    await db.write(sweep_resets)
+
+
+@job(WRITE)
+async def write_reset_letter(work: Work, payload: Payload) -> None:
+    """Send the letter that somebody asked for because of a forgotten password, if it is anybody's."""
+    await work.db.write(write_reset, int(payload["account_id"]), str(payload["language"]))

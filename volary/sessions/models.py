@@ -1,9 +1,9 @@
-"""The tables of sessions and of failed sign-ins, and the rows that queries give."""
+"""The tables of sessions, of failed sign-ins and of forgotten passwords, and the rows that queries give."""
 
 import msgspec
 from sqlalchemy import Index
 
-from volary.db.tables import id_column, moment, octets, reference, table, text, whole
+from volary.db.tables import digest_column, id_column, moment, octets, reference, table, text, whole
 
 sessions = table(
     "sessions",
@@ -36,6 +36,19 @@ sign_in_failures = table(
 )
 """Wrong passwords by network, by name, and by both (`sessions.rules.guesses`). Names stand here as keyed digests: somebody may have typed
 a password there."""
+
+
+password_resets = table(
+    "password_resets",
+    digest_column(),
+    reference("account_id", "accounts.id", cascade=True),
+    text("email"),
+    moment("sent_at"),
+    moment("expires_at"),
+    Index(None, "account_id"),
+)
+"""Links that were sent to people who forgot their password, each good for one account, one address, one use and an hour. Rows stay for a
+day, used or not: they are how it is known how many letters somebody was sent."""
 
 
 class SessionRow(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from volary.oauth.revoking import drop_pending
 from volary.person.errors import CodeDue
 from volary.sessions.actions.ending import change_password
 from volary.sessions.actions.guesses import take_sign_up
+from volary.sessions.actions.resetting import finish_reset
 from volary.sessions.actions.sign_in import Proof, accept, open_session, proof_of_new
 from volary.sessions.actions.stepping import take_proof
 from volary.sessions.rules.arrivals import Arrival
@@ -47,6 +48,15 @@ async def renew_password(tx: Tx, proof: Proof, new_hash: str, session_id: int, a
     """
     await drop_pending(tx, proof.account_id)
     return await change_password(tx, proof, new_hash, session_id, address=address)
+
+
+async def choose_password(tx: Tx, token: str, new_hash: str, address: str) -> None:
+    """Set a new password by the link of a letter; sessions and what apps have not exchanged yet end.
+
+    Raises ResetUnknown, PasswordChanged.
+    """
+    whose = await finish_reset(tx, token, new_hash, address=address)
+    await drop_pending(tx, whose.account_id)
 
 
 async def change_login(tx: Tx, proof: Proof, username: str, email: str, language: str = "") -> bool:

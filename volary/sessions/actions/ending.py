@@ -13,7 +13,7 @@ from volary.kit.errors import NotFound
 from volary.language import mark as _
 from volary.sessions.actions.renewing import renew
 from volary.sessions.actions.sign_in import Proof, accept
-from volary.sessions.models import sessions
+from volary.sessions.models import password_resets, sessions
 from volary.sessions.rules.browsers import IDLE, LONGEST
 
 KEPT_FOR = 90 * DAY
@@ -36,6 +36,11 @@ _SWEEP = statement(
         | (sessions.c.last_seen_at < bindparam("seen_before"))
         | (sessions.c.created_at < bindparam("made_before"))
     )
+)
+
+
+_END_RESETS = statement(
+    update(password_resets).where(password_resets.c.account_id == bindparam("account_id")).values(expires_at=0)
 )
 
 
@@ -77,14 +82,23 @@ async def change_password(tx: Tx, proof: Proof, new_hash: str, session_id: int, 
     """
     await accept(tx, proof)
     await set_password(tx, proof.account_id, proof.password_hash, new_hash)
+    await end_resets(tx, proof.account_id)
     await end_other_sessions(tx, proof.account_id, session_id, why="password_changed", address=address)
     return await renew(tx, proof.account_id, session_id)
 
 
 async def reset_password(tx: Tx, account_id: int, old_hash: str | None, new_hash: str) -> int:
-    """Set a password without knowing the old one, as the operator's command line does: every session ends; how many there were."""
+    """Set a password without knowing the old one, as the operator's command line does, and whoever holds the link of a letter: every
+    session ends; how many there were. Raises PasswordChanged.
+    """
     await set_password(tx, account_id, old_hash, new_hash)
+    await end_resets(tx, account_id)
     return await end_all_sessions(tx, account_id, why="password_changed")
+
+
+async def end_resets(tx: Tx, account_id: int) -> None:
+    """Let no link hold any more that was sent to an account because of a forgotten password, as part of setting one (SR-161)."""
+    await tx.run(_END_RESETS, account_id=account_id)
 
 
 async def sweep_sessions(tx: Tx) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete
 from volary.accounts.models import SecretRow
 from volary.db import Reader, Tx, statement, upsert
 from volary.kit.secrets import Keyring
-from volary.sessions.errors import TooManyGuesses, TooManySignUps
+from volary.sessions.errors import TooManyGuesses, TooManyResets, TooManySignUps
 from volary.sessions.models import sign_in_failures
 from volary.sessions.queries import failures, was_here
 from volary.sessions.rules.guesses import (
@@ -22,7 +22,9 @@ from volary.sessions.rules.guesses import (
     code_counted,
     counted,
     network_of,
+    reset_counted,
     seconds_to_next_code,
+    seconds_to_next_reset,
     seconds_to_next_sign_up,
     seconds_to_wait,
     sign_up_counted,
@@ -123,6 +125,17 @@ async def take_sign_up(tx: Tx, address: str) -> None:
     """Count an account that is opened from an address. Raises TooManySignUps."""
     count = sign_up_counted(await refuse_sign_up_if_used_up(tx, address), tx.now)
     await tx.run(_COUNT, subject=_sign_ups_of(address), window_start=count.window_start, count=count.count)
+
+
+async def take_reset(tx: Tx, address: str) -> None:
+    """Count that a letter about a forgotten password is asked for from an address. Raises TooManyResets."""
+    subject = f"reset:{network_of(address)}"
+    held = (await failures(tx, [subject])).get(subject)
+    seconds = seconds_to_next_reset(held, tx.now)
+    if seconds:
+        raise TooManyResets(seconds)
+    count = reset_counted(held, tx.now)
+    await tx.run(_COUNT, subject=subject, window_start=count.window_start, count=count.count)
 
 
 def _sign_ups_of(address: str) -> str:

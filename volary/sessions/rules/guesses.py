@@ -30,6 +30,9 @@ a time, so a guesser who goes on for a whole month has one chance in fifty, and 
 SIGN_UP_LIMIT, SIGN_UP_WINDOW = 100, HOUR
 """Accounts that may be opened from one network: a school's classes share one."""
 
+RESET_LIMIT, RESET_WINDOW = 20, HOUR
+"""How often letters about a forgotten password may be asked for from one network."""
+
 
 class Attempt(msgspec.Struct, frozen=True):
     """One attempt to sign in, as it is counted: the subjects of its three counts."""
@@ -96,6 +99,17 @@ def seconds_to_next_sign_up(held: Count | None, now: int) -> int:
     """How long a network has to wait until it may open another account; 0 when it may now."""
     used_up = _within(held, SIGN_UP_WINDOW, now) >= SIGN_UP_LIMIT
     return _left(held, SIGN_UP_WINDOW, now) if held and used_up else 0
+
+
+def reset_counted(held: Count | None, now: int) -> Count:
+    """The count of letters about forgotten passwords that a network asked for, with one more in it."""
+    return _next(held, RESET_WINDOW, now)
+
+
+def seconds_to_next_reset(held: Count | None, now: int) -> int:
+    """How long a network has to wait until it may ask for another one; 0 when it may now."""
+    used_up = _within(held, RESET_WINDOW, now) >= RESET_LIMIT
+    return _left(held, RESET_WINDOW, now) if held and used_up else 0
 
 
 def code_counted(held: Count | None, now: int) -> Count:
