@@ -1,6 +1,5 @@
 """Every page of the product with something on it, and how to get there."""
 
-import time
 from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -9,18 +8,19 @@ from urllib.parse import quote
 from playwright.async_api import FilePayload
 from sqlalchemy import bindparam, update
 
+from tests.browser.calls import LONG_URL, SOME, make_calls
 from tests.browser.conftest import Stage
 from tests.browser.console import CONSOLE, appoint
+from tests.browser.own_data import OWN, leave, wait_for_data
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
 from tests.media.samples import picture
-from volary.access.caller import Caller, Scheme, in_person
+from volary.access.caller import in_person
 from volary.access.levels import Level
 from volary.access.scopes import SCOPES
 from volary.accounts.actions import change_email, update_profile
 from volary.accounts.rules.profiles import Profile
-from volary.api.answer import Answer
 from volary.db import Database, Tx, statement
 from volary.developers.actions import (
     accept_invitation,
@@ -42,7 +42,6 @@ from volary.graph.actions.follows import follow
 from volary.graph.actions.mutes import mute
 from volary.help.pages.articles import TOPICS
 from volary.kit.clock import DAY
-from volary.kit.errors import Refusal
 from volary.messages.actions.reach import block_messages
 from volary.portal.actions import remove_app
 from volary.posts.actions.polls import vote
@@ -53,11 +52,6 @@ from volary.sessions.models import sessions
 from volary.spaces.actions.joining import invite_speaker, join_space
 from volary.spaces.actions.running import announce_space
 from volary.spaces.rules import wire_id
-from volary.usage.actions.noting import Calls
-from volary.usage.rules.reasons import REASONS
-
-LONG_URL = f"https://www.{'hauptbetriebswerk' * 3}.example/{'unterbeamten' * 10}/callback?{'von' * 20}=1"
-SOME = "tweet.read users.read follows.read tweet.write like.write offline.access"
 
 
 class Gallery(NamedTuple):
@@ -178,28 +172,6 @@ async def make_polls(db: Database, dev: Person, voter: Person) -> dict[str, int]
     return made
 
 
-async def make_calls(db: Database, made: NewApp, ann: Person) -> None:
-    """Calls of an App over some weeks, refused in every way that there is, and those of strangers."""
-    calls, today = Calls(), db.now
-    caller = Caller(Scheme.OAUTH2_USER, made.app.id, ann.id, ann.username, frozenset(), Level.READ)
-    endpoints = ("GET /2/users/me", "POST /2/tweets", "GET /2/users/{id}/timelines/reverse_chronological")
-    facts: dict[str, str | int] = {"at": today - 90_000, "seconds": 412, "missing": "tweet.write", "has": SOME}
-    facts |= {"url": LONG_URL, "what": "two Authorization headers", "level": "read", "used": "OAuth 1.0a User Context"}
-    facts |= {"supported": "OAuth 2.0 User Context", "answer": "Sorry, that page does not exist. " * 5}
-    began = time.perf_counter() - 1
-    base = b"POST&https%3A%2F%2Fexample.org%2F1.1%2Fstatuses%2Fupdate.json&" + b"status%3Dgood%2520night%26" * 20
-    for number in range(400):
-        answer = Answer((200, 200, 200, 404, 429, 500)[number % 6], caller=caller)
-        calls.note(answer, endpoints[number % 3], began, number / 900, f"{number:012x}")
-    for number, reason in enumerate(REASONS):
-        proven = number % 2 == 0
-        refusal = Refusal("No.").because(reason, **facts).named(made.app.id, proven=proven)
-        if reason == "signature" and refusal.clue is not None:
-            refusal.clue.base = base
-        calls.note(Answer(401, refusal=refusal), endpoints[number % 3], began, 0.003, f"{number + 4096:012x}")
-    await calls.flush(db)
-
-
 async def furnish(stage: Stage) -> Gallery:
     """Make everybody and everything, and let Ann connect what she has connected."""
     ann, bob = await stage.person("Ann Ameland"), await stage.person("Bob Bakker")
@@ -260,6 +232,7 @@ async def furnish(stage: Stage) -> Gallery:
     await stage.beside(make_calls, made["bird"], ann)
     in_team = {"dev": dev, "gwen": gwen, "fred": fred, "hal": hal, "ida": ida}
     team = await stage.beside(make_team, in_team, made)
+    await stage.beside(wait_for_data, {"dev": dev, "fred": fred, "gwen": gwen, "hal": hal})
     return Gallery(stage, ann, bob, dev, eve, fred, gwen, hal, ida, oda, made, apps, asked, spaces, team)
 
 
@@ -276,6 +249,13 @@ async def wrong_sign_up(gallery: Gallery, window: Window) -> None:
     await window.run("document.querySelector('main form').noValidate = true")
     await window.type(username="not a name", email="nor an address", password="password")
     await window.press(await _submit(window))
+
+
+async def come_back(gallery: Gallery, window: Window) -> None:
+    jan = await gallery.stage.person("Jan Jansen")
+    await gallery.stage.beside(leave, jan.id)
+    await window.open("/login")
+    await window.sign_in(jan.username, jan.password, await _submit(window))
 
 
 async def oauth2(gallery: Gallery, window: Window) -> None:
@@ -495,6 +475,12 @@ PAGES = (
     Shown("confirm-email", "fred", "/settings/account/email?token=as-in-the-letter"),
     Shown("confirm-email-nothing", "ann", "/settings/account/email?token=as-in-the-letter"),
     Shown("settings-account", "ann", "/settings/account"),
+    Shown(
+        "settings-managing-refused", "bob", refused("/settings/account/automation/managing", manager="x", code="y"), 400
+    ),
+    Shown("settings-data-refused", "bob", refused("/settings/data", current_password="y"), 400),
+    Shown("settings-deactivate-refused", "bob", refused("/settings/data/deactivate", current_password="y"), 400),
+    Shown("come-back", "", come_back),
     Shown("settings-account-refused", "ann", refused("/settings/account", name="", website="nothing"), 400),
     Shown("settings-password-refused", "ann", refused("/settings/password", current_password="x", password="y"), 400),
     Shown("settings-security", "ann", "/settings/security"),
@@ -522,7 +508,7 @@ PAGES = (
     Shown("spaces-refused", "dev", refused("/spaces", title=""), 400),
     Shown("space-announced", "dev", "/spaces/{announced}"),
     Shown("space-live", "ann", "/spaces/{live}"),
-    *(Shown(*row) for row in CONSOLE),
+    *(Shown(*row) for row in (*CONSOLE, *OWN)),
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),

@@ -31,8 +31,8 @@ from volary.person.actions import go_away
 from volary.person.actions.archiving import DISCARD, HOLDS, MAKE, fail, say_how_far
 from volary.person.jobs.archiving import make, throw_away
 from volary.person.jobs.erasing import erase
-from volary.person.queries import archive_of
-from volary.person.shapes import PAGE, PARTS
+from volary.person.queries.archives import archive_of
+from volary.person.queries.parts import PAGE, PARTS
 from volary.posts.actions.likes import like
 from volary.posts.actions.writing import Draft, create_post
 from volary.posts.rules.polls import NewPoll

@@ -31,7 +31,7 @@ async def test_every_page_of_settings_asks_for_a_sign_in(place: Place) -> None:
 
 async def test_a_profile_is_saved_and_shown_again(place: Place) -> None:
     browser = await place.browser_of(ANN)
-    profile, _login = (await browser.open("/settings/account")).forms()
+    profile, _login, *_contact = (await browser.open("/settings/account")).forms()
     assert profile.values["name"] == ANN.name
     profile.filled(
         name="Ann A.",
@@ -71,7 +71,7 @@ async def test_who_never_chose_a_language_keeps_that_of_the_browser(place: Place
 @pytest.mark.attack("SR-165")
 async def test_a_profile_that_is_refused_is_shown_again_as_it_was_typed(place: Place) -> None:
     browser = await place.browser_of(ANN)
-    profile, _login = (await browser.open("/settings/account")).forms()
+    profile, _login, *_contact = (await browser.open("/settings/account")).forms()
     profile.filled(name="", website="javascript:alert(1)", description="</textarea><script>alert(1)</script>")
     page = await browser.send(profile.edited(language="xx"), "Save")
     assert page.status == 400
@@ -84,7 +84,7 @@ async def test_a_profile_that_is_refused_is_shown_again_as_it_was_typed(place: P
 @pytest.mark.attack("SR-163")
 async def test_names_to_sign_in_with_change_with_the_password_only(place: Place) -> None:
     browser = await place.browser_of(ANN)
-    _profile, login = (await browser.open("/settings/account")).forms()
+    _profile, login, *_contact = (await browser.open("/settings/account")).forms()
     login.filled(username="annie", email="annie@example.org")
     for wrong in ("", "wrong wrong"):
         refused = await browser.send(login.filled(current_password=wrong), "Save")
@@ -109,7 +109,7 @@ async def test_names_to_sign_in_with_change_with_the_password_only(place: Place)
 )
 async def test_names_that_cannot_be_taken(place: Place, changed: dict[str, str], status: int, words: str) -> None:
     browser = await place.browser_of(ANN)
-    _profile, login = (await browser.open("/settings/account")).forms()
+    _profile, login, *_contact = (await browser.open("/settings/account")).forms()
     page = await browser.send(login.filled(current_password=ANN.password, **changed), "Save")
     assert page.status == status
     assert words in page.text
@@ -118,7 +118,7 @@ async def test_names_that_cannot_be_taken(place: Place, changed: dict[str, str],
 
 async def test_an_address_that_somebody_confirmed_can_be_claimed_but_signs_in_nobody_else(place: Place) -> None:
     browser = await place.browser_of(ANN)
-    _profile, login = (await browser.open("/settings/account")).forms()
+    _profile, login, *_contact = (await browser.open("/settings/account")).forms()
     assert (await browser.send(login.filled(email=BOB.email, current_password=ANN.password), "Save")).status == 303
     other = place.browser()
     form = (await other.open("/login")).form().filled(login=BOB.email, password=BOB.password)

@@ -123,6 +123,28 @@ async def secrets_by_login(reader: Reader, login: str) -> list[SecretRow]:
     return await reader.all(confirmed, email=email) or await reader.all(claimed, email=email)
 
 
+_DISCOVERED = statement(
+    select(*ACCOUNT_COLUMNS)
+    .where(
+        accounts.c.email == bindparam("email"),
+        accounts.c.email_confirmed_at.is_not(None),
+        accounts.c.discoverable_by_email == 1,
+        accounts.c.state == ACTIVE,
+    )
+    .limit(1),
+    AccountRow,
+)
+
+
+async def account_discovered(reader: Reader, named: str) -> AccountRow | None:
+    """The account that somebody means by its username, or by its confirmed address where its owner lets people find it by that."""
+    name = named.strip().removeprefix("@")
+    email = email_key(name)
+    if email is None or "@" not in name:
+        return await account_by_username(reader, name)
+    return await reader.one(_DISCOVERED, email=email)
+
+
 async def owner_of_email(reader: Reader, email: str) -> int | None:
     """The id of the account that confirmed this address."""
     return await reader.one(_CONFIRMED, email=email)

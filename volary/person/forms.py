@@ -8,10 +8,12 @@ from volary.accounts.rules import passwords
 from volary.accounts.rules.names import checked_name, checked_username
 from volary.accounts.rules.profiles import (
     Profile,
+    checked_country,
     checked_description,
     checked_email,
     checked_language,
     checked_location,
+    checked_phone,
     checked_time_zone,
     checked_website,
 )
@@ -59,6 +61,12 @@ def read_profile(form: Form) -> Profile:
     _sound(form, checked_language, profile.language)
     _sound(form, checked_time_zone, profile.time_zone)
     return profile
+
+
+def check_contact(form: Form) -> None:
+    """Say in the form what is wrong with a phone number and a country."""
+    _sound(form, checked_phone, form.text("phone"))
+    _sound(form, checked_country, form.text("country"))
 
 
 def check_login(form: Form) -> None:

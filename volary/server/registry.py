@@ -78,6 +78,7 @@ from volary.person.pages import (
     password,
     people,
     pictures,
+    privacy,
     returning,
     sessions,
     signin,
@@ -165,7 +166,7 @@ PAGES = (
     *(account, apps, automation, forgotten, messages, password, people),
     *(pictures, sessions, settings_hub, signin, signup),
     *(step, two_factor),
-    *(data, deactivating, returning),  # a person's own
+    *(data, deactivating, privacy, returning),  # a person's own
     *(authentication, connections, dashboard, details, keys, leaving, log, new_app),
     *(projects, signing_up, usage),  # a developer's
     *(appeal, history, invitations, teams, tiers),  # a team's

@@ -2,6 +2,7 @@
 
 from volary.accounts.actions.automation import end_label, end_labels_of, label_automated
 from volary.accounts.actions.emails import ask_to_confirm, change_email, confirm_email, write_to
+from volary.accounts.actions.private import be_discoverable, change_contact
 from volary.accounts.actions.standing import set_operator, set_state
 from volary.accounts.actions.writing import (
     affiliate,
@@ -24,6 +25,8 @@ from volary.accounts.actions.writing import (
 __all__ = [
     "affiliate",
     "ask_to_confirm",
+    "be_discoverable",
+    "change_contact",
     "change_email",
     "change_picture",
     "change_username",

@@ -1,6 +1,7 @@
 """v1.1's calls on one's own account: its settings and its profile, which v2 has no operation for (C038, C043, C048, X facts 7.2)."""
 
 from datetime import UTC, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -10,7 +11,7 @@ from volary.access.needs import Need
 from volary.accounts.actions import edit_profile
 from volary.accounts.errors import Refused
 from volary.accounts.models import AccountRow
-from volary.accounts.queries import account_by_id
+from volary.accounts.queries import account_by_id, own_by_id
 from volary.accounts.shapes import user_v1
 from volary.api.call import Call, Reply
 from volary.api.errors import NotBuilt, Numbered
@@ -19,6 +20,7 @@ from volary.api.operation import operation
 from volary.api.query import NoQuery
 
 READ = Need(oauth1=Level.READ, project=False)
+Q = TypeVar("Q", bound=msgspec.Struct)
 WRITE = Need(oauth1=Level.READ_WRITE, project=False)
 
 
@@ -45,7 +47,7 @@ class ProfileQuery(msgspec.Struct, frozen=True):
 @operation("GET", "/1.1/account/settings.json", need=READ, limits=limits(user=15))
 async def settings(call: Call[NoQuery, None]) -> Reply:
     """The settings of the account that the token stands for, language and time zone among them (C038)."""
-    return Reply(_settings_v1(await _own(call), call.db.now))
+    return Reply(await _settings_v1(call, await _own(call)))
 
 
 @operation("POST", "/1.1/account/settings.json", need=WRITE, limits=limits(user=15), query=SettingsQuery)
@@ -59,7 +61,7 @@ async def change_settings(call: Call[SettingsQuery, None]) -> Reply:
     except Refused as refusal:
         name = "lang" if refusal.field == "language" else refusal.field
         raise Numbered(400, 44, f"{name} parameter is invalid.") from None
-    return Reply(_settings_v1(row, call.db.now))
+    return Reply(await _settings_v1(call, row))
 
 
 @operation("POST", "/1.1/account/update_profile.json", need=WRITE, limits=limits(user=15), query=ProfileQuery)
@@ -95,18 +97,19 @@ async def _own(call: Call[NoQuery, None]) -> AccountRow:
     return row
 
 
-def _settings_v1(row: AccountRow, now: int) -> dict[str, object]:
+async def _settings_v1(call: Call[Q, None], row: AccountRow) -> dict[str, object]:
     """The v1.1 settings object. Where no language was chosen pages come in the browser's, and English stands here."""
+    own = await own_by_id(call.db, row.id)
     return {
         "screen_name": row.username,
         "protected": bool(row.protected),
         "language": row.language or "en",
-        "time_zone": _time_zone(row.time_zone, now),
+        "time_zone": _time_zone(row.time_zone, call.db.now),
         "always_use_https": True,
         "use_cookie_personalization": False,
         "geo_enabled": False,
         "sleep_time": {"enabled": False, "start_time": None, "end_time": None},
-        "discoverable_by_email": False,
+        "discoverable_by_email": own is not None and bool(own.discoverable_by_email),
         "discoverable_by_mobile_phone": False,
         "display_sensitive_media": False,
         "allow_contributor_request": "none",

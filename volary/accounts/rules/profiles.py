@@ -21,6 +21,8 @@ TOO_LONG = _("At most %(limit)s characters fit here.")
 WEBSITE_SHAPE = _("A website starts with https:// or http:// and names a host.")
 LANGUAGE_UNKNOWN = _("This language is not available.")
 TIME_ZONE_UNKNOWN = _("This time zone is not known.")
+COUNTRY_UNKNOWN = _("This country is not known.")
+PHONE_SHAPE = _("A phone number begins with + and the country's number, and has 7 to 15 digits.")
 
 # The address that browsers accept in <input type="email"> (HTML Living Standard), with a dot or a local host in the domain left to mail.
 _EMAIL = re.compile(
@@ -119,6 +121,31 @@ def checked_time_zone(zone: str) -> str:
     if zone not in time_zones():
         raise Refused(TIME_ZONE_UNKNOWN, field="time_zone")
     return zone
+
+
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_BETWEEN_DIGITS = re.compile(r"[\s().\-/\u2010\u2011\u00a0]+")
+
+
+def checked_phone(text: str) -> str:
+    """A phone number as it is kept: a plus and digits (E.164), or empty for none. Raises Refused."""
+    kept = _BETWEEN_DIGITS.sub("", text)
+    if kept and not _PHONE.fullmatch(kept):
+        raise Refused(PHONE_SHAPE, field="phone")
+    return kept
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The countries that can be chosen, as ISO 3166 has them in two letters."""
+    return frozenset(code for code in get_global("zone_territories").values() if len(code) == 2 and code != "ZZ")
+
+
+def checked_country(code: str) -> str:
+    """A country, or empty for none. Raises Refused."""
+    if code and code not in countries():
+        raise Refused(COUNTRY_UNKNOWN, field="country")
+    return code
 
 
 def _within(text: str, limit: int, field: str) -> str:

@@ -4,7 +4,7 @@ import msgspec
 from sqlalchemy import bindparam, delete
 
 from volary.accounts.models import ACTIVE
-from volary.accounts.queries import account_by_username
+from volary.accounts.queries import account_discovered
 from volary.db import Tx, statement, upsert
 from volary.developers.actions.noting import note_team
 from volary.developers.actions.teams import JOIN
@@ -54,16 +54,18 @@ _WITHDRAW = statement(_TAKE.where(team_invitations.c.team_id == bindparam("team_
 _SWEEP = statement(delete(team_invitations).where(team_invitations.c.expires_at <= bindparam("now")))
 
 
-async def invite(tx: Tx, member_id: int, team_id: int, username: str, role: str) -> None:
-    """Invite an account by its username, or renew the invitation that it has.
+async def invite(tx: Tx, member_id: int, team_id: int, username: str, role: str) -> str:
+    """Invite an account, or renew the invitation that it has; its username. It is named so, or by an address by which it can be found.
 
     Raises TeamUnknown, NotForThisRole, Invalid, NotFound for nobody, Conflict for a member, TeamFull.
     """
     await team_of_member(tx, member_id, team_id, Act.INVITE)
     if role not in ROLES:
         raise Invalid(_("Choose a role."), field="role")
-    account = await account_by_username(tx, username.strip().removeprefix("@"))
+    account = await account_discovered(tx, username)
     if account is None or account.state != ACTIVE:
+        if "@" in username.strip()[1:]:
+            raise NotFound(_("Nobody can be found by this email address."), field="username")
         raise NotFound(_("There is no account @%(username)s."), field="username", username=username.strip()[:50])
     if await member_of_team(tx, team_id, account.id) is not None:
         raise Conflict(_("@%(username)s is in the team already."), field="username", username=account.username)
@@ -80,6 +82,7 @@ async def invite(tx: Tx, member_id: int, team_id: int, username: str, role: str)
         expires_at=tx.now + LASTS,
     )
     await note_team(tx, team_id, member_id, "member.invited", subject_id=account.id, detail={"role": role})
+    return account.username
 
 
 async def accept_invitation(tx: Tx, account_id: int, invitation_id: int) -> int:

@@ -11,7 +11,7 @@ from volary.kit.clock import DAY
 from volary.mail.actions import Parameters
 from volary.person.errors import ArchiveTooSoon, ArchiveUnderWay
 from volary.person.models import FAILED, MAKING, READY, WAITING, ArchiveRow, archives
-from volary.person.queries import archive_by_id, archive_of
+from volary.person.queries.archives import archive_by_id, archive_of
 from volary.sessions.actions.sign_in import Proof, accept
 
 MAKE, DISCARD = "person.archive", "person.archive_discard"

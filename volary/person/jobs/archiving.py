@@ -6,42 +6,21 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import msgspec
-from sqlalchemy import bindparam, func, select
 
 from volary.accounts.models import ACTIVE
 from volary.accounts.queries import account_by_id
-from volary.db import Tx, statement
+from volary.db import Tx
 from volary.jobs.declaring import GivenUp, Payload, Work, job
 from volary.media.errors import NoFolder
-from volary.media.models import READY, media
 from volary.media.rules.folder import Folder, new_name
 from volary.person.actions.archiving import DISCARD, MAKE, be_ready, discard, fail, say_how_far
 from volary.person.models import ArchiveRow
-from volary.person.queries import archive_by_id
-from volary.person.shapes import PARTS, Part
+from volary.person.queries.archives import archive_by_id
+from volary.person.queries.parts import PARTS, FileRow, Part, count_files, files_after
 
 FILE = "archive"
 """The part of a name in the media's folder under which an archive lies. No media is called so: only the owner's page finds it."""
 _PIECE = 1024 * 1024
-_AT_A_TIME = 50
-
-
-class _FileRow(msgspec.Struct, frozen=True):
-    id: int
-    name: str
-    format: str
-    parts: str
-
-
-_OWN = (media.c.owner_id == bindparam("owner"), media.c.state == READY)
-_FILES = statement(
-    select(media.c.id, media.c.name, media.c.format, media.c.parts)
-    .where(*_OWN, media.c.id > bindparam("after"))
-    .order_by(media.c.id)
-    .limit(_AT_A_TIME),
-    _FileRow,
-)
-_COUNT = statement(select(func.count()).select_from(media).where(*_OWN), int)
 
 
 async def _not_made(tx: Tx, payload: Payload, why: str) -> None:
@@ -82,7 +61,7 @@ async def throw_away(work: Work, payload: Payload) -> None:
 
 async def _written(work: Work, archive: ArchiveRow, path: Path) -> bool:
     """Write the whole file; False when nobody waits for it any more."""
-    files = await work.db.one(_COUNT, owner=archive.account_id) or 0
+    files = await count_files(work.db, archive.account_id)
     total = len(PARTS) + files
     with await to_thread(_opened, path) as whole:
         for done, part in enumerate(PARTS):
@@ -90,7 +69,7 @@ async def _written(work: Work, archive: ArchiveRow, path: Path) -> bool:
                 return False
             await _write_part(work, archive.account_id, part, whole)
         after, done = 0, len(PARTS)
-        while rows := await work.db.all(_FILES, owner=archive.account_id, after=after):
+        while rows := await files_after(work.db, archive.account_id, after):
             if not await work.db.write(say_how_far, archive.id, "media", done, total):
                 return False
             for row in rows:
@@ -118,7 +97,7 @@ def _opened(path: Path) -> ZipFile:
     return ZipFile(path, "w", ZIP_DEFLATED)
 
 
-def _copy(folder: Folder, row: _FileRow, whole: ZipFile) -> None:
+def _copy(folder: Folder, row: FileRow, whole: ZipFile) -> None:
     """One picture or video as it was read in; one whose file is gone is passed over."""
     there = row.parts.split()
     part = "orig" if "orig" in there else next(iter(there), "")

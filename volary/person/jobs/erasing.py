@@ -12,7 +12,7 @@ from volary.media.actions.portraying import drop_picture
 from volary.media.rules.folder import Folder
 from volary.person.actions.erasing import BATCH, STEPS
 from volary.person.actions.leaving import ERASE
-from volary.person.queries import archive_of
+from volary.person.queries.archives import archive_of
 
 ROUNDS = 500
 """Transactions of one job; what is left then is for the next one, so that no lease ends meanwhile."""

@@ -1,16 +1,18 @@
 """*Your account*: what others see, how pages speak to you, and by which names you sign in."""
 
-from volary.accounts.actions import ask_to_confirm, confirm_email, update_profile
+from babel import Locale
+
+from volary.accounts.actions import ask_to_confirm, change_contact, confirm_email, update_profile
 from volary.accounts.errors import EmailTaken, LinkUnknown, UsernameTaken
 from volary.accounts.models import AccountRow
-from volary.accounts.queries import account_by_id
+from volary.accounts.queries import account_by_id, own_by_id
 from volary.accounts.rules.hashing import PasswordHasher
-from volary.accounts.rules.profiles import time_zones
+from volary.accounts.rules.profiles import countries, time_zones
 from volary.kit.errors import Unauthenticated
 from volary.language import LANGUAGES
 from volary.language import mark as _
 from volary.person.actions import change_login
-from volary.person.forms import check_login, read_profile
+from volary.person.forms import check_contact, check_login, read_profile
 from volary.person.pages.going import with_retry
 from volary.sessions.actions.sign_in import check_password
 from volary.sessions.errors import TooManyGuesses, WrongPassword
@@ -70,6 +72,17 @@ async def save_login(visit: Visit) -> Response:
     return visit.redirect("/settings/account", notice=SAVED_AND_ASKED if asked else SAVED)
 
 
+@page("POST", "/settings/account/contact", signed_in=True)
+async def save_contact(visit: Visit) -> Response:
+    """Keep another phone number and country. They are nobody else's business."""
+    form = Form(visit)
+    check_contact(form)
+    if not form.good:
+        return await _shown(visit, contact=form, status=400)
+    await visit.db.write(change_contact, visit.me.account_id, form.text("phone"), form.text("country"))
+    return visit.redirect("/settings/account", notice=_("Your phone number and country were saved."))
+
+
 @page("POST", "/settings/account/confirm", signed_in=True)
 async def write_again(visit: Visit) -> Response:
     """Send another letter to the address that is not confirmed yet."""
@@ -96,18 +109,32 @@ async def confirm(visit: Visit) -> Response:
     return visit.redirect("/settings/account", notice=_("Your email address is confirmed."))
 
 
-async def _shown(visit: Visit, profile: Form | None = None, login: Form | None = None, status: int = 200) -> Response:
-    me = await _me(visit)
+async def _shown(
+    visit: Visit,
+    profile: Form | None = None,
+    login: Form | None = None,
+    contact: Form | None = None,
+    status: int = 200,
+) -> Response:
+    me, own = await _me(visit), await own_by_id(visit.db, visit.me.account_id)
     kept = {name: getattr(me, name) for name in _PROFILE} | {"language": me.language or visit.language}
     return visit.render(
         "person/account.html",
         status,
         profile=profile or _kept(visit, kept | {"protected": me.protected}),
         login=login or _kept(visit, {"username": me.username, "email": me.email}),
+        contact=contact or _kept(visit, {"phone": own.phone, "country": own.country} if own else {}),
+        lands=[("", visit.t("Not said")), *sorted(_countries(visit.language), key=lambda land: land[1])],
         me=me,
         tongues=[(language.code, language.name) for language in LANGUAGES],
         zones=[(zone, zone.replace("_", " ")) for zone in sorted(time_zones())],
     )
+
+
+def _countries(language: str) -> list[tuple[str, str]]:
+    """Codes and names of countries, as a language names them."""
+    names = Locale.parse(language).territories
+    return [(code, names.get(code, code)) for code in countries()]
 
 
 def _kept(visit: Visit, values: dict[str, object]) -> Form:

@@ -13,7 +13,7 @@ from volary.person.errors import ArchiveTooSoon, ArchiveUnderWay, NoArchive
 from volary.person.models import FAILED, READY
 from volary.person.pages.account import WRONG_CURRENT
 from volary.person.pages.going import with_retry
-from volary.person.queries import archive_of, ready_archive_of
+from volary.person.queries.archives import archive_of, ready_archive_of
 from volary.sessions.actions.again import proven_by
 from volary.sessions.actions.sign_in import check_password
 from volary.sessions.errors import TooManyGuesses, WrongPassword

@@ -40,10 +40,10 @@ async def invite(visit: Visit) -> Response:
     """Invite somebody by username, as administrator or developer."""
     found, form = await _team(visit, Act.INVITE), Form(visit)
     try:
-        await visit.db.write(actions.invite, visit.me.account_id, found.id, form["username"], form["role"])
+        invited = await visit.db.write(actions.invite, visit.me.account_id, found.id, form["username"], form["role"])
     except (Invalid, Conflict, NotFound) as refusal:
         return await _show(visit, show(visit, form, refusal), inviting=form)
-    return _back(visit, found, _("@%(username)s is invited."), username=form.text("username").removeprefix("@"))
+    return _back(visit, found, _("@%(username)s is invited."), username=invited)
 
 
 @page("POST", _HERE + "/invitations/{invitation_id}/withdraw", signed_in=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, FromClause, and_, bindparam, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, FromClause, and_, bindparam, func, select
 
 from volary.accounts.models import accounts
 from volary.activity.models import events
@@ -16,7 +16,7 @@ from volary.db import Reader, Statement, statement
 from volary.developers.models import apps
 from volary.graph.models import blocks, follows, mutes
 from volary.lists.models import list_followers, list_members, lists
-from volary.media.models import media
+from volary.media.models import READY, media
 from volary.messages.models import message_blocks, message_copies, message_events
 from volary.oauth.models import grants
 from volary.posts.models import bookmark_folders, bookmarks, likes, poll_options, polls, posts
@@ -224,3 +224,34 @@ PARTS: tuple[Part, ...] = (
     ),
 )
 """Every file of an archive besides the pictures and videos. No secret is in any of them."""
+
+
+class FileRow(msgspec.Struct, frozen=True):
+    """A picture or video of an account's own, as its files are found in the media's folder."""
+
+    id: int
+    name: str
+    format: str
+    parts: str
+
+
+_AT_A_TIME = 50
+_MEDIA = (media.c.owner_id == _OWNER, media.c.state == READY)
+_FILES = statement(
+    select(media.c.id, media.c.name, media.c.format, media.c.parts)
+    .where(*_MEDIA, media.c.id > _AFTER)
+    .order_by(media.c.id)
+    .limit(_AT_A_TIME),
+    FileRow,
+)
+_COUNT = statement(select(func.count()).select_from(media).where(*_MEDIA), int)
+
+
+async def files_after(reader: Reader, owner: int, after: int) -> list[FileRow]:
+    """Some of an account's pictures and videos, behind one of them."""
+    return await reader.all(_FILES, owner=owner, after=after)
+
+
+async def count_files(reader: Reader, owner: int) -> int:
+    """How many pictures and videos an account has."""
+    return await reader.one(_COUNT, owner=owner) or 0

@@ -1,0 +1,1 @@
+"""Reading archives, and what goes into one."""
