@@ -13,7 +13,7 @@ from volary.graph.actions.blocks import unblock
 from volary.kit.clock import DAY, HOUR, MINUTE
 from volary.posts.actions.polls import vote
 from volary.posts.jobs.sweeping import sweep
-from volary.posts.jobs.viewing import Views
+from volary.posts.actions.viewing import Views
 
 PRIVATE = "non_public_metrics,organic_metrics"
 TIME = "start_time=2020-01-01T00:00:00Z&end_time=2060-01-01T00:00:00Z"

@@ -40,8 +40,9 @@ from volary.oauth.turns import Turns
 from volary.oauth.uses import FLUSH_SECONDS, Uses
 from volary.operator.actions.following import FOLLOW_SECONDS as FOLLOW_OPERATORS_SECONDS
 from volary.operator.actions.following import Followed
-from volary.posts.jobs import sweeping, viewing
-from volary.posts.jobs.viewing import Views
+from volary.posts.actions import viewing
+from volary.posts.actions.viewing import Views
+from volary.posts.jobs import sweeping
 from volary.search.jobs.indexing import INDEX_SECONDS, Indexer
 from volary.search.jobs.trends import TREND_SECONDS, find_trends
 from volary.server import metrics

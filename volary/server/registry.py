@@ -27,6 +27,11 @@ from volary.graph.api import mutes as graph_mutes
 from volary.graph.api import v1 as graph_v1
 from volary.graph.shapes import connection_status
 from volary.help import pages as help_pages
+from volary.home.pages import acting as home_acting
+from volary.home.pages import composing as home_composing
+from volary.home.pages import conversations as home_conversations
+from volary.home.pages import profiles as home_profiles
+from volary.home.pages import timeline as home_timeline
 from volary.kit.resources import Resources
 from volary.lists.actions.separating import leave_lists
 from volary.lists.api import lists as lists_lists
@@ -107,6 +112,7 @@ from volary.portal.pages import (
     usage,
 )
 from volary.posts import pages as posts_pages
+from volary.posts.actions.viewing import Views
 from volary.posts.api import analytics as posts_analytics
 from volary.posts.api import bookmarks as posts_bookmarks
 from volary.posts.api import likes as posts_likes
@@ -118,7 +124,6 @@ from volary.posts.api import reposts as posts_reposts
 from volary.posts.api import statuses as posts_statuses
 from volary.posts.api import v1 as posts_v1
 from volary.posts.api import write as posts_write
-from volary.posts.jobs.viewing import Views
 from volary.posts.shapes import POLL, POST
 from volary.posts.shapes.newest import NAMES, most_recent, with_newest
 from volary.search.api import counts as search_counts
@@ -180,6 +185,7 @@ PAGES = (
         operator_people,
         operator_requests,
     ),  # an operator's
+    *(home_timeline, home_composing, home_conversations, home_acting, home_profiles),  # posts and people
 )
 """Modules that declare pages."""
 

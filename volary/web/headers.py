@@ -43,6 +43,6 @@ def content_policy(form_targets: Iterable[str] = ()) -> str:
     """
     targets = " ".join(("'self'", *dict.fromkeys(form_targets)))
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
         f"form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
     )

@@ -19,6 +19,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 _SIGNED_IN = (
+    Place("/home", _("Home"), "home"),
     Place("/settings/apps", _("Apps and sessions"), "plug"),
     Place("/portal", _("Developer portal"), "code"),
     Place("/help", _("Help"), "help"),
@@ -29,6 +30,7 @@ _SIGNED_OUT = (
     Place(SIGN_IN, _("Sign in"), "key"),
 )
 _ACCOUNT = (
+    Place("/home/bookmarks", _("Bookmarks"), "bookmark"),
     Place("/settings", _("Settings and privacy"), "settings"),
     Place("/settings/apps", _("Apps and sessions"), "plug"),
 )

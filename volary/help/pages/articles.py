@@ -110,9 +110,11 @@ ERROR_KINDS = ((_("When an app wants to connect"), connecting.KINDS), (_("On eve
 
 @page("GET", "/")
 async def welcome(visit: Visit) -> Response:
-    """What this server is for; whoever is signed in goes on to the settings."""
-    if visit.current is not None and visit.has_door("/settings"):
-        return visit.redirect("/settings")
+    """What this server is for; whoever is signed in goes on to Home."""
+    if visit.current is not None:
+        for path in ("/home", "/settings"):
+            if visit.has_door(path):
+                return visit.redirect(path)
     return visit.render("help/welcome.html")
 
 

@@ -1,1 +1,1 @@
-"""Work for posts beside the requests: writing down views, forgetting old counts and what was deleted."""
+"""Work for posts beside the requests: forgetting old counts and what was deleted."""

@@ -1,9 +1,11 @@
 """Reading bookmarks and their folders: for their owner alone, who sees only what may still be seen."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, func, select
 
 from volary.accounts.models import accounts
-from volary.db import Reader, statement
+from volary.db import Reader, in_list, statement
 from volary.db.paging import Bounds, Pages
 from volary.posts.models import FolderRow, PlacedPostRow, bookmark_folders, bookmarks, posts
 from volary.posts.queries.reading import POST_COLUMNS
@@ -25,6 +27,18 @@ _FOLDER = statement(
     FolderRow,
 )
 _HOW_MANY = statement(select(func.count(bookmark_folders.c.id).label("found")).where(_OWN), int)
+
+_WHICH = statement(
+    select(bookmarks.c.post_id).where(
+        bookmarks.c.account_id == bindparam("owner"), in_list(bookmarks.c.post_id, "ids")
+    ),
+    int,
+)
+
+
+async def bookmarked_among(reader: Reader, owner: int, ids: Sequence[int]) -> set[int]:
+    """Which of some posts an account keeps."""
+    return set(await reader.all(_WHICH, owner=owner, ids=list(ids))) if ids else set()
 
 
 async def bookmarked_by(reader: Reader, owner: int, page: Bounds, count: int) -> list[PlacedPostRow]:

@@ -5,12 +5,13 @@ seconds; nothing is decided by them.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from volary.api.kinds import Row, View
 from volary.db import Database
 from volary.kit.errors import Busy
 from volary.posts.actions.counting import count_views
+from volary.posts.models import PostRow
 from volary.posts.rules.counts import hour_of
 
 WRITE_SECONDS = 2
@@ -38,8 +39,16 @@ class Views:
             if viewer is None or row.author_id == viewer or row.repost_of_id is not None or row.id in view.shown:
                 continue
             view.shown.add(row.id)
-            if row.id in waiting or len(waiting) < MOST:
-                waiting[row.id] = waiting.get(row.id, 0) + 1
+            self._count(row.id)
+
+    def shown_on_page(self, rows: Iterable[PostRow], viewer: int) -> None:
+        """Count what a page shows to somebody who is signed in; a post that stands there twice is seen once."""
+        for post_id in {row.id for row in rows if row.author_id != viewer}:
+            self._count(post_id)
+
+    def _count(self, post_id: int) -> None:
+        if post_id in self._waiting or len(self._waiting) < MOST:
+            self._waiting[post_id] = self._waiting.get(post_id, 0) + 1
 
     async def write(self, db: Database) -> int:
         """Add what was counted until now to the posts, in small actions; how many posts. What a busy database does not take waits on."""
