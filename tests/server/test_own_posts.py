@@ -12,8 +12,8 @@ from tests.server.house import House
 from volary.graph.actions.blocks import unblock
 from volary.kit.clock import DAY, HOUR, MINUTE
 from volary.posts.actions.polls import vote
-from volary.posts.jobs.sweeping import sweep
 from volary.posts.actions.viewing import Views
+from volary.posts.jobs.sweeping import sweep
 
 PRIVATE = "non_public_metrics,organic_metrics"
 TIME = "start_time=2020-01-01T00:00:00Z&end_time=2060-01-01T00:00:00Z"

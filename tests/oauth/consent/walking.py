@@ -126,10 +126,18 @@ class Form:
 
     def pressed(self, button: str) -> dict[str, str]:
         """What the browser sends when a button is pressed."""
-        found = [one for one in self.element.every("button", type="submit") if one.text == button]
-        assert len(found) == 1, f"no single button {button!r} among {self.buttons}"
-        name = found[0].get("name")
-        return self.values | ({name: found[0].get("value") or ""} if name else {})
+        found = self._button(button)
+        name = found.get("name")
+        return self.values | ({name: found.get("value") or ""} if name else {})
+
+    def leads_to(self, button: str) -> str:
+        """Where the browser sends it when a button is pressed: a button may have a place of its own."""
+        return urljoin(self.action, self._button(button).get("formaction") or self.action)
+
+    def _button(self, label: str) -> Element:
+        found = [one for one in self.element.every("button", type="submit") if one.text == label]
+        assert len(found) == 1, f"no single button {label!r} among {self.buttons}"
+        return found[0]
 
 
 class Page:
@@ -219,8 +227,9 @@ class Browser:
 
     async def send(self, form: Form, button: str, headers: dict[str, str] | None = None) -> Page:
         """Press a button of a form."""
-        assert urlsplit(form.action).netloc == urlsplit(self.origin).netloc
-        return await self.posted(form.action, form.pressed(button), headers)
+        there = form.leads_to(button)
+        assert urlsplit(there).netloc == urlsplit(self.origin).netloc
+        return await self.posted(there, form.pressed(button), headers)
 
     async def posted(self, url: str, values: dict[str, str], headers: dict[str, str] | None = None) -> Page:
         """Send a form that stands on no page."""
