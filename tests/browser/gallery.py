@@ -11,7 +11,11 @@ from sqlalchemy import bindparam, update
 from tests.browser.calls import LONG_URL, SOME, make_calls
 from tests.browser.conftest import Stage
 from tests.browser.console import CONSOLE, appoint
+<<<<<<< HEAD
 from tests.browser.own_data import OWN, leave, wait_for_data
+=======
+from tests.browser.social import SOCIAL, make_polls, make_posts, make_spaces
+>>>>>>> 7dbaff7 (tests: Put the pages of posts and people among those that every browser test walks.)
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
@@ -44,14 +48,18 @@ from volary.help.pages.articles import TOPICS
 from volary.kit.clock import DAY
 from volary.messages.actions.reach import block_messages
 from volary.portal.actions import remove_app
-from volary.posts.actions.polls import vote
-from volary.posts.actions.writing import Draft, create_post
-from volary.posts.models import polls
-from volary.posts.rules.polls import NewPoll
 from volary.sessions.models import sessions
+<<<<<<< HEAD
 from volary.spaces.actions.joining import invite_speaker, join_space
 from volary.spaces.actions.running import announce_space
 from volary.spaces.rules import wire_id
+=======
+from volary.usage.actions.noting import Calls
+from volary.usage.rules.reasons import REASONS
+
+LONG_URL = f"https://www.{'hauptbetriebswerk' * 3}.example/{'unterbeamten' * 10}/callback?{'von' * 20}=1"
+SOME = "tweet.read users.read follows.read tweet.write like.write offline.access"
+>>>>>>> 7dbaff7 (tests: Put the pages of posts and people among those that every browser test walks.)
 
 
 class Gallery(NamedTuple):
@@ -81,9 +89,11 @@ class Gallery(NamedTuple):
         return [one[who]] if who in one else [self.bob, self.ann] if who == "both" else []
 
     def numbers(self) -> dict[str, int | str | None]:
-        """The ids that paths are made of: each App's by its key, its Project's, posts with a poll, and Spaces."""
+        """What paths are made of: the id of each App by its key, of its Project, of posts and Spaces, and names of people."""
         projects = {f"{name}_project": made.app.project_id for name, made in self.made.items()}
-        return {name: made.app.id for name, made in self.made.items()} | projects | self.polls | self.spaces | self.team
+        names = {f"{one.username[:3]}_name": one.username for one in (self.ann, self.bob, self.dev, self.eve)}
+        apps = {name: made.app.id for name, made in self.made.items()}
+        return apps | projects | names | self.polls | self.spaces | self.team
 
 
 Reach = Callable[[Gallery, Window], Awaitable[None]]
@@ -152,6 +162,7 @@ async def make_team(db: Database, gallery: dict[str, Person], made: dict[str, Ne
     return {"team": team.id, "gwen": gwen.id, "invitation": invitation.id, "gone": gone.app.id}
 
 
+<<<<<<< HEAD
 _END = statement(update(polls).where(polls.c.post_id == bindparam("post")).values(ends_at=1))
 
 
@@ -170,6 +181,28 @@ async def make_polls(db: Database, dev: Person, voter: Person) -> dict[str, int]
         made[name] = post.id
     await db.write(end, made["ended"])
     return made
+=======
+async def make_calls(db: Database, made: NewApp, ann: Person) -> None:
+    """Calls of an App over some weeks, refused in every way that there is, and those of strangers."""
+    calls, today = Calls(), db.now
+    caller = Caller(Scheme.OAUTH2_USER, made.app.id, ann.id, ann.username, frozenset(), Level.READ)
+    endpoints = ("GET /2/users/me", "POST /2/tweets", "GET /2/users/{id}/timelines/reverse_chronological")
+    facts: dict[str, str | int] = {"at": today - 90_000, "seconds": 412, "missing": "tweet.write", "has": SOME}
+    facts |= {"url": LONG_URL, "what": "two Authorization headers", "level": "read", "used": "OAuth 1.0a User Context"}
+    facts |= {"supported": "OAuth 2.0 User Context", "answer": "Sorry, that page does not exist. " * 5}
+    began = time.perf_counter() - 1
+    base = b"POST&https%3A%2F%2Fexample.org%2F1.1%2Fstatuses%2Fupdate.json&" + b"status%3Dgood%2520night%26" * 20
+    for number in range(400):
+        answer = Answer((200, 200, 200, 404, 429, 500)[number % 6], caller=caller)
+        calls.note(answer, endpoints[number % 3], began, number / 900, f"{number:012x}")
+    for number, reason in enumerate(REASONS):
+        proven = number % 2 == 0
+        refusal = Refusal("No.").because(reason, **facts).named(made.app.id, proven=proven)
+        if reason == "signature" and refusal.clue is not None:
+            refusal.clue.base = base
+        calls.note(Answer(401, refusal=refusal), endpoints[number % 3], began, 0.003, f"{number + 4096:012x}")
+    await calls.flush(db)
+>>>>>>> 7dbaff7 (tests: Put the pages of posts and people among those that every browser test walks.)
 
 
 async def furnish(stage: Stage) -> Gallery:
@@ -192,8 +225,6 @@ async def furnish(stage: Stage) -> Gallery:
     browser.press("Authorize app")
     apps["bird"].connected1(browser.url)
 
-    spaces: dict[str, str] = {}
-
     async def suspend(db: Database) -> None:
         await db.write(suspend_app, made["bad"].app.id, reason="It followed people who had not asked for it.")
 
@@ -209,16 +240,6 @@ async def furnish(stage: Stage) -> Gallery:
         await db.write(change_email, fred.id, f"{'von.und.zu.' * 5}fred@{'hohenzollern-' * 4}sigmaringen.example")
         await db.write(block_messages, ann_calls, bob.id)
 
-    async def talk(db: Database) -> None:
-        dev_calls, eve_calls = in_person(dev.id, dev.username), in_person(eve.id, eve.username)
-        spaces["announced"] = wire_id(
-            (await db.write(announce_space, dev_calls, "Birds by night", db.now + 86_400_000)).id
-        )
-        live = await db.write(announce_space, eve_calls, "Donaudampfschifffahrtsgesellschaft " * 5)
-        await db.write(invite_speaker, eve_calls, live.id, dev.id)
-        await db.write(join_space, dev_calls, live.id)
-        spaces["live"] = wire_id(live.id)
-
     async def agree(db: Database) -> None:
         for person in (eve, fred):
             await db.write(sign_up, person.id, agreed=True, use_case="")
@@ -227,8 +248,8 @@ async def furnish(stage: Stage) -> Gallery:
     await stage.beside(appoint, oda.id)
     await stage.beside(agree)
     await stage.beside(know)
-    await stage.beside(talk)
-    asked = await stage.beside(make_polls, dev, ann)
+    spaces = await stage.beside(make_spaces, dev, eve)
+    asked = await stage.beside(make_polls, dev, ann) | await stage.beside(make_posts, dev, eve, made["bird"].app.id)
     await stage.beside(make_calls, made["bird"], ann)
     in_team = {"dev": dev, "gwen": gwen, "fred": fred, "hal": hal, "ida": ida}
     team = await stage.beside(make_team, in_team, made)
@@ -508,7 +529,11 @@ PAGES = (
     Shown("spaces-refused", "dev", refused("/spaces", title=""), 400),
     Shown("space-announced", "dev", "/spaces/{announced}"),
     Shown("space-live", "ann", "/spaces/{live}"),
+<<<<<<< HEAD
     *(Shown(*row) for row in (*CONSOLE, *OWN)),
+=======
+    *(Shown(*row) for row in (*CONSOLE, *SOCIAL)),
+>>>>>>> 7dbaff7 (tests: Put the pages of posts and people among those that every browser test walks.)
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),

@@ -196,7 +196,7 @@ async def test_a_notice_that_we_did_not_write_is_not_shown(ann: Browser, value: 
 async def test_every_answer_has_the_headers_that_protect_it(ann: Browser, path: str) -> None:
     headers = (await ann.get(path)).headers
     assert headers["content-security-policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     assert headers["x-frame-options"] == "DENY"

@@ -85,7 +85,7 @@ class Front:
                 resources=self._resources,
             )
             status, door, answer = await self._machine(scope, found, raw, arrival, receive, send)
-        elif arrival.path.startswith(_PREFIXES) and not self.site.routes.find(arrival.path)[0]:
+        elif arrival.path.startswith(_PREFIXES) and not self.site.routes.named(arrival.path):
             status, door = await _send(send, _UNKNOWN, request_id), ""
         elif arrival.plain:
             status, door = await _send(send, _over_https(scope, arrival, raw_path), request_id), "page"
@@ -99,7 +99,7 @@ class Front:
     def _machines(self, method: str, arrival: Arrival) -> Found | None:
         """The API's doors at a path, unless a page is there that takes this method."""
         found = self.api.router.find(arrival.path)
-        return found if found and (method in found[0] or not self.site.routes.find(arrival.path)[0]) else None
+        return found if found and (method in found[0] or not self.site.routes.named(arrival.path)) else None
 
     async def _machine(
         self, scope: Scope, found: Found, raw: RawCall, arrival: Arrival, receive: Receive, send: Send

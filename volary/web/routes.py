@@ -29,6 +29,18 @@ class Routes:
                 return doors, values
         return {}, {}
 
+    def named(self, path: str) -> dict[str, Door]:
+        """The doors at a path that begins with a name of ours. What begins with anybody's (`/ann/likes`) is not among them: such a path
+        is no page of its own, and gives way to whatever is.
+        """
+        if (exact := self._exact.get(path)) is not None:
+            return exact
+        parts = path.split("/")
+        for pattern, doors in self._open.get(len(parts), ()):
+            if pattern[1][:1] != "{" and _values(pattern, parts) is not None:
+                return doors
+        return {}
+
     def _place(self, path: str) -> dict[str, Door]:
         if "{" not in path:
             return self._exact.setdefault(path, {})
