@@ -7,6 +7,7 @@ from tests.oauth.consent.walking import Browser, Form, Page
 from tests.person.site import Place
 from tests.posts.making import calling, post, read
 from volary.graph.actions.blocks import block
+from volary.graph.actions.follows import accept_request, follow
 from volary.graph.queries.connections import connections
 from volary.posts.models import PostRow
 
@@ -19,7 +20,7 @@ COUNTS = {
 
 def acts_of(page: Page, post: PostRow) -> Form:
     """The buttons below a post."""
-    (form,) = [form for form in page.forms() if form.element.get("aria-labelledby") == f"by-{post.id}"]
+    (form,) = [form for form in page.forms() if form.values.get("then", "").endswith(f"#post-{post.id}")]
     return form
 
 
@@ -74,12 +75,16 @@ async def test_whoever_began_a_conversation_hides_replies(place: Place) -> None:
 
 
 async def test_what_a_rule_refuses_is_said_where_the_button_stood(place: Place) -> None:
-    made = await post(place.db, place.cast.bob, "protected")
-    browser = await place.browser_of(BOB)
-    page = await browser.open(f"/bob/status/{made.id}")
-    form = next(form for form in page.forms() if "Antwoorden" in form.buttons).edited(then=f"/bob/status/{made.id}")
+    cast = place.cast
+    made = await post(place.db, cast.bob, "for followers alone")
+    await place.db.write(follow, calling(cast.ann), cast.bob.id)
+    await place.db.write(accept_request, calling(cast.bob), cast.ann.id)
+    browser = await place.browser_of(ANN)
+    form = acts_of(await browser.open("/bob"), made)
+    assert "Repost" not in form.buttons
     done = await browser.posted(f"http://localhost:8000/posts/{made.id}/repost", form.values)
-    assert done.location == f"/bob/status/{made.id}#post-{made.id}"
+    assert done.location == f"/bob#post-{made.id}"
+    assert "You cannot repost this post." in (await browser.open("/bob")).text
 
 
 @pytest.mark.attack("SR-159")
@@ -89,11 +94,11 @@ async def test_no_button_leads_away_from_this_site(place: Place, then: str) -> N
     browser = await place.browser_of(ANN)
     page = await browser.open("/Carol_C")
     done = await browser.send(acts_of(page, made).edited(then=then), "Like")
-    assert done.location == f"/home#post-{made.id}"
+    assert done.location == "/home"
     wrote = next(form for form in (await browser.open("/home")).forms() if form.buttons == ["Post"])
     assert (await browser.send(wrote.filled(text="x").edited(then=then), "Post")).location.startswith("/ann/status/")
-    follow = next(form for form in page.forms() if form.buttons == ["Follow"])
-    assert (await browser.send(follow.edited(then=then), "Follow")).location == "/Carol_C"
+    following = next(form for form in page.forms() if form.buttons == ["Follow"])
+    assert (await browser.send(following.edited(then=then), "Follow")).location == "/Carol_C"
 
 
 async def test_what_one_may_not_see_one_cannot_act_on(place: Place) -> None:

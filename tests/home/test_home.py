@@ -69,6 +69,11 @@ async def test_a_repost_shows_the_original_and_who_reposted_it(place: Place) -> 
     assert "@dave" in page.text
     assert "worth passing on" in page.text
     assert "RT @" not in page.text
+    own = await (await place.browser_of(DAVE)).open("/home")
+    assert [one["id"] for one in own.root.every("article")] == [f"post-{original.id}"]
+    await place.db.write(repost, calling(cast.dave), original.id)
+    twice = await (await place.browser_of(DAVE)).open("/home")
+    assert len({one["id"] for one in twice.root.every("article")}) == 2
 
 
 async def test_what_one_mutes_is_not_shown(place: Place) -> None:

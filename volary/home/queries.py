@@ -37,8 +37,9 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A post as a page shows it to a viewer; of a repost, the original and who reposted it."""
+    """A post as a page shows it to a viewer; of a repost, the original and who reposted it. `id` is that of the post that is listed."""
 
+    id: int
     post: PostRow
     author: AccountRow
     text: list[Piece]
@@ -123,6 +124,7 @@ def _card(reader: Reader, viewer: int, row: PostRow, found: _Around, base: str, 
     author = found.accounts[post.author_id]
     quoted = None if inner or post.quote_of_id is None else found.posts.get(post.quote_of_id)
     return Card(
+        row.id,
         post,
         author,
         pieces(post.text, kept_entities(post.entities)),

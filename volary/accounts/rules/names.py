@@ -16,15 +16,16 @@ NAME_LONG = _("A name has at most %(limit)s characters.")
 
 # First parts of this server's own addresses, X's, and words with which somebody could pass for the platform itself.
 _RESERVED_WORDS = """
-    0 1 1_1 2 about abuse access account accounts ad admin administrator ads all anonymous api app apps auth authenticate
-    authorize billing callback collections compose connect consent console contact cookies copyright dashboard developer
-    developers dm dms docs documentation download embed everyone explore favicon feedback forum forums hashtag healthz help
-    here home hostmaster i info intent jobs language legal lists locale login logout mail me media members messages metrics
-    moderator news nobody noreply notifications null oauth oauth1 oauth2 official operator owner password payment person
-    podcasts policies policy portal postmaster privacy profile readyz register reports robots root rules safety search
-    secure security self server session sessions settings share signin signout signup sitemap spaces staff static status
-    statuses stream support sysadmin system team terms tiles timelines token tokens toolbox tos trust twin undefined unknown
-    user users verified volary web webhooks webmaster well_known who www
+    0 1 1_1 2 about abuse access account accounts ad admin administrator ads all anonymous api app apps auth
+    authenticate authorize billing bookmarks callback collections compose connect consent console contact cookies
+    copyright dashboard developer developers dm dms docs documentation download embed everyone explore favicon feedback
+    forum forums hashtag healthz help here home hostmaster i info intent jobs language legal lists locale login logout
+    mail me media members messages metrics moderator news nobody noreply notifications null oauth oauth1 oauth2 official
+    operator outbox owner password payment people person podcasts policies policy portal postmaster posts privacy
+    profile profile_banners profile_images readyz register reports robots root rules safety search secure security self
+    server session sessions settings share signin signout signup sitemap spaces staff static status statuses stream
+    support sysadmin system team terms tiles timelines token tokens toolbox tos trust twin undefined unknown user users
+    verified volary web webhooks webmaster well_known who www
     """
 RESERVED_NAMES = frozenset(_RESERVED_WORDS.split())
 

@@ -102,13 +102,11 @@ async def _unhide(tx: Tx, caller: Caller, post_id: int) -> None:
 
 async def _done(visit: Visit, act: Act, sentence: str | None = None) -> Response:
     """Do it, and go back to where the button stood. What a rule refuses is said there."""
-    post_id = _id(visit)
     try:
-        await visit.db.write(act, myself(visit), post_id)
+        await visit.db.write(act, myself(visit), _id(visit))
     except Forbidden as refusal:
         sentence = refusal.message
-    back = local_path(visit.form.get("then"), "/home").partition("#")[0]
-    return visit.redirect(f"{back}#post-{post_id}", notice=sentence)
+    return visit.redirect(local_path(visit.form.get("then"), "/home"), notice=sentence)
 
 
 def _id(visit: Visit) -> int:
