@@ -11,11 +11,8 @@ from sqlalchemy import bindparam, update
 from tests.browser.calls import LONG_URL, SOME, make_calls
 from tests.browser.conftest import Stage
 from tests.browser.console import CONSOLE, appoint
-<<<<<<< HEAD
 from tests.browser.own_data import OWN, leave, wait_for_data
-=======
 from tests.browser.social import SOCIAL, make_polls, make_posts, make_spaces
->>>>>>> 7dbaff7 (tests: Put the pages of posts and people among those that every browser test walks.)
 from tests.browser.window import Window
 from tests.flows.app import App
 from tests.flows.making import Person, new_app
@@ -49,17 +46,6 @@ from volary.kit.clock import DAY
 from volary.messages.actions.reach import block_messages
 from volary.portal.actions import remove_app
 from volary.sessions.models import sessions
-<<<<<<< HEAD
-from volary.spaces.actions.joining import invite_speaker, join_space
-from volary.spaces.actions.running import announce_space
-from volary.spaces.rules import wire_id
-=======
-from volary.usage.actions.noting import Calls
-from volary.usage.rules.reasons import REASONS
-
-LONG_URL = f"https://www.{'hauptbetriebswerk' * 3}.example/{'unterbeamten' * 10}/callback?{'von' * 20}=1"
-SOME = "tweet.read users.read follows.read tweet.write like.write offline.access"
->>>>>>> 7dbaff7 (tests: Put the pages of posts and people among those that every browser test walks.)
 
 
 class Gallery(NamedTuple):
@@ -160,49 +146,6 @@ async def make_team(db: Database, gallery: dict[str, Person], made: dict[str, Ne
         await db.write(sign_up, gallery[name].id, agreed=True, use_case=told, by_operator=True)
     await db.write(refuse_developer, gallery["ida"].id, reason="Which river is it? Please tell us, and ask again.")
     return {"team": team.id, "gwen": gwen.id, "invitation": invitation.id, "gone": gone.app.id}
-
-
-<<<<<<< HEAD
-_END = statement(update(polls).where(polls.c.post_id == bindparam("post")).values(ends_at=1))
-
-
-async def make_polls(db: Database, dev: Person, voter: Person) -> dict[str, int]:
-    """Polls of dev's, one that is open and one that has ended; somebody voted in both."""
-
-    async def end(tx: Tx, post: int) -> None:
-        await tx.run(_END, post=post)
-
-    asks, votes = in_person(dev.id, dev.username), in_person(voter.id, voter.username)
-    made: dict[str, int] = {}
-    for name in ("poll", "ended"):
-        poll = NewPoll(("Coffee", "Hauptbetriebswerksunterbe", "早起きして紅茶を飲む", "Neither <b>"), 600)
-        post = await db.write(create_post, asks, Draft(f"What do you drink in the morning? ({name})", poll=poll))
-        await db.write(vote, votes, post.id, 2)
-        made[name] = post.id
-    await db.write(end, made["ended"])
-    return made
-=======
-async def make_calls(db: Database, made: NewApp, ann: Person) -> None:
-    """Calls of an App over some weeks, refused in every way that there is, and those of strangers."""
-    calls, today = Calls(), db.now
-    caller = Caller(Scheme.OAUTH2_USER, made.app.id, ann.id, ann.username, frozenset(), Level.READ)
-    endpoints = ("GET /2/users/me", "POST /2/tweets", "GET /2/users/{id}/timelines/reverse_chronological")
-    facts: dict[str, str | int] = {"at": today - 90_000, "seconds": 412, "missing": "tweet.write", "has": SOME}
-    facts |= {"url": LONG_URL, "what": "two Authorization headers", "level": "read", "used": "OAuth 1.0a User Context"}
-    facts |= {"supported": "OAuth 2.0 User Context", "answer": "Sorry, that page does not exist. " * 5}
-    began = time.perf_counter() - 1
-    base = b"POST&https%3A%2F%2Fexample.org%2F1.1%2Fstatuses%2Fupdate.json&" + b"status%3Dgood%2520night%26" * 20
-    for number in range(400):
-        answer = Answer((200, 200, 200, 404, 429, 500)[number % 6], caller=caller)
-        calls.note(answer, endpoints[number % 3], began, number / 900, f"{number:012x}")
-    for number, reason in enumerate(REASONS):
-        proven = number % 2 == 0
-        refusal = Refusal("No.").because(reason, **facts).named(made.app.id, proven=proven)
-        if reason == "signature" and refusal.clue is not None:
-            refusal.clue.base = base
-        calls.note(Answer(401, refusal=refusal), endpoints[number % 3], began, 0.003, f"{number + 4096:012x}")
-    await calls.flush(db)
->>>>>>> 7dbaff7 (tests: Put the pages of posts and people among those that every browser test walks.)
 
 
 async def furnish(stage: Stage) -> Gallery:
@@ -529,11 +472,7 @@ PAGES = (
     Shown("spaces-refused", "dev", refused("/spaces", title=""), 400),
     Shown("space-announced", "dev", "/spaces/{announced}"),
     Shown("space-live", "ann", "/spaces/{live}"),
-<<<<<<< HEAD
-    *(Shown(*row) for row in (*CONSOLE, *OWN)),
-=======
-    *(Shown(*row) for row in (*CONSOLE, *SOCIAL)),
->>>>>>> 7dbaff7 (tests: Put the pages of posts and people among those that every browser test walks.)
+    *(Shown(*row) for row in (*CONSOLE, *OWN, *SOCIAL)),
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),
