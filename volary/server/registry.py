@@ -80,6 +80,7 @@ from volary.person.pages import (
     forgotten,
     messages,
     outbox,
+    passkeys,
     password,
     people,
     pictures,
@@ -170,7 +171,7 @@ PAGES = (
     spaces_pages,
     *(account, apps, automation, forgotten, messages, password, people),
     *(pictures, sessions, settings_hub, signin, signup),
-    *(step, two_factor),
+    *(passkeys, step, two_factor),
     *(data, deactivating, privacy, returning),  # a person's own
     *(authentication, connections, dashboard, details, keys, leaving, log, new_app),
     *(projects, signing_up, usage),  # a developer's
