@@ -232,6 +232,7 @@ def test_what_works_but_is_unwise_is_pointed_out(volary: CommandLine) -> None:
     [
         ({"valkey": "valkey://127.0.0.1:1"}, "valkey"),
         ({"location_database": "nothing.mmdb"}, "location database"),
+        ({"breached_passwords": "nothing.txt"}, "breached passwords"),
         ({"database": "sqlite:///nowhere/volary.db"}, "disk"),
         ({"database": "postgresql://me@127.0.0.1:1/x", "key": KEY}, "tables"),
         ({"database": "postgresql://me@127.0.0.1:1/x"}, "key"),

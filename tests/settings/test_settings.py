@@ -183,6 +183,7 @@ SPELLED: dict[str, tuple[str, str, object]] = {
     ),
     "media_folder": ("/pictures", "'/pictures'", "/pictures"),
     "location_database": ("/towns.mmdb", "'/towns.mmdb'", "/towns.mmdb"),
+    "breached_passwords": ("/hashes", "'/hashes'", "/hashes"),
     "pkce_plain": ("off", "false", False),
     "issuer_in_answers": ("on", "true", True),
     "standard_errors": ("YES", "'yes'", True),

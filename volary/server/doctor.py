@@ -12,6 +12,7 @@ from maxminddb import InvalidDatabaseError
 from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
 
+from volary.accounts.rules.breached import Breached
 from volary.db import Database
 from volary.db.errors import CannotStart, first_line
 from volary.db.keys import keyring
@@ -52,7 +53,7 @@ async def examined(settings: Settings) -> list[Finding]:
     """Every check in its order; after the first about the database that fails, the ones that need it are left out."""
     findings = [
         *(_public_address(settings), _proxies(settings), _variables(), _clock(), _password_work(settings), _files()),
-        *(_places(settings), _media(settings), await _shared(settings), await _mail(settings)),
+        *(_places(settings), _breached(settings), _media(settings), await _shared(settings), await _mail(settings)),
     ]
     if settings.database.startswith("sqlite"):
         findings.append(_disk(settings))
@@ -119,6 +120,16 @@ def _places(settings: Settings) -> Finding:
     except (OSError, InvalidDatabaseError) as error:
         return Finding("location database", "wrong", f"{settings.location_database} cannot be read: {error}")
     return Finding("location database", "fine", settings.location_database or "countries from the built-in table")
+
+
+def _breached(settings: Settings) -> Finding:
+    if settings.breached_passwords is None:
+        return Finding("breached passwords", "fine", "the most used ones from the built-in list")
+    try:
+        Breached(settings.breached_passwords)
+    except (OSError, ValueError) as error:
+        return Finding("breached passwords", "wrong", f"{settings.breached_passwords} cannot be read: {error}")
+    return Finding("breached passwords", "fine", settings.breached_passwords)
 
 
 async def _shared(settings: Settings) -> Finding:

@@ -8,6 +8,7 @@ import msgspec
 from maxminddb import InvalidDatabaseError
 
 from volary.access.closing import ReadOnly
+from volary.accounts.rules.breached import Breached
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.activity.actions import COUNT_SECONDS, Reads
 from volary.api.further import Further
@@ -95,7 +96,7 @@ async def resources(settings: Settings, db: Database, counts_folder: Path | None
     owned.put(Uses, Uses())
     owned.put(Reads, Reads())
     owned.put(Turns, Turns())
-    owned.put(PasswordHasher, PasswordHasher(settings.password_slots, settings.password_queue, apart=True))
+    owned.put(PasswordHasher, password_hasher(settings))
     owned.put(LocationFinder, _locations(settings))
     owned.put(Seen, Seen())
     owned.put(VisitorResolver, Visitors(owned[Seen]))
@@ -119,6 +120,7 @@ async def look_at_files(settings: Settings) -> None:
     Raises BadSetting, CannotStart.
     """
     _locations(settings).close()
+    password_hasher(settings).close()
     if settings.valkey is not None:
         await require_memory(settings.valkey)
     elif settings.database.startswith("sqlite"):
@@ -198,6 +200,15 @@ def _locations(settings: Settings) -> LocationFinder:
         return LocationFinder(settings.location_database)
     except (OSError, InvalidDatabaseError) as error:
         raise BadSetting(f"VOLARY_LOCATION_DATABASE cannot be read: {error}") from error
+
+
+def password_hasher(settings: Settings) -> PasswordHasher:
+    """Raises BadSetting for a list of breached passwords that is none."""
+    try:
+        breached = Breached(settings.breached_passwords) if settings.breached_passwords else None
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"VOLARY_BREACHED_PASSWORDS cannot be read: {error}") from error
+    return PasswordHasher(settings.password_slots, settings.password_queue, apart=True, breached=breached)
 
 
 def _counters(settings: Settings, shared: "Valkey | None") -> Counters:

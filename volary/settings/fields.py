@@ -68,6 +68,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether /metrics answers (to addresses of this machine and of trusted proxies' networks)."""
     password_slots: Annotated[int, Meta(ge=1, le=64)] = 2
     """Password hashes computed at the same time."""
+    breached_passwords: str | None = None
+    """A file or folder of SHA-1 hashes of breached passwords, as Have I Been Pwned gives them out: nobody can choose one of them. Without
+    it, a list of the most used ones is looked up alone."""
     password_queue: Annotated[int, Meta(ge=0, le=10_000)] = 32
     """Sign-ins that may wait for a slot; the next one is answered 503."""
     confirm_after: Annotated[int, Meta(ge=0, le=525_600)] = 120

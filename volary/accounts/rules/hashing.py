@@ -7,6 +7,7 @@ process of its own and waits for it.
 
 import asyncio
 import base64
+import contextlib
 import os
 import threading
 from collections import Counter
@@ -18,8 +19,9 @@ import argon2
 
 from volary.accounts.errors import Refused
 from volary.accounts.rules import argon2id
+from volary.accounts.rules.breached import Breached
 from volary.accounts.rules.hashing_process import HashingProcess
-from volary.accounts.rules.passwords import LONG, MAX_BYTES, prepared
+from volary.accounts.rules.passwords import BREACHED, LONG, MAX_BYTES, prepared
 from volary.kit.errors import Busy
 from volary.language import mark as _
 
@@ -47,12 +49,21 @@ class PasswordHasher:
     end, which no count of wrong passwords sees, leaves room for everybody else.
 
     With `apart` the hashes are computed in processes of their own, which is for a server: no other request notices them. They cost
-    50 ms at the first hash, which a command that makes one or two would wait for in vain.
+    50 ms at the first hash, which a command that makes one or two would wait for in vain. `breached` is the operator's list of passwords
+    that nobody may choose any more.
     """
 
     def __init__(
-        self, slots: int = 2, queue: int = 32, *, memory: int = MEMORY, passes: int = PASSES, apart: bool = False
+        self,
+        slots: int = 2,
+        queue: int = 32,
+        *,
+        memory: int = MEMORY,
+        passes: int = PASSES,
+        apart: bool = False,
+        breached: Breached | None = None,
     ) -> None:
+        self._breached = breached
         self._memory, self._passes = memory, passes
         self._kind = argon2.PasswordHasher(time_cost=passes, memory_cost=memory, parallelism=1)
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="password")
@@ -66,12 +77,23 @@ class PasswordHasher:
         self.computed = 0
         """How many hashes were computed, for metrics and for tests that compare work instead of time (SR-153)."""
 
-    async def hash(self, password: str, sender: str = "") -> str:
-        """A password as it is kept. Raises Refused for one above 1,024 bytes, Busy when the queue is full."""
+    async def hash(self, password: str, sender: str = "", *, new: bool = True) -> str:
+        """A password as it is kept. Raises Refused for one above 1,024 bytes, Busy when the queue is full.
+
+        A `new` one is looked up in the operator's list of breached passwords, on the thread that would compute: every door at which a
+        password is chosen comes by here. Raises Refused for one that stands there.
+        """
         plain = prepared(password)
         if plain is None:
             raise Refused(LONG, field="password", limit=MAX_BYTES)
-        return (await self._off_the_loop(lambda it: it.hashed(plain, self._memory, self._passes), sender)).decode()
+        return (await self._off_the_loop(lambda it: self._kept(it, plain, new), sender)).decode()
+
+    def _kept(self, hashing: _Hashing, plain: bytes, new: bool) -> bytes:
+        # A list that is being replaced just now keeps nobody from changing a password.
+        with contextlib.suppress(OSError):
+            if new and self._breached is not None and self._breached.has(plain):
+                raise Refused(BREACHED, field="password")
+        return hashing.hashed(plain, self._memory, self._passes)
 
     async def verify(self, kept: str | None, password: str, sender: str = "") -> bool:
         """Whether this is the password. Without a hash as much work is done for nobody (SR-153). Raises Busy when the queue is full."""

@@ -7,6 +7,7 @@ password. Nothing is cut off; above 1,024 bytes it is refused before anything is
 import unicodedata
 
 from volary.accounts.errors import Refused
+from volary.accounts.rules.breached import is_common
 from volary.language import mark as _
 
 MIN_CHARACTERS = 8
@@ -15,6 +16,9 @@ MAX_BYTES = 1024
 SHORT = _("A password has at least %(limit)s characters.")
 LONG = _("A password has at most %(limit)s bytes.")
 COMMON = _("This password is one of the first that others would try. Please choose another one.")
+BREACHED = _(
+    "This password was stolen from some other site before, and whoever guesses passwords has it. Please choose another one."
+)
 PERSONAL = _("The password must not be your username, name or email address.")
 
 # Passwords that guessers try first, folded: lower case, most without the digits and signs that people append.
@@ -66,7 +70,7 @@ def check(password: str, *personal: str) -> None:
 
 
 def _is_common(folded: str) -> bool:
-    if folded in _WORST or _bare(folded) in _WORST or len(set(folded)) <= 2:
+    if is_common(folded) or folded in _WORST or _bare(folded) in _WORST or len(set(folded)) <= 2:
         return True
     return any(folded in run or folded in run[::-1] for run in _RUNS)
 

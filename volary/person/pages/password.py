@@ -1,6 +1,6 @@
 """Change the password (C097, C099): the other sessions end, and the same page offers to disconnect apps."""
 
-from volary.accounts.errors import PasswordChanged
+from volary.accounts.errors import PasswordChanged, Refused
 from volary.accounts.queries import account_by_id
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.kit.errors import Refusal
@@ -46,7 +46,7 @@ async def change(visit: Visit) -> Response:
     except WrongPassword:
         form.refuse("current_password", WRONG_CURRENT)
         return _shown(visit, form, 400)
-    except (TooManyGuesses, PasswordChanged) as refusal:
+    except (TooManyGuesses, PasswordChanged, Refused) as refusal:
         return _refused(visit, form, refusal)
     held = await held_sessions(visit.db, visit.cookies)
     keep_tokens(visit, [token, *(one.token for one in held)])

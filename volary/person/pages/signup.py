@@ -1,6 +1,6 @@
 """Sign up: an account and its first session, in one action."""
 
-from volary.accounts.errors import UsernameTaken
+from volary.accounts.errors import Refused, UsernameTaken
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.kit.errors import Refusal
 from volary.person.actions import sign_up
@@ -32,7 +32,7 @@ async def open_account(visit: Visit) -> Response:
         await refuse_sign_up_if_used_up(visit.db, visit.address)
         password_hash = await visit.resources[PasswordHasher].hash(form["password"], network_of(visit.address))
         opened = await visit.db.write(sign_up, new, password_hash, arrival_of(visit))
-    except (UsernameTaken, TooManySignUps, BrowserFull) as refusal:
+    except (Refused, UsernameTaken, TooManySignUps, BrowserFull) as refusal:
         form.add(refusal)
         return _with_retry(visit, form, then, refusal)
     enter(visit, opened)

@@ -114,7 +114,7 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
     rehashed = None
     if hasher.outdated(secret.password):
         with contextlib.suppress(Busy):
-            rehashed = await hasher.hash(password, sender)
+            rehashed = await hasher.hash(password, sender, new=False)
     return Proof(secret.id, secret.username, secret.password, rehashed, attempt, arrival)
 
 
