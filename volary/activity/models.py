@@ -9,6 +9,10 @@ from volary.db.tables import beside, id_column, moment, table, text, whole
 ELSEWHERE = "actor_id <> coalesce(account_id, -1)"
 """What is true of an event that stands in somebody else's record than that of who acted, or in nobody's."""
 
+SIGN_INS = ("session.started", "sign_in.failed", "second_step.failed")
+"""The kinds of events that an account's sign-in history shows."""
+_A_SIGN_IN = "kind IN ('session.started', 'sign_in.failed', 'second_step.failed')"
+
 events = table(
     "events",
     id_column(),
@@ -25,6 +29,7 @@ events = table(
     Index(None, "account_id", "id"),
     Index(None, "app_id", "id"),
     Index(None, "actor_id", "id", sqlite_where=sql(ELSEWHERE), postgresql_where=sql(ELSEWHERE)),
+    Index("ix_events_sign_ins", "account_id", "id", sqlite_where=sql(_A_SIGN_IN), postgresql_where=sql(_A_SIGN_IN)),
     Index(None, "team_id", "id", sqlite_where=sql("team_id > 0"), postgresql_where=sql("team_id > 0")),
 )
 """No foreign keys: an event outlives what it speaks of. `detail` is a JSON object of small public facts, never a secret.

@@ -1,12 +1,14 @@
 """What *Apps and sessions* shows: the apps that are connected to an account, with what they are allowed now (C015, C016)."""
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, or_, select
 
 from volary.access.levels import Level
 from volary.access.scopes import EMAIL
+from volary.activity.models import events
 from volary.db import Reader, statement
 from volary.developers.models import DELETED, SUSPENDED, app_icons, apps
+from volary.kit.ids import first_id_at
 from volary.oauth.models import FamilyRow, families, grants
 from volary.oauth.tokens import not_over
 
@@ -126,3 +128,49 @@ _FAMILIES = statement(
 async def connected_devices(reader: Reader, account_id: int, app_id: int) -> list[FamilyRow]:
     """The live families of an account's grant to an app: one for each time that it was connected, the newest first."""
     return await reader.all(_FAMILIES, account_id=account_id, app_id=app_id)
+
+
+class KnownApp(msgspec.Struct, frozen=True):
+    """An App that was connected to an account lately, whether it still is, and how many acts of it stand in the account's record."""
+
+    app_id: int
+    name: str
+    connected_at: int
+    live: int
+    acts: int
+
+
+_ACTS = (
+    select(func.count())
+    .select_from(events)
+    .where(
+        events.c.account_id == bindparam("account_id"),
+        events.c.app_id == grants.c.app_id,
+        events.c.id > bindparam("first_id"),
+        events.c.kind.not_in(("grant.created", "grant.changed", "grant.revoked", "family.ended")),
+    )
+    .scalar_subquery()
+)
+_KNOWN = statement(
+    select(
+        grants.c.app_id,
+        apps.c.name,
+        func.max(grants.c.created_at).label("connected_at"),
+        func.max(case((grants.c.ended_at.is_(None), 1), else_=0)).label("live"),
+        _ACTS.label("acts"),
+    )
+    .join_from(grants, apps, apps.c.id == grants.c.app_id)
+    .where(
+        grants.c.account_id == bindparam("account_id"),
+        or_(grants.c.ended_at.is_(None), grants.c.ended_at > bindparam("after")),
+    )
+    .group_by(grants.c.app_id, apps.c.name)
+    .order_by(func.max(grants.c.created_at).desc())
+    .limit(100),
+    KnownApp,
+)
+
+
+async def apps_known_since(reader: Reader, account_id: int, after: int) -> list[KnownApp]:
+    """The Apps that had access to an account at any time since a moment, the latest connection first: also those whose access ended."""
+    return await reader.all(_KNOWN, account_id=account_id, after=after, first_id=first_id_at(after))

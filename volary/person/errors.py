@@ -33,3 +33,25 @@ class NoArchive(NotFound):
 
     def __init__(self) -> None:
         super().__init__(_("There is no archive to download. Ask for a new one."))
+
+
+class LockLinkGone(NotFound):
+    """The link of a letter was used, is too old, or its account was locked or unlocked already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This link does not hold any more. It was used already, or it is too old; or the account was unlocked meanwhile."
+            )
+        )
+
+
+class NoWayBack(Conflict):
+    """There is no confirmed address to which the way back could be sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Confirm your email address first: the way back into a locked account is sent there, and there is no other."
+            )
+        )

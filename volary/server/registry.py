@@ -78,6 +78,7 @@ from volary.person.pages import (
     data,
     deactivating,
     forgotten,
+    locking,
     messages,
     outbox,
     passkeys,
@@ -87,6 +88,7 @@ from volary.person.pages import (
     privacy,
     returning,
     sessions,
+    sign_ins,
     signin,
     signup,
     step,
@@ -171,7 +173,7 @@ PAGES = (
     spaces_pages,
     *(account, apps, automation, forgotten, messages, password, people),
     *(pictures, sessions, settings_hub, signin, signup),
-    *(passkeys, step, two_factor),
+    *(locking, passkeys, sign_ins, step, two_factor),
     *(data, deactivating, privacy, returning),  # a person's own
     *(authentication, connections, dashboard, details, keys, leaving, log, new_app),
     *(projects, signing_up, usage),  # a developer's

@@ -6,6 +6,7 @@ from volary.jobs.declaring import Payload, Work, job
 from volary.kit.clock import HOUR, SECOND
 from volary.sessions.actions.ending import sweep_sessions
 from volary.sessions.actions.guesses import sweep_guesses
+from volary.sessions.actions.locking import sweep_links
 from volary.sessions.actions.resetting import WRITE, sweep_resets, write_reset
 from volary.sessions.actions.seen import Seen
 
@@ -23,6 +24,7 @@ async def sweep(db: Database) -> None:
     await db.write(sweep_guesses)
     await db.write(sweep_sessions)
     await db.write(sweep_challenges)
+    await db.write(sweep_links)
     await db.write(sweep_resets)
 
 

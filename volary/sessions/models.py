@@ -50,6 +50,29 @@ password_resets = table(
 """Links that were sent to people who forgot their password, each good for one account, one address, one use and an hour. Rows stay for a
 day, used or not: they are how it is known how many letters somebody was sent."""
 
+lock_links = table(
+    "lock_links",
+    digest_column(),
+    reference("account_id", "accounts.id", cascade=True),
+    text("email"),
+    moment("expires_at"),
+    Index(None, "account_id"),
+)
+"""“This was not me”: links in letters about new sign-ins, each good for one lock of one account. `email` is where the letter went."""
+
+ways_back = table(
+    "ways_back",
+    digest_column(),
+    reference("account_id", "accounts.id", cascade=True),
+    text("email"),
+    moment("strange_since"),
+    moment("expires_at"),
+    Index(None, "account_id", unique=True),
+)
+"""The way back into an account that its owner locked: at most one link for each, in a letter to the address that is the owner's. An account
+that has no row here was locked by the operator, who alone unlocks it. `strange_since` is the moment from which on somebody else may have
+been in it."""
+
 
 class SessionRow(msgspec.Struct, frozen=True):
     """A session as its owner sees it in *Apps and sessions* (C003, C004)."""

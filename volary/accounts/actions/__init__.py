@@ -1,7 +1,7 @@
 """Changing accounts. Each action checks what it is given with the rules, so that a page and the command line mean the same."""
 
 from volary.accounts.actions.automation import end_label, end_labels_of, label_automated
-from volary.accounts.actions.emails import ask_to_confirm, change_email, confirm_email, write_to
+from volary.accounts.actions.emails import ask_to_confirm, change_email, confirm_email, restore_email, write_to
 from volary.accounts.actions.private import be_discoverable, change_contact
 from volary.accounts.actions.standing import set_operator, set_state
 from volary.accounts.actions.writing import (
@@ -42,6 +42,7 @@ __all__ = [
     "end_labels_of",
     "label_automated",
     "rehash_password",
+    "restore_email",
     "set_operator",
     "set_password",
     "set_state",

@@ -118,6 +118,22 @@ async def confirm_email(tx: Tx, account_id: int, token: str, *, address: str = "
     await record(tx, "email.confirmed", account_id=account_id, address=address)
 
 
+async def restore_email(tx: Tx, account_id: int, email: str) -> bool:
+    """Give an account back the address that its owner has just shown to read, as confirmed; whether it had another one.
+
+    Unless somebody else confirmed that address meanwhile.
+    """
+    account = await account_by_id(tx, account_id)
+    if account is None or await owner_of_email(tx, email) not in {None, account_id}:
+        return False
+    changed = account.email != email
+    if changed:
+        await tx.run(_SET_EMAIL, account_id=account_id, new=email)
+        await record(tx, "email.changed", account_id=account_id)
+    await tx.run(_CONFIRM, account_id=account_id, address=email, at=tx.now)
+    return changed
+
+
 async def write_to(
     tx: Tx,
     account_id: int,

@@ -9,6 +9,7 @@ from volary.db import Tx, statement
 from volary.operator.actions.actors import Actor, ensure_operator
 from volary.operator.errors import NobodyHere, SameState, Unlockable
 from volary.sessions.actions.ending import end_all_sessions
+from volary.sessions.actions.locking import drop_way_back
 
 _IS_OPERATOR = statement(select(accounts.c.operator).where(accounts.c.id == bindparam("account_id")), int)
 
@@ -24,7 +25,8 @@ async def lock(tx: Tx, actor: Actor, account_id: int, *, reason: str) -> int:
         raise NobodyHere
     if operator:
         raise Unlockable
-    if not await set_state(tx, account_id, ACTIVE, LOCKED):
+    taken_over = await drop_way_back(tx, account_id)  # an owner who locked it comes back only when the operator says so
+    if not await set_state(tx, account_id, ACTIVE, LOCKED) and not taken_over:
         raise SameState
     ended = await end_all_sessions(tx, account_id, why="locked", actor_id=actor.account_id, address=actor.address)
     await _note(tx, actor, account_id, "account.locked", {"reason": reason.strip()[:500]})
@@ -38,6 +40,7 @@ async def unlock(tx: Tx, actor: Actor, account_id: int) -> None:
         raise NobodyHere
     if not await set_state(tx, account_id, LOCKED, ACTIVE):
         raise SameState
+    await drop_way_back(tx, account_id)
     await _note(tx, actor, account_id, "account.unlocked", None)
 
 

@@ -1,6 +1,6 @@
 """Forgotten passwords: asking for a letter, and choosing a new password by its link."""
 
-from volary.accounts.errors import PasswordChanged
+from volary.accounts.errors import PasswordChanged, Refused
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.language import mark as _
 from volary.person.actions import choose_password
@@ -60,6 +60,9 @@ async def set_it(visit: Visit) -> Response:
             return visit.render("person/reset.html", 400, form=form, token=token, username=whose.username)
         new_hash = await visit.resources[PasswordHasher].hash(form["password"], network_of(visit.address))
         await visit.db.write(choose_password, token, new_hash, visit.address)
+    except Refused as refusal:
+        form.add(refusal)
+        return visit.render("person/reset.html", 400, form=form, token=token, username=whose.username)
     except (ResetUnknown, PasswordChanged) as refusal:
         return _gone(visit, refusal)
     return visit.redirect(

@@ -5,6 +5,7 @@ from volary.accounts.models import AccountRow
 from volary.accounts.queries import account_by_id
 from volary.db import Tx
 from volary.language import chosen
+from volary.sessions.actions.locking import offer_lock
 from volary.sessions.queries import is_known_device
 from volary.sessions.rules.arrivals import Arrival
 from volary.sessions.rules.devices import kept_device
@@ -22,7 +23,10 @@ async def tell_of_sign_in(tx: Tx, account_id: int, arrival: Arrival) -> bool:
     account = await account_by_id(tx, account_id)
     if account is None or account.email_confirmed_at is None or await is_known_device(tx, account, arrival):
         return False
-    return await write_to(tx, account_id, LETTER, _told(account, arrival, tx.now), confirmed=True)
+    parameters = _told(account, arrival, tx.now)
+    if account.email is not None:
+        parameters["token"] = await offer_lock(tx, account_id, account.email)
+    return await write_to(tx, account_id, LETTER, parameters, confirmed=True)
 
 
 def _told(account: AccountRow, arrival: Arrival, now: int) -> dict[str, str | int]:
