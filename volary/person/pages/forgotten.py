@@ -58,11 +58,12 @@ async def set_it(visit: Visit) -> Response:
         check_new_password(form, form["password"], whose.username, whose.name, whose.email)
         if not form.good:
             return visit.render("person/reset.html", 400, form=form, token=token, username=whose.username)
-        new_hash = await visit.resources[PasswordHasher].hash(form["password"], network_of(visit.address))
+        try:
+            new_hash = await visit.resources[PasswordHasher].hash(form["password"], network_of(visit.address))
+        except Refused as refusal:
+            form.add(refusal)
+            return visit.render("person/reset.html", 400, form=form, token=token, username=whose.username)
         await visit.db.write(choose_password, token, new_hash, visit.address)
-    except Refused as refusal:
-        form.add(refusal)
-        return visit.render("person/reset.html", 400, form=form, token=token, username=whose.username)
     except (ResetUnknown, PasswordChanged) as refusal:
         return _gone(visit, refusal)
     return visit.redirect(
