@@ -1,5 +1,5 @@
 """Passwords that are known to guessers: a small list that comes with the product, and a large one that the operator brings (ASVS 6.2.4,
-6.2.12; decision 0049). Nobody outside is asked.
+6.2.12; decision 0051). Nobody outside is asked.
 
 The small list holds the first five bytes of the SHA-1 of each of the 11,611 most used passwords of eight characters or more, in order. The
 large one is in the two forms in which Have I Been Pwned gives its own out: one file of lines `SHA1:COUNT` in order, or a folder with a
