@@ -14,6 +14,8 @@ CONSOLE = (
     ("operator-appeals", "oda", "/operator/appeals", 200),
     ("operator-audit", "oda", "/operator/audit", 200),
     ("operator-names", "oda", "/operator/names", 200),
+    ("operator-webhooks", "oda", "/operator/webhooks", 200),
+    ("operator-usage", "oda", "/operator/apps/{bird}/usage", 200),
     ("operator-switches", "oda", "/operator/switches", 200),
     ("operator-nobody", "ann", "/operator", 404),
     ("portal-connections", "dev", "/portal/apps/{bird}/connections", 200),

@@ -14,7 +14,7 @@ from volary.accounts.models import LOCKED
 from volary.activity.models import events
 from volary.db import Tx, statement
 from volary.operator import pages
-from volary.operator.actions import appeals, apps, governing, people, purging, requests
+from volary.operator.actions import appeals, apps, governing, people, purging, requests, webhooks, works
 from volary.operator.actions.actors import Actor
 from volary.operator.errors import NotAnOperator
 from volary.web import doors_of
@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.attack("SR-172", "SR-183")]
 
 _COUNT = statement(select(func.count()).select_from(events), int)
 DOORS = doors_of(pages)
+_HOOK = {"webhook_id": 1, "delivery_id": 1}
 PEOPLE: dict[str, Part | None] = {
     "owner, an administrator of the team": DEV,
     "developer in the team": BOB,
@@ -48,6 +49,15 @@ ACTS: dict[str, Act] = {
     "refuse": lambda tx, who: requests.refuse(tx, who, 1, reason="Why"),
     "give tier": lambda tx, who: requests.give_tier(tx, who, 1, "elevated", answer=""),
     "decide": lambda tx, who: requests.decide(tx, who, 1, "warned"),
+    "add a webhook": lambda tx, who: webhooks.add(tx, who, "https://hooks.example/"),
+    "renew a webhook": lambda tx, who: webhooks.renew(tx, who, 1),
+    "remove a webhook": lambda tx, who: webhooks.remove(tx, who, 1),
+    "test a webhook": lambda tx, who: webhooks.test(tx, who, 1),
+    "redeliver": lambda tx, who: webhooks.redeliver(tx, who, 1),
+    "retry a job": lambda tx, who: works.retry(tx, who, 1),
+    "retry all jobs": works.retry_all,
+    "drop a job": lambda tx, who: works.drop(tx, who, 1),
+    "send a letter again": lambda tx, who: works.send_again(tx, who, 1),
 }
 
 
@@ -55,7 +65,7 @@ def test_every_act_is_in_the_table() -> None:
     """As many as the modules have actions that take an actor; `purge` goes by what `begin_purge` said."""
     made = [
         name
-        for module in (apps, people, appeals, governing, purging, requests)
+        for module in (apps, people, appeals, governing, purging, requests, webhooks, works)
         for name, value in vars(module).items()
         if getattr(value, "__module__", "") == module.__name__
         and not name.startswith("_")
@@ -85,7 +95,7 @@ async def test_the_console_is_nowhere_for_others(place: Place, who: str) -> None
     before = await db.one(_COUNT)
     assert DOORS
     for door in DOORS:
-        path = door.path.format(app_id=app.id, account_id=cast.carol.id, appeal_id=1, team_id=1, format="csv")
+        path = door.path.format(app_id=app.id, account_id=cast.carol.id, appeal_id=1, team_id=1, format="csv", **_HOOK)
         if door.method == "GET":
             assert (await browser.open(path)).status == 404, path
         else:
@@ -99,6 +109,6 @@ async def test_an_operator_enters_everywhere(place: Place) -> None:
     app = (await new_app(place.db, place.cast.dev.id, "Frame")).app
     ann = await place.browser_of(ANN)
     for door in DOORS:
-        if door.method == "GET" and "{appeal_id}" not in door.path:
+        if door.method == "GET" and not {"{appeal_id}", "{webhook_id}"} & set(door.path.split("/")):
             path = door.path.format(app_id=app.id, account_id=place.cast.bob.id, format="csv")
             assert (await ann.open(path)).status == 200, path

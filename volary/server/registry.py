@@ -69,6 +69,8 @@ from volary.operator.pages import governing as operator_governing
 from volary.operator.pages import home as operator_home
 from volary.operator.pages import people as operator_people
 from volary.operator.pages import requests as operator_requests
+from volary.operator.pages import usage as operator_usage
+from volary.operator.pages import webhooks as operator_webhooks
 from volary.person.jobs import archiving as person_archiving
 from volary.person.jobs import erasing as person_erasing
 from volary.person.pages import (
@@ -187,6 +189,8 @@ PAGES = (
         operator_home,
         operator_people,
         operator_requests,
+        operator_usage,
+        operator_webhooks,
     ),  # an operator's
     *(home_timeline, home_composing, home_conversations, home_acting, home_profiles),  # posts and people
 )
