@@ -8,9 +8,10 @@ from starlette.responses import Response
 from volary.api.reasons import reasons
 from volary.kit.secrets import digest
 from volary.oauth import pending
-from volary.oauth.asking import Redirect, Request
+from volary.oauth.asking import Choice, Redirect, Request
 from volary.oauth.consent import deciding
 from volary.oauth.consent.answering import answered, mistaken, refused
+from volary.oauth.consent.limiting import device_text
 from volary.oauth.consent.protocols import PATHS, begin_at, finish_of
 from volary.oauth.consent.showing import covered, show
 from volary.oauth.errors import PageRefusal
@@ -44,8 +45,9 @@ async def ask(visit: Visit) -> Response:
                 return _closed(visit.leave(request.url))
             return mistaken(visit, request)
         if await _needs_no_page(visit, request):
+            here = Choice(device=device_text(visit.user_agent))
             finish, account = finish_of(request.protocol), visit.accounts[0].account_id
-            outcome = await visit.db.write(finish, request, account, approved=True, address=visit.address)
+            outcome = await visit.db.write(finish, request, account, approved=True, address=visit.address, choice=here)
             return _closed(await answered(visit, request.app_id, outcome))
         request = msgspec.structs.replace(request, here=visit.here)
         token = ""

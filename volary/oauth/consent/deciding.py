@@ -12,9 +12,10 @@ from volary.kit.errors import Invalid, Refusal
 from volary.kit.secrets import digest
 from volary.language import mark as _
 from volary.oauth import pending
-from volary.oauth.asking import Outcome, Request
+from volary.oauth.asking import AS_ASKED, Choice, Outcome, Request
 from volary.oauth.consent.answering import answered, gone
 from volary.oauth.consent.kinds import FORM_EXPIRED
+from volary.oauth.consent.limiting import choice_of
 from volary.oauth.consent.protocols import finish_of
 from volary.oauth.consent.showing import needs_password, show
 from volary.sessions.actions.by_passkey import party_at
@@ -46,7 +47,7 @@ async def decide(visit: Visit) -> Response:
         return await gone(visit, token)
     decision = visit.form.get("decision")
     if decision == CANCEL:
-        return await _settled(visit, request, token, None, approved=False)
+        return await _settled(visit, request, token, None, None)
     if decision != ALLOW:
         raise Invalid(_UNDECIDED)
     if "step" in visit.form:
@@ -56,7 +57,7 @@ async def decide(visit: Visit) -> Response:
     account = _chosen(visit)
     if account is None:
         return await show(visit, request, token, again=True, status=403)
-    return await _settled(visit, request, token, account.account_id, approved=True)
+    return await _settled(visit, request, token, account.account_id, choice_of(visit, request))
 
 
 async def ask_again(visit: Visit) -> Response:
@@ -81,21 +82,27 @@ def _chosen(visit: Visit) -> SignedIn | None:
     return next((account for account in visit.accounts if str(account.account_id) == named), None)
 
 
-async def _settled(visit: Visit, request: Request, token: str, account_id: int | None, *, approved: bool) -> Response:
+async def _settled(
+    visit: Visit, request: Request, token: str, account_id: int | None, choice: Choice | None
+) -> Response:
+    """Carry out what was chosen; None declines."""
     outcome = await visit.db.write(
-        settle, token, digest(visit.binding), account_id, approved=approved, address=visit.address
+        settle, token, digest(visit.binding), account_id, choice=choice, address=visit.address
     )
     return await gone(visit, token) if outcome is None else await answered(visit, request.app_id, outcome)
 
 
 async def settle(
-    tx: Tx, token: str, bound_to: bytes, account_id: int | None, *, approved: bool, address: str
+    tx: Tx, token: str, bound_to: bytes, account_id: int | None, *, choice: Choice | None, address: str
 ) -> Outcome | None:
-    """Take the stored request and finish it, in one action. None when another press was first (SR-126)."""
+    """Take the stored request and finish it, in one action; without a choice it is declined. None when another press was first (SR-126)."""
     request = await pending.take(tx, token, bound_to)
     if request is None:
         return None
-    return await finish_of(request.protocol)(tx, request, account_id, approved=approved, address=address)
+    finish = finish_of(request.protocol)
+    return await finish(
+        tx, request, account_id, approved=choice is not None, address=address, choice=choice or AS_ASKED
+    )
 
 
 async def _entered_and_settled(visit: Visit, request: Request, token: str) -> Response:
@@ -105,8 +112,9 @@ async def _entered_and_settled(visit: Visit, request: Request, token: str) -> Re
     login, password = form.text("login"), form["password"]
     try:
         proof = await check_password(visit.db, visit.resources[PasswordHasher], login, password, arrival)
+        choice = choice_of(visit, request)
         try:
-            done = await visit.db.write(enter_and_settle, token, digest(visit.binding), proof, arrival)
+            done = await visit.db.write(enter_and_settle, token, digest(visit.binding), proof, arrival, choice)
         except SecondStepDue:
             sealed = await visit.db.write(begin_step, proof, visit.binding)
             return await _asked_for_step(visit, request, token, Form(visit, {}), sealed)
@@ -124,7 +132,7 @@ async def _entered(visit: Visit, request: Request, token: str, done: tuple[Opene
 
 
 async def enter_and_settle(
-    tx: Tx, token: str, bound_to: bytes, proof: Proof, arrival: Arrival
+    tx: Tx, token: str, bound_to: bytes, proof: Proof, arrival: Arrival, choice: Choice
 ) -> tuple[Opened, Outcome] | None:
     """Open a session for whoever proved the password, and finish the request as that account, in one action."""
     request = await pending.take(tx, token, bound_to)
@@ -132,7 +140,7 @@ async def enter_and_settle(
         return None
     opened = await open_session(tx, proof, arrival)
     finish = finish_of(request.protocol)
-    outcome = await finish(tx, request, opened.account_id, approved=True, address=arrival.address)
+    outcome = await finish(tx, request, opened.account_id, approved=True, address=arrival.address, choice=choice)
     return opened, outcome
 
 
@@ -142,7 +150,8 @@ async def _stepped_and_settled(visit: Visit, request: Request, token: str) -> Re
     arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
     answer = Answer(form["step"], form["code"], form["passkey"])
     try:
-        done = await visit.db.write(step_and_settle, token, visit.binding, answer, arrival, party_at(visit))
+        choice, party = choice_of(visit, request), party_at(visit)
+        done = await visit.db.write(step_and_settle, token, visit.binding, answer, arrival, party, choice)
     except StepGone as gone_step:
         form.refuse(None, gone_step.message)
         return await show(visit, request, token, form=form, status=gone_step.status)
@@ -155,11 +164,13 @@ async def _stepped_and_settled(visit: Visit, request: Request, token: str) -> Re
 
 
 async def step_and_settle(
-    tx: Tx, token: str, bound_to: str, answer: Answer, arrival: Arrival, party: Party | None
+    tx: Tx, token: str, bound_to: str, answer: Answer, arrival: Arrival, party: Party | None, choice: Choice
 ) -> tuple[Opened, Outcome] | Refusal | None:
     """Finish the sign-in that its first step began, and the request with it, in one action; the refusal of a wrong code is returned."""
     proof = await prove_step(tx, answer, bound_to, arrival, party)
-    return proof if isinstance(proof, Refusal) else await enter_and_settle(tx, token, digest(bound_to), proof, arrival)
+    if isinstance(proof, Refusal):
+        return proof
+    return await enter_and_settle(tx, token, digest(bound_to), proof, arrival, choice)
 
 
 async def _asked_for_step(

@@ -27,6 +27,8 @@ class Line(msgspec.Struct, frozen=True):
     """Whether the person has not allowed it to this app before (SR-131)."""
     more: str = ""
     """What the sentence does not say by itself, as a sentence of its own behind it."""
+    scope: str = ""
+    """The scope that it is the sentence of."""
 
 
 class Lists(msgspec.Struct, frozen=True):
@@ -103,7 +105,8 @@ def of_scopes(scopes: Iterable[str], had: Iterable[str] | None = None) -> Lists:
     names = {scope.name for scope in asked}
     before = names if had is None else frozenset(had)
     lines = [
-        (scope.group, Line(scope.sentence, _about(scope.name), scope.name not in before, scope.more)) for scope in asked
+        (scope.group, Line(scope.sentence, _about(scope.name), scope.name not in before, scope.more, scope.name))
+        for scope in asked
     ]
     return Lists(
         view=tuple(line for group, line in lines if group is Group.VIEW),

@@ -10,7 +10,9 @@ from volary.developers.queries import app_by_id, icon_versions
 from volary.developers.rules.icons import icon_path
 from volary.oauth.asking import Request
 from volary.oauth.consent import buttons, sentences
+from volary.oauth.consent.concerns import Concern, concerns
 from volary.oauth.consent.destination import OUT_OF_BAND, Destination, destination, host_of
+from volary.oauth.consent.limiting import Offer, offer, span_of
 from volary.oauth.consent.names import plain
 from volary.oauth.errors import PageRefusal
 from volary.oauth.grants import live_grant
@@ -20,6 +22,9 @@ from volary.web import Form, SignedIn, Visit
 
 TIPS = "/help/security"
 """The help page that says how to tell that one is on the real site (C096)."""
+
+APPS = "/settings/apps"
+"""*Apps and sessions*, where each connected app has a row that can be pointed at."""
 
 FIRST, SAME, MORE = "first", "same", "more"
 """What a request is to somebody: new, nothing new, or more than before."""
@@ -53,6 +58,9 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     again: bool
     step: Asked | None
+    offer: Offer
+    concerns: tuple[Concern, ...]
+    settings: str
     tips: str = TIPS
 
 
@@ -98,10 +106,13 @@ async def show(
         host=host_of(app.website),
         again=again,
         step=step,
+        offer=offer(visit, request),
+        concerns=await concerns(visit.db, app, request),
+        settings=f"{APPS}#app-{app.id}" if any(grants.values()) else APPS,
     )
     if request.target != OUT_OF_BAND:
         visit.allow_form_target(request.target)
-    return visit.render("oauth/consent.html", status, ask=ask, form=form or _form(visit, request))
+    return visit.render("oauth/consent.html", status, ask=ask, form=form or _form(visit, request, had))
 
 
 def needs_password(visit: Visit, request: Request) -> bool:
@@ -132,6 +143,6 @@ def _before(request: Request, had: GrantRow | None, lists: sentences.Lists) -> s
     return MORE if any(line.new for line in (*lists.able, *lists.view, *lists.do)) else SAME
 
 
-def _form(visit: Visit, request: Request) -> Form:
+def _form(visit: Visit, request: Request, had: GrantRow | None) -> Form:
     known = visit.current.username if visit.current else ""
-    return Form(visit, {"login": request.screen_name or known})
+    return Form(visit, {"login": request.screen_name or known, "lasting": span_of(had)})
