@@ -113,7 +113,7 @@ async def test_the_accounts_say_which_of_them_is_connected(place: Place) -> None
     page = await browser.open(place.app.asking())
     await browser.press(page, "Authorize app", account=str(place.cast.bob.id))
     again = await browser.open(place.app.asking())
-    ann, bob = [option.text for option in again.root.every("label", class_="option")]
+    ann, bob = [option.text for option in again.root.every("label", class_="consent-account")]
     assert "Connected before" not in ann
     assert bob.endswith("Connected before")
 

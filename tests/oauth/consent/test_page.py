@@ -205,7 +205,7 @@ async def test_somebody_who_is_signed_out_finds_the_fields_beside_the_permission
 @pytest.mark.parametrize("signed_in", [True, False])
 async def test_the_form_holds_nothing_of_what_the_app_asked(place: Place, protocol: str, signed_in: bool) -> None:
     form = (await opened(place, protocol, await place.browser_of(*([ANN] if signed_in else [])))).form()
-    assert form.values.keys() == {"csrf", "request"} | ({"account"} if signed_in else {"login", "password"})
+    assert form.values.keys() == {"csrf", "request", "lasting"} | ({"account"} if signed_in else {"login", "password"})
     assert form.element["action"] in {"/oauth/authorize", "/i/oauth2/authorize"}
 
 
@@ -237,7 +237,7 @@ async def test_before_typing_people_are_told_which_address_to_look_for(
 @pytest.mark.claim("C030")
 async def test_several_accounts_are_offered_by_name(place: Place) -> None:
     page = await (await place.browser_of(ANN, BOB)).open(place.app.asking())
-    offered = [option.text for option in page.root.every("label", class_="option")]
+    offered = [option.text for option in page.root.every("label", class_="consent-account")]
     assert [text.split("@")[1] for text in offered] == ["ann", "bob"]
     assert page.link("Add another account").startswith("/login?add=1&then=/i/oauth2/authorize%3F")
 
@@ -249,7 +249,7 @@ async def test_adding_an_account_comes_back_to_the_request(place: Place) -> None
     back = await browser.press(sign_in, "Sign in", login="bob", password=BOB.password)
     again = await browser.open(back.location)
     assert "Photo Frame" in again.title or "Photo Frame" in again.text
-    assert [option.text.split("@")[1] for option in again.root.every("label", class_="option")] == ["bob", "ann"]
+    assert [option.text.split("@")[1] for option in again.root.every("label", class_="consent-account")] == ["bob", "ann"]
 
 
 @pytest.mark.claim("C026", "C028")

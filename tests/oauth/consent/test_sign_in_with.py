@@ -130,7 +130,7 @@ async def test_with_several_accounts_the_person_chooses(place: Place) -> None:
     browser = await place.browser_of(ANN, BOB)
     await connected(place, await place.browser_of(ANN))
     page = await sent(place, browser)
-    assert len(page.root.every("label", class_="option")) == 2
+    assert len(page.root.every("label", class_="consent-account")) == 2
 
 
 async def test_signed_out_the_page_asks_although_the_app_is_connected(place: Place) -> None:

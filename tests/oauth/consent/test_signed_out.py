@@ -188,7 +188,7 @@ async def test_force_login_connects_whoever_signs_in(place: Place) -> None:
     pair = await place.app.access_token(asked, answer_in(answer.location)["oauth_verifier"])
     assert (await place.app.verified(pair)).json()["screen_name"] == "dave"
     both = await browser.open(place.app.asking())
-    offered = [option.one("span", class_="muted").text for option in both.root.every("label", class_="option")]
+    offered = [option.one("span", class_="muted").text for option in both.root.every("label", class_="consent-account")]
     assert offered == ["@dave", "@ann"]
 
 
