@@ -13,7 +13,7 @@ from volary.accounts.rules.hashing import PasswordHasher
 from volary.developers.actions import delete_app, edit_authentication, suspend_app
 from volary.kit.clock import DAY, HOUR
 from volary.oauth.uses import Uses
-from volary.person.rules import last_used
+from volary.person.rules.uses import last_used
 
 pytestmark = pytest.mark.anyio
 

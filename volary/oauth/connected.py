@@ -1,12 +1,12 @@
 """What *Apps and sessions* shows: the apps that are connected to an account, with what they are allowed now (C015, C016)."""
 
 import msgspec
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select, update
 
 from volary.access.levels import Level
 from volary.access.scopes import EMAIL
 from volary.activity.models import events
-from volary.db import Reader, statement
+from volary.db import Reader, Tx, statement
 from volary.developers.models import DELETED, SUSPENDED, app_icons, apps
 from volary.kit.ids import first_id_at
 from volary.oauth.models import FamilyRow, families, grants
@@ -174,3 +174,30 @@ _KNOWN = statement(
 async def apps_known_since(reader: Reader, account_id: int, after: int) -> list[KnownApp]:
     """The Apps that had access to an account at any time since a moment, the latest connection first: also those whose access ended."""
     return await reader.all(_KNOWN, account_id=account_id, after=after, first_id=first_id_at(after))
+
+
+LONGEST_NAME = 50
+"""How long the name of a sign-in can be."""
+
+_NAME_DEVICE = statement(
+    update(families)
+    .where(
+        families.c.id == bindparam("family_id"),
+        families.c.ended_at.is_(None),
+        families.c.grant_id.in_(
+            select(grants.c.id).where(
+                grants.c.account_id == bindparam("account_id"),
+                grants.c.app_id == bindparam("app_id"),
+                grants.c.ended_at.is_(None),
+            )
+        ),
+    )
+    .values(name=bindparam("name"))
+)
+
+
+async def name_device(tx: Tx, account_id: int, app_id: int, family_id: int, name: str) -> bool:
+    """Give one sign-in of an app a name of the person's own; what cannot be seen in it is left out. False when it is not theirs."""
+    seen = "".join(character for character in " ".join(name.split()) if character.isprintable())[:LONGEST_NAME]
+    changed = await tx.run(_NAME_DEVICE, account_id=account_id, app_id=app_id, family_id=family_id, name=seen)
+    return bool(changed)

@@ -4,6 +4,8 @@ Tokens, codes and approved request tokens die at once, because each look-up join
 what is left of them later.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import and_, bindparam, delete, exists, select, update
 
@@ -150,6 +152,12 @@ async def end_device(tx: Tx, account_id: int, app_id: int, family_id: int, *, ad
     """End one sign-in of a connected app, as the person asks; the app's other sign-ins stay. False when it is not theirs, or has ended."""
     mine = await tx.one(_FAMILY_OF, family_id=family_id, account_id=account_id, app_id=app_id)
     return mine is not None and await end_family(tx, family_id, "revoked", address=address)
+
+
+async def revoke_each(tx: Tx, account_id: int, app_ids: Sequence[int], *, address: str = "") -> int:
+    """End an account's grants to several apps; how many there were."""
+    ended = [await revoke(tx, account_id, app_id=app_id, address=address) for app_id in app_ids]
+    return sum(ended)
 
 
 async def drop_pending(tx: Tx, account_id: int) -> None:

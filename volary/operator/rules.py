@@ -1,10 +1,10 @@
 """How events are written for other programs: JSON lines and CSV, with ids as text, since some readers lose their last digits."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+
+from volary.kit import sheets
 
 FORMATS = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 """The formats of an export, with their media types."""
@@ -14,8 +14,6 @@ FIELDS = (
     *("address", "detail"),
 )
 """What an exported event holds, in this order."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def exported(facts: Mapping[str, object]) -> dict[str, object]:
@@ -36,23 +34,14 @@ def csv_line(facts: Mapping[str, object] | None = None) -> str:
 
     A text that a table program would take for a formula is quoted (CWE-1236).
     """
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\r\n")
     if facts is None:
-        writer.writerow(FIELDS)
-    else:
-        told = exported(facts)
-        told["detail"] = json.dumps(told["detail"], ensure_ascii=False) if told["detail"] else ""
-        writer.writerow(_harmless(told[name]) for name in FIELDS)
-    return line.getvalue()
+        return sheets.csv_line(FIELDS)
+    told = exported(facts)
+    told["detail"] = json.dumps(told["detail"], ensure_ascii=False) if told["detail"] else ""
+    return sheets.csv_line(told[name] for name in FIELDS)
 
 
 def _plain(name: str, value: object) -> object:
     if name == "at" and isinstance(value, int):
         return datetime.fromtimestamp(value / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return str(value) if isinstance(value, int) else value
-
-
-def _harmless(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -242,7 +242,10 @@ async def test_another_account_in_the_browser_is_asked_again_by_name(place: Plac
     assert answer.status == 403
     assert await nothing_happened(place)
     assert "Nothing was done: please look again and decide." in answer.root.one("div", role="alert").text
-    assert [option.text.split("@")[1] for option in answer.root.every("label", class_="consent-account")] == ["dave", "ann"]
+    assert [option.text.split("@")[1] for option in answer.root.every("label", class_="consent-account")] == [
+        "dave",
+        "ann",
+    ]
     decided = await browser.press(answer, "Authorize app", account=str(place.cast.dave.id))
     assert decided.location.startswith(CALLBACK)
     assert len(await place.connected(place.cast.dave.id)) == 1

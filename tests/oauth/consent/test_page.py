@@ -249,7 +249,10 @@ async def test_adding_an_account_comes_back_to_the_request(place: Place) -> None
     back = await browser.press(sign_in, "Sign in", login="bob", password=BOB.password)
     again = await browser.open(back.location)
     assert "Photo Frame" in again.title or "Photo Frame" in again.text
-    assert [option.text.split("@")[1] for option in again.root.every("label", class_="consent-account")] == ["bob", "ann"]
+    assert [option.text.split("@")[1] for option in again.root.every("label", class_="consent-account")] == [
+        "bob",
+        "ann",
+    ]
 
 
 @pytest.mark.claim("C026", "C028")

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from volary.kit.clock import DAY
 from volary.language import mark as _
 from volary.sessions.actions.ending import end_other_sessions, end_session
 from volary.sessions.models import SessionRow
@@ -14,6 +15,10 @@ ONE_ENDED = _("The session was logged out.")
 OTHERS_ENDED = _("All other sessions were logged out.")
 
 
+NEW_FOR = 7 * DAY
+"""How long a sign-in is marked as new, to be looked at."""
+
+
 class Shown(msgspec.Struct, frozen=True):
     """One row of the list."""
 
@@ -21,6 +26,7 @@ class Shown(msgspec.Struct, frozen=True):
     device: Device
     place: str
     here: bool
+    new: bool
 
 
 @page("GET", "/settings/sessions", signed_in=True)
@@ -59,4 +65,5 @@ def _shown(visit: Visit, row: SessionRow) -> Shown:
         device=kept_device(row.device, row.browser),
         place=Location.of(row.location).words(visit.language),
         here=row.id == visit.me.session_id,
+        new=visit.db.now - row.created_at < NEW_FOR,
     )

@@ -1,4 +1,4 @@
-"""Pure rules of people's pages."""
+"""When an app was last used, as exactly as it is known."""
 
 from volary.kit.clock import DAY, HOUR
 from volary.language import mark as _
@@ -18,3 +18,12 @@ def last_used(at: int | None, now: int) -> str:
     if at is None:
         return NEVER
     return next((words for span, words in _WITHIN if now - at < span), LONG_AGO)
+
+
+UNUSED_AFTER = 90 * DAY
+"""When an app counts as one that is not used."""
+
+
+def unused(last_used_at: int | None, connected_at: int, now: int) -> bool:
+    """Whether an app was not used for 90 days, nor connected in that time."""
+    return now - (last_used_at or connected_at) >= UNUSED_AFTER
