@@ -142,7 +142,7 @@ async def test_without_apps_the_page_says_what_will_be_here(page_server: Server)
 async def test_below_the_apps_every_session_is_listed_with_its_buttons(page_server: Server) -> None:
     browser, _there = await page_server.browser_of(ANN), await page_server.browser_of(ANN)
     page = await browser.open("/settings/apps")
-    assert page.headings[1:] == ["Connected apps", "Sessions"]
+    assert page.headings[1:] == ["Connected apps", "Sessions", "Take it along"]
     section = page.root.one("section", id="sessions")
     assert len(section.one("ul", class_="sessions").every("li")) == 2
     assert section.every("time")

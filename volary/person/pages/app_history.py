@@ -3,6 +3,7 @@ there is one.
 """
 
 from collections import Counter
+from collections.abc import Callable
 
 import msgspec
 
@@ -24,6 +25,20 @@ UNDONE = _("It was undone.")
 NOTHING_TO_UNDO = _("There was nothing left to undo.")
 _HISTORY = APPS + "/{app_id}/history"
 _EXCERPT = 120
+
+
+_SAID: dict[str, Callable[[Visit, int], str]] = {
+    "posts": lambda visit, n: visit.n("%(n)s post", "%(n)s posts", n),
+    "reposts": lambda visit, n: visit.n("%(n)s repost", "%(n)s reposts", n),
+    "deleted": lambda visit, n: visit.n("%(n)s post deleted", "%(n)s posts deleted", n),
+    "liked": lambda visit, n: visit.n("%(n)s post liked or bookmarked", "%(n)s posts liked or bookmarked", n),
+    "followed": lambda visit, n: visit.n("%(n)s account followed", "%(n)s accounts followed", n),
+    "unfollowed": lambda visit, n: visit.n("%(n)s account unfollowed", "%(n)s accounts unfollowed", n),
+    "muted": lambda visit, n: visit.n("%(n)s account muted or blocked", "%(n)s accounts muted or blocked", n),
+    "sent": lambda visit, n: visit.n("%(n)s Direct Message sent", "%(n)s Direct Messages sent", n),
+    "read": lambda visit, n: visit.n("Direct Messages read once", "Direct Messages read %(n)s times", n),
+    "profile": lambda visit, n: visit.n("Profile changed once", "Profile changed %(n)s times", n),
+}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -107,5 +122,5 @@ def _words(visit: Visit, counts: list[Count]) -> tuple[str, ...]:
     sums: Counter[str] = Counter()
     for count in counts:
         sums[count.kind] += count.count
-    found = ((group, sum(sums[kind] for kind in group.kinds)) for group in GROUPS)
-    return tuple(visit.n(group.one, group.many, number) for group, number in found if number)
+    found = ((group, sum(sums[kind] for kind in kinds)) for group, kinds in GROUPS.items())
+    return tuple(_SAID[group](visit, number) for group, number in found if number)

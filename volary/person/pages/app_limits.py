@@ -11,7 +11,7 @@ from volary.access.scopes import Scope, in_order
 from volary.kit.errors import Invalid, NotFound, Refusal
 from volary.kit.ids import id_in
 from volary.language import mark as _
-from volary.oauth.connected import name_device
+from volary.oauth.connected import connected_devices, name_device
 from volary.oauth.consent.sentences import LEVEL_NAMES
 from volary.oauth.grants import narrow
 from volary.oauth.revoking import end_device
@@ -19,11 +19,11 @@ from volary.person.pages.apps import APPS, NOT_CONNECTED, Shown, named
 from volary.web import Form, Response, Visit, page
 
 CHANGED = _("The permissions of %(app)s were changed. They hold from its next call on.")
-ENDED = _("%(app)s is signed out there. Its other sign-ins and its permissions stay.")
+ENDED = _("%(app)s is logged out there. Its other sign-ins and its permissions stay.")
 RENAMED = _("The name was changed.")
 _NO_DAY = _("Please give a day, such as 2027-03-31, or leave this empty.")
 _NO_SIGN_IN = _("This sign-in of the app has ended, or is not yours.")
-_PATH = APPS + "/{app_id}/permissions"
+_PATH, _SIGN_INS = APPS + "/{app_id}/permissions", APPS + "/{app_id}/sign-ins"
 
 
 @page("GET", _PATH, signed_in=True)
@@ -57,7 +57,15 @@ async def change_permissions(visit: Visit) -> Response:
     return visit.redirect(f"{APPS}/{shown.app.app_id}", notice=CHANGED, app=shown.name)
 
 
-@page("POST", APPS + "/{app_id}/sign-out", signed_in=True, always=True)
+@page("GET", _SIGN_INS, signed_in=True)
+async def sign_ins(visit: Visit) -> Response:
+    """Each sign-in of the app with where it began, when and from where it was last used, a form for its name, and a button that ends it."""
+    shown = await named(visit)
+    devices = await connected_devices(visit.db, visit.me.account_id, shown.app.app_id)
+    return visit.render("person/app_sign_ins.html", shown=shown, devices=devices)
+
+
+@page("POST", _SIGN_INS + "/end", signed_in=True, always=True)
 async def sign_out(visit: Visit) -> Response:
     """End one sign-in of an app: the tokens of one device (C019 for one device alone)."""
     shown = await named(visit)
@@ -65,17 +73,17 @@ async def sign_out(visit: Visit) -> Response:
     app_id = shown.app.app_id
     if not await visit.db.write(end_device, visit.me.account_id, app_id, sign_in, address=visit.address):
         raise NotFound(_NO_SIGN_IN)
-    return visit.redirect(f"{APPS}/{app_id}", notice=ENDED, app=shown.name)
+    return visit.redirect(f"{APPS}/{app_id}/sign-ins", notice=ENDED, app=shown.name)
 
 
-@page("POST", APPS + "/{app_id}/name", signed_in=True)
+@page("POST", _SIGN_INS + "/name", signed_in=True)
 async def name_sign_in(visit: Visit) -> Response:
     """Call one sign-in of an app by a name that tells something."""
     shown = await named(visit)
     sign_in, app_id = id_in(visit.form.get("sign_in", "")) or 0, shown.app.app_id
     if not await visit.db.write(name_device, visit.me.account_id, app_id, sign_in, visit.form.get("name", "")):
         raise NotFound(_NO_SIGN_IN)
-    return visit.redirect(f"{APPS}/{app_id}", notice=RENAMED)
+    return visit.redirect(f"{APPS}/{app_id}/sign-ins", notice=RENAMED)
 
 
 def _form_page(visit: Visit, shown: Shown, form: Form, status: int = 200) -> Response:

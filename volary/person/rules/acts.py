@@ -1,38 +1,24 @@
 """What apps do, in words: a sentence for each kind of act, and the groups in which they are counted."""
 
-import msgspec
-
 from volary.language import mark as _
 
 POSTED, REPOSTED = "post.made", "repost.made"
 """What posts that an app made go by here: they leave no events, since each names its app."""
 
 
-class Group(msgspec.Struct, frozen=True):
-    """Kinds of acts that are counted together; `one` and `many` are the sentence's two forms."""
-
-    kinds: tuple[str, ...]
-    one: str
-    many: str
-
-
-GROUPS = (
-    Group((POSTED,), _("%(n)s post"), _("%(n)s posts")),
-    Group((REPOSTED,), _("%(n)s repost"), _("%(n)s reposts")),
-    Group(("post.deleted",), _("%(n)s post deleted"), _("%(n)s posts deleted")),
-    Group(("like.given", "bookmark.made"), _("%(n)s post liked or kept"), _("%(n)s posts liked or kept")),
-    Group(("follow.started", "follow.asked"), _("followed %(n)s account"), _("followed %(n)s accounts")),
-    Group(("follow.ended",), _("unfollowed %(n)s account"), _("unfollowed %(n)s accounts")),
-    Group(("mute.started", "block.started"), _("muted or blocked %(n)s account"), _("muted or blocked %(n)s accounts")),
-    Group(("message.sent",), _("%(n)s Direct Message sent"), _("%(n)s Direct Messages sent")),
-    Group(("messages.read",), _("Direct Messages read %(n)s time"), _("Direct Messages read %(n)s times")),
-    Group(
-        ("profile.changed", "picture.changed", "banner.changed"),
-        _("profile changed %(n)s time"),
-        _("profile changed %(n)s times"),
-    ),
-)
-"""What the counts say, the most telling first. Kinds that stand in none are in the list alone."""
+GROUPS = {
+    "posts": (POSTED,),
+    "reposts": (REPOSTED,),
+    "deleted": ("post.deleted",),
+    "liked": ("like.given", "bookmark.made"),
+    "followed": ("follow.started", "follow.asked"),
+    "unfollowed": ("follow.ended",),
+    "muted": ("mute.started", "block.started"),
+    "sent": ("message.sent",),
+    "read": ("messages.read",),
+    "profile": ("profile.changed", "picture.changed", "banner.changed"),
+}
+"""Kinds of acts that are counted together, the most telling first. What stands in none is in the list alone."""
 
 _TOLD = {
     POSTED: _("Posted"),
