@@ -75,6 +75,9 @@ from volary.person.jobs import archiving as person_archiving
 from volary.person.jobs import erasing as person_erasing
 from volary.person.pages import (
     account,
+    app_exports,
+    app_history,
+    app_limits,
     apps,
     automation,
     data,
@@ -177,6 +180,7 @@ PAGES = (
     *(pictures, sessions, settings_hub, signin, signup),
     *(locking, passkeys, sign_ins, step, two_factor),
     *(data, deactivating, privacy, returning),  # a person's own
+    *(app_exports, app_history, app_limits),  # what apps may do and did
     *(authentication, connections, dashboard, details, keys, leaving, log, new_app),
     *(projects, signing_up, usage),  # a developer's
     *(appeal, history, invitations, teams, tiers),  # a team's

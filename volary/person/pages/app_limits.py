@@ -46,7 +46,7 @@ async def change_permissions(visit: Visit) -> Response:
             level=_level(form["level"]),
             email=form.checked("email"),
             scopes=[scope.name for scope in _scopes(shown) if form.checked(f"scope-{scope.name}")],
-            expires_at=_end_of_day(form.text("until"), visit.zone),
+            expires_at=_end(form.text("until"), shown.app.expires_at, visit.zone),
             address=visit.address,
         )
     except Refusal as refusal:
@@ -95,10 +95,10 @@ def _form_page(visit: Visit, shown: Shown, form: Form, status: int = 200) -> Res
 
 
 def _values(visit: Visit, shown: Shown) -> dict[str, object]:
-    level, end = shown.app.effective_level, shown.app.expires_at
+    level = shown.app.effective_level
     ticked = {f"scope-{scope.name}": "1" for scope in _scopes(shown)}
-    day = datetime.fromtimestamp(end / 1000, _zone(visit.zone)).date().isoformat() if end else ""
-    return {"level": level.wire if level else "", "email": "1" if shown.app.email else "", "until": day, **ticked}
+    email, until = "1" if shown.app.email else "", _last_day(shown.app.expires_at, visit.zone)
+    return {"level": level.wire if level else "", "email": email, "until": until, **ticked}
 
 
 def _scopes(shown: Shown) -> list[Scope]:
@@ -112,10 +112,16 @@ def _level(text: str) -> Level | None:
         return None
 
 
-def _end_of_day(text: str, zone: str) -> int | None:
-    """The end of a day in the person's time zone. Raises Invalid."""
+def _last_day(end: int | None, zone: str) -> str:
+    return datetime.fromtimestamp((end - 1) / 1000, _zone(zone)).date().isoformat() if end else ""
+
+
+def _end(text: str, before: int | None, zone: str) -> int | None:
+    """The end of a day in the person's time zone; an end in the midst of a day stays where nobody gave another day. Raises Invalid."""
     if not text:
         return None
+    if text == _last_day(before, zone):
+        return before
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
         return int(datetime.combine(day + timedelta(days=1), time(), _zone(zone)).timestamp() * 1000)
