@@ -13,7 +13,7 @@ from volary.lists.actions.following import follow_list, pin_list, unfollow_list,
 from volary.lists.actions.writing import delete_list
 from volary.messages.actions.reach import block_messages, unblock_messages
 from volary.messages.actions.sending import delete_message
-from volary.person.queries import act_by_id
+from volary.person.queries.acts import act_by_id
 from volary.person.rules.acts import POSTED, REPOSTED
 from volary.posts.actions.bookmarks import bookmark, remove_bookmark
 from volary.posts.actions.hiding import hide_answer

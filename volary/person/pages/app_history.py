@@ -16,7 +16,7 @@ from volary.language import mark as _
 from volary.oauth.consent.names import plain
 from volary.person.actions.undoing import UNDO, undo
 from volary.person.pages.apps import APPS, NOT_CONNECTED
-from volary.person.queries import DAYS, PAGE, Act, Count, Known, acts_of, counts_of, known_app
+from volary.person.queries.acts import DAYS, PAGE, Act, Count, Known, acts_of, counts_of, known_app
 from volary.person.rules.acts import ABOUT_ACCOUNTS, ABOUT_POSTS, GROUPS, POSTED, told
 from volary.posts.queries.reading import posts_by_ids
 from volary.web import Response, Visit, page
