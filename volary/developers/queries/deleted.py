@@ -3,8 +3,9 @@
 from sqlalchemy import and_, bindparam, select
 
 from volary.db import Reader, in_list, statement
-from volary.developers.errors import AppUnknown, NotForThisRole
+from volary.developers.errors import AppUnknown
 from volary.developers.models import DELETED, DeletedAppRow, apps, team_members
+from volary.developers.queries.reaching import reached
 from volary.developers.rules.roles import WHO_MAY, Act
 
 _SEEN = (
@@ -30,11 +31,9 @@ async def deleted_apps_of_team(reader: Reader, member_id: int, team_id: int, *, 
 
 async def deleted_app_of_member(reader: Reader, member_id: int, app_id: int, act: Act, *, grace: int) -> DeletedAppRow:
     """One of them. Raises AppUnknown, also when it is too late; NotForThisRole."""
-    asked = {"member_id": member_id, "app_id": app_id, "since": reader.now - grace}
-    app = await reader.one(_ONE, **asked, roles=sorted(WHO_MAY[act]))
-    if app is not None:
-        return app
-    if act is not Act.SEE:
-        await deleted_app_of_member(reader, member_id, app_id, Act.SEE, grace=grace)
-        raise NotForThisRole
-    raise AppUnknown
+    since = reader.now - grace
+
+    async def look(wanted: Act) -> DeletedAppRow | None:
+        return await reader.one(_ONE, member_id=member_id, app_id=app_id, since=since, roles=sorted(WHO_MAY[wanted]))
+
+    return await reached(look, act, AppUnknown)

@@ -6,9 +6,10 @@ Each statement asks for the membership itself, with the roles that may do what i
 from sqlalchemy import and_, bindparam, or_, select
 
 from volary.db import Reader, in_list, statement
-from volary.developers.errors import AppUnknown, NotForThisRole, ProjectUnknown
+from volary.developers.errors import AppUnknown, ProjectUnknown
 from volary.developers.models import DELETED, AppRow, ProjectRow, apps, projects, team_members
 from volary.developers.queries.apps import APP_COLUMNS
+from volary.developers.queries.reaching import reached
 from volary.developers.rules.roles import OWNER, WHO_MAY, Act
 
 PROJECT_COLUMNS = tuple(projects.c[name] for name in ProjectRow.__struct_fields__)
@@ -62,15 +63,13 @@ async def app_of_member(reader: Reader, member_id: int, app_id: int, act: Act = 
 
     Raises AppUnknown for a random number and for another team's App alike, NotForThisRole when it takes another role in the team.
     """
-    roles = WHO_MAY[act]
-    as_owner = member_id if OWNER in roles else 0
-    app = await reader.one(_APP, member_id=member_id, app_id=app_id, roles=sorted(roles), as_owner=as_owner)
-    if app is not None:
-        return app
-    if act is not Act.SEE:
-        await app_of_member(reader, member_id, app_id)
-        raise NotForThisRole
-    raise AppUnknown
+
+    async def look(wanted: Act) -> AppRow | None:
+        roles = WHO_MAY[wanted]
+        as_owner = member_id if OWNER in roles else 0
+        return await reader.one(_APP, member_id=member_id, app_id=app_id, roles=sorted(roles), as_owner=as_owner)
+
+    return await reached(look, act, AppUnknown)
 
 
 async def projects_of_member(reader: Reader, member_id: int) -> list[ProjectRow]:
@@ -85,14 +84,12 @@ async def projects_of_team(reader: Reader, member_id: int, team_id: int) -> list
 
 async def project_of_member(reader: Reader, member_id: int, project_id: int, act: Act = Act.SEE) -> ProjectRow:
     """A Project to which a member of its team may do something. Raises ProjectUnknown, NotForThisRole."""
-    roles = sorted(WHO_MAY[act])
-    project = await reader.one(_PROJECT, member_id=member_id, project_id=project_id, roles=roles)
-    if project is not None:
-        return project
-    if act is not Act.SEE:
-        await project_of_member(reader, member_id, project_id)
-        raise NotForThisRole
-    raise ProjectUnknown
+
+    async def look(wanted: Act) -> ProjectRow | None:
+        roles = sorted(WHO_MAY[wanted])
+        return await reader.one(_PROJECT, member_id=member_id, project_id=project_id, roles=roles)
+
+    return await reached(look, act, ProjectUnknown)
 
 
 async def project_by_id(reader: Reader, project_id: int) -> ProjectRow | None:

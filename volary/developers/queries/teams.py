@@ -4,7 +4,7 @@ from sqlalchemy import and_, bindparam, exists, func, select
 
 from volary.accounts.models import ACTIVE, accounts
 from volary.db import Reader, in_list, statement
-from volary.developers.errors import InvitationUnknown, NotForThisRole, TeamUnknown
+from volary.developers.errors import InvitationUnknown, TeamUnknown
 from volary.developers.models import (
     APPROVED,
     DeveloperRow,
@@ -17,6 +17,7 @@ from volary.developers.models import (
     team_members,
     teams,
 )
+from volary.developers.queries.reaching import reached
 from volary.developers.rules.roles import ADMINISTRATOR, WHO_MAY, Act
 
 TEAM_COLUMNS = tuple(teams.c[name] for name in TeamRow.__struct_fields__)
@@ -137,13 +138,11 @@ async def teams_of_member(reader: Reader, member_id: int, act: Act = Act.SEE) ->
 
 async def team_of_member(reader: Reader, member_id: int, team_id: int, act: Act = Act.SEE) -> OwnTeamRow:
     """A team in which an account may do something. Raises TeamUnknown, NotForThisRole."""
-    team = await reader.one(_TEAM, member_id=member_id, team_id=team_id, roles=sorted(WHO_MAY[act]))
-    if team is not None:
-        return team
-    if act is not Act.SEE:
-        await team_of_member(reader, member_id, team_id)
-        raise NotForThisRole
-    raise TeamUnknown
+
+    async def look(wanted: Act) -> OwnTeamRow | None:
+        return await reader.one(_TEAM, member_id=member_id, team_id=team_id, roles=sorted(WHO_MAY[wanted]))
+
+    return await reached(look, act, TeamUnknown)
 
 
 async def team_by_id(reader: Reader, team_id: int) -> TeamRow | None:

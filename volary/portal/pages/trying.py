@@ -14,7 +14,7 @@ from volary.api.answer import Answer
 from volary.api.reference.entries import Entry, Reference
 from volary.api.serve import Api
 from volary.developers.models import AppRow
-from volary.developers.queries import apps_of_member, team_of_member
+from volary.developers.queries import apps_of_member, teams_of_member
 from volary.developers.rules.roles import Act, may
 from volary.kit.errors import NotFound
 from volary.language import mark as _
@@ -49,7 +49,13 @@ class Got(msgspec.Struct, frozen=True):
 async def choose(visit: Visit) -> Response:
     """Through which App? One's only one is not asked for."""
     entry = _entry(visit)
-    usable = [app for app in await apps_of_member(visit.db, visit.me.account_id) if await _usable(visit, app)]
+    me = visit.me.account_id
+    roles = {team.id: team.role for team in await teams_of_member(visit.db, me)}
+    usable = [
+        app
+        for app in await apps_of_member(visit.db, me)
+        if may(Act.RENEW_CREDENTIALS, roles.get(app.team_id, ""), owner=app.owner_id == me)
+    ]
     if len(usable) == 1:
         return visit.redirect(f"/portal/apps/{usable[0].id}/try/{entry.key}")
     return visit.render("portal/try_choose.html", entry=entry, apps=usable)
@@ -80,12 +86,6 @@ async def call(visit: Visit) -> Response:
     if caller is None or not sent.good:
         return await _show(visit, app, entry, sent, 400)
     return await _show(visit, app, entry, sent, got=await _called(visit, entry, wanted, caller))
-
-
-async def _usable(visit: Visit, app: AppRow) -> bool:
-    """Whether the visitor may call through an App of one of their teams."""
-    team = await team_of_member(visit.db, visit.me.account_id, app.team_id)
-    return may(Act.RENEW_CREDENTIALS, team.role, owner=app.owner_id == visit.me.account_id)
 
 
 def _entry(visit: Visit) -> Entry:
