@@ -2,16 +2,10 @@
 
 from volary.developers.actions import move_app, undelete_app
 from volary.developers.models import DeletedAppRow
-from volary.developers.queries import (
-    apps_of_project,
-    deleted_app_of_member,
-    members_of_team,
-    projects_of_team,
-    team_of_member,
-)
+from volary.developers.queries import deleted_app_of_member, members_of_team, team_of_member
 from volary.developers.rules.roles import Act
 from volary.developers.rules.texts import ensure_nobodys_own
-from volary.developers.rules.tiers import ESSENTIAL, TIERS, project_limit
+from volary.developers.rules.tiers import ESSENTIAL, TIERS
 from volary.kit.clock import DAY
 from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.kit.ids import id_in
@@ -20,7 +14,7 @@ from volary.portal.actions import give_app, remove_app
 from volary.portal.forms.settings import app_id_of, chosen_project, show
 from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import app_of, framed
-from volary.portal.queries import people_of_apps
+from volary.portal.queries import people_of_apps, projects_by_room
 from volary.web import Form, Response, Visit, page
 
 _HERE = "/portal/apps/{app_id}"
@@ -116,18 +110,15 @@ async def _choose(visit: Visit, form: Form, status: int = 200) -> Response:
     app = await app_of(visit, Act.MOVE_APP)
     me = visit.me.account_id
     team = await team_of_member(visit.db, me, app.team_id)
-    limit = project_limit(team.tier)
-    others = [one for one in await projects_of_team(visit.db, me, team.id) if one.id != app.project_id]
-    counts = [len(await apps_of_project(visit.db, me, one.id)) for one in others]
-    rows = list(zip(others, counts, strict=True))
+    room, full = await projects_by_room(visit.db, me, team)
     return await framed(
         visit,
         "portal/attach.html",
         app,
         status,
         form=form,
-        projects=[project for project, count in rows if count < limit],
-        full=[project for project, count in rows if count >= limit],
+        projects=[project for project in room if project.id != app.project_id],
+        full=[project for project in full if project.id != app.project_id],
         tier=TIERS.get(team.tier, TIERS[ESSENTIAL]),
     )
 

@@ -1,10 +1,9 @@
 """The wizard for a new App: one form, then its credentials, shown this once."""
 
-from volary.developers.models import OwnTeamRow, ProjectRow
-from volary.developers.queries import apps_of_project, projects_of_team
+from volary.developers.models import OwnTeamRow
 from volary.developers.rules.roles import Act
 from volary.developers.rules.texts import ensure_nobodys_own
-from volary.developers.rules.tiers import ESSENTIAL, TIERS, project_limit
+from volary.developers.rules.tiers import ESSENTIAL, TIERS
 from volary.kit.errors import Conflict, Invalid, NotFound
 from volary.language import mark as _
 from volary.portal.actions import register_app
@@ -12,6 +11,7 @@ from volary.portal.forms.settings import DETAILS_LIMIT, chosen_project, chosen_t
 from volary.portal.pages.creating import sign_up_first, team_for_new
 from volary.portal.pages.proof import proven
 from volary.portal.pages.showing import Shown, shown_once
+from volary.portal.queries import projects_by_room
 from volary.web import Form, Response, Visit, page
 
 _NEW = "/portal/apps/new"
@@ -61,19 +61,8 @@ async def create(visit: Visit) -> Response:
 async def _form(visit: Visit, form: Form, team: OwnTeamRow | None, status: int = 200) -> Response:
     """The form with the Projects that have room, and the names of those that have none."""
     tier = TIERS.get(team.tier if team else ESSENTIAL, TIERS[ESSENTIAL])
-    room, full = await _projects(visit, team)
+    room, full = await projects_by_room(visit.db, visit.me.account_id, team) if team else ([], [])
     if visit.request.method == "GET" and form["project"] not in {"standalone", *(str(one.id) for one in room)}:
         form.values["project"] = ""
     form.values["team"] = str(team.id) if team else ""
     return visit.render("portal/new_app.html", status, form=form, team=team, projects=room, full=full, tier=tier)
-
-
-async def _projects(visit: Visit, team: OwnTeamRow | None) -> tuple[list[ProjectRow], list[ProjectRow]]:
-    room: list[ProjectRow] = []
-    full: list[ProjectRow] = []
-    if team is not None:
-        me, limit = visit.me.account_id, project_limit(team.tier)
-        for project in await projects_of_team(visit.db, me, team.id):
-            apps = await apps_of_project(visit.db, me, project.id)
-            (room if len(apps) < limit else full).append(project)
-    return room, full

@@ -1,7 +1,8 @@
-"""What the portal reads across rooms: how many people an App is connected to, and what happened in a team."""
+"""What the portal reads across rooms: how many people an App is connected to, what happened in a team, and where there is room."""
 
 from volary.portal.queries.history import Happening, history_of_team
 from volary.portal.queries.people import Connections, Outdated, outdated_families, outdated_people, people_of_apps
+from volary.portal.queries.room import projects_by_room
 
 __all__ = [
     "Connections",
@@ -11,4 +12,5 @@ __all__ = [
     "outdated_families",
     "outdated_people",
     "people_of_apps",
+    "projects_by_room",
 ]
