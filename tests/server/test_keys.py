@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
+from volary.accounts.actions import write_to
 from volary.db import Database, Tx
 from volary.db.errors import CannotStart
 from volary.db.paging import page_token, place_in
@@ -19,14 +20,21 @@ from volary.developers.rules.credentials import SECRET_PURPOSE
 from volary.kit.clock import HeldClock
 from volary.kit.errors import Conflict, NotFound
 from volary.kit.secrets import Keyring, SealBroken, digest
+from volary.mail.models import FAILED
+from volary.mail.queries import latest_letters
+from volary.mail.reading import read
+from volary.mail.writing import Writer
 from volary.oauth.oauth1.access_token import verifier_digest
 from volary.portal.actions.commands import AppOrder, Created, create_app_for
 from volary.server.keys.changing import FOLLOWED, SETTLED, change, let_go, unfollowed
 from volary.server.keys.columns import SEALED, reseal, uses
 from volary.server.keys.losing import begin_anew, lost, refuse_if_found
+from volary.settings import Settings
 from volary.web import csrf
 
 OLD, NEW = bytes(range(32)), b"n" * 32
+LETTER = "accounts/letters/confirm_email"
+TOLD: dict[str, str | int] = {"name": "Dev", "username": "dev", "token": "SECRET", "until": 1_800_000_000_000}
 OLD_ID, NEW_ID = Keyring(OLD).key_id, Keyring(NEW).key_id
 
 
@@ -272,7 +280,33 @@ async def test_a_key_that_did_not_leak_leaves_app_only_tokens_alive(db: HeldData
     assert await app_by_bearer(db, digest(app.bearer_token)) is not None
 
 
+async def test_a_letter_that_waits_comes_under_the_new_key(db: HeldDatabase, cast: People) -> None:
+    await db.write(write_to, cast.dev.id, LETTER, TOLD)
+    assert [key.rows for key in (await uses(db)).keys] == [1, 0]
+    await change(db, NEW_ID, 0)
+    assert await reseal(db) == (1, 0)
+    db.clock.advance(SETTLED)
+    await db.write(let_go, OLD_ID, leaked=True)
+    await follow(db, lambda: Keyring(OLD, NEW))
+    [letter] = await latest_letters(db)
+    assert "SECRET" in read(db.keys, Writer(Settings()), letter).text
+
+
 # ---------------------------------------------------------------------------------------------------------------- a lost key
+
+
+async def test_a_letter_of_a_lost_key_is_not_sent_and_says_so(
+    db: HeldDatabase, database_url: str, cast: People
+) -> None:
+    await db.write(write_to, cast.dev.id, LETTER, TOLD)
+    blind = await Database.open(database_url, db.clock, Keyring(NEW), worker_id=7, any_key=True)
+    assert (await lost(blind)).letters == 1
+    assert (await begin_anew(blind)).letters == 1
+    [letter] = await latest_letters(blind)
+    assert (letter.state, letter.parameters) == (FAILED, None)
+    assert "lost" in letter.answer
+    assert (await uses(blind)).unreadable == 0
+    await blind.close()
 
 
 async def test_without_the_key_it_is_said_whom_it_concerns(db: HeldDatabase, database_url: str, app: Created) -> None:
@@ -339,4 +373,4 @@ async def test_a_row_from_before_seals_were_marked_is_counted_opened_and_put_rig
 
 
 async def _replace(tx: Tx, key: bytes, sealed: bytes, renewed: bytes) -> None:
-    await tx.run(SEALED[0]._replace, digest=key, sealed=sealed, renewed=renewed)
+    await tx.run(SEALED[0]._replace, place=key, sealed=sealed, renewed=renewed)

@@ -15,11 +15,14 @@ from volary.kit.secrets import Keyring, SealBroken
 
 _BATCH = 200
 
+Place = bytes | int
+"""What a row is found by: a digest or a number."""
+
 
 class Row(msgspec.Struct, frozen=True):
-    """A row by its digest, and what is sealed in it."""
+    """A row by what it is found by, and what is sealed in it."""
 
-    digest: bytes
+    place: Place
     sealed: bytes
 
 
@@ -28,26 +31,29 @@ class Batch(msgspec.Struct, frozen=True):
 
     done: int
     unreadable: int
-    last: bytes | None
+    last: Place | None
 
 
 class Sealed:
-    """A column of sealed texts in a table whose rows are found by a digest. Make one as a module constant."""
+    """A column of sealed texts in a table whose rows are found by a digest, or by a number. Make one as a module constant."""
 
-    def __init__(self, table: Table, column: str, purpose: str) -> None:
+    def __init__(self, table: Table, column: str, purpose: str, place: str = "digest") -> None:
         self.name = f"{table.name}.{column}"
         self._purpose = purpose
         found: Column[bytes] = table.c[column]
         mark = func.substr(found, 1, 6, type_=LargeBinary)
-        rows = select(table.c.digest, found.label("sealed")).where(found.is_not(None))
-        after = rows.where(table.c.digest > bindparam("after")).order_by(table.c.digest).limit(_BATCH)
+        key = table.c[place]
+        self.first: Place = b"" if isinstance(key.type, LargeBinary) else 0
+        """What lies before every place."""
+        rows = select(key.label("place"), found.label("sealed")).where(found.is_not(None))
+        after = rows.where(key > bindparam("after")).order_by(key).limit(_BATCH)
         self._count = statement(select(func.count()).select_from(table).where(mark == bindparam("mark")), int)
         self._count_all = statement(select(func.count()).select_from(table).where(found.is_not(None)), int)
         self._others = statement(after.where(mark != bindparam("mark")), Row)
         self._every = statement(after, Row)
         self._replace = statement(
             update(table)
-            .where(table.c.digest == bindparam("digest"), found == bindparam("sealed"))
+            .where(key == bindparam("place"), found == bindparam("sealed"))
             .values({column: bindparam("renewed")})
         )
 
@@ -59,17 +65,17 @@ class Sealed:
         """How many rows there are."""
         return await reader.one(self._count_all) or 0
 
-    async def unreadable(self, reader: Reader, keys: Keyring) -> AsyncIterator[bytes]:
-        """The digests of the rows that none of the keys opens."""
-        last: bytes | None = b""
+    async def unreadable(self, reader: Reader, keys: Keyring) -> AsyncIterator[Place]:
+        """The places of the rows that none of the keys opens."""
+        last: Place | None = self.first
         while last is not None:
             rows = await reader.all(self._every, after=last)
-            last = rows[-1].digest if rows else None
+            last = rows[-1].place if rows else None
             for row in rows:
                 if self._opened(keys, row.sealed) is None:
-                    yield row.digest
+                    yield row.place
 
-    async def reseal(self, tx: Tx, after: bytes) -> Batch:
+    async def reseal(self, tx: Tx, after: Place) -> Batch:
         """Put the next rows under the current key. A row that was changed meanwhile is left as it is."""
         rows = await tx.all(self._others, after=after, mark=tx.keys.mark_of(tx.keys.key_id))
         done = unreadable = 0
@@ -79,8 +85,8 @@ class Sealed:
                 unreadable += 1
             else:
                 renewed = tx.keys.seal(self._purpose, plain)
-                done += await tx.run(self._replace, digest=row.digest, sealed=row.sealed, renewed=renewed)
-        return Batch(done, unreadable, rows[-1].digest if rows else None)
+                done += await tx.run(self._replace, place=row.place, sealed=row.sealed, renewed=renewed)
+        return Batch(done, unreadable, rows[-1].place if rows else None)
 
     def _opened(self, keys: Keyring, sealed: bytes) -> str | None:
         try:

@@ -86,6 +86,18 @@ async def send_again(tx: Tx, letter_id: int) -> bool:
     return True
 
 
+_SAYS_NOTHING = statement(
+    update(letters)
+    .where(letters.c.id == bindparam("letter_id"))
+    .values(state=FAILED, parameters=None, answer="what it should say was sealed with a key that is lost")
+)
+
+
+async def says_nothing(tx: Tx, letter_id: int) -> None:
+    """The key with which a letter was sealed is lost: it is never sent."""
+    await tx.run(_SAYS_NOTHING, letter_id=letter_id)
+
+
 _FORGET = statement(delete(letters).where(letters.c.created_at < bindparam("before")))
 
 

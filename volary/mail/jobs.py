@@ -31,6 +31,8 @@ async def send_letter(work: Work, payload: Payload) -> None:
     if not settings.smtp_url:
         await work.db.write(keep_in_outbox, letter.id)
         return
+    if letter.parameters is None:
+        raise GivenUp("nobody knows any more what the letter should say")
     from volary.mail.posting import Refused, post  # a start, and who has no mail server, has no use for SMTP
 
     try:

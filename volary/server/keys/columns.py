@@ -8,11 +8,13 @@ import msgspec
 
 from volary.db import Database, Reader
 from volary.db.rotation import key_facts
-from volary.db.sealed import Sealed
+from volary.db.sealed import Place, Sealed
 from volary.developers.models import credentials
 from volary.developers.rules.credentials import SECRET_PURPOSE
 from volary.factors.actions.codes import SEAL as AUTHENTICATOR
 from volary.factors.models import authenticators
+from volary.mail.actions import PARAMETERS
+from volary.mail.models import letters
 from volary.oauth.models import oauth1_tokens, request_tokens
 from volary.oauth.oauth1.signing_keys import TOKEN_SECRET
 from volary.webhooks.models import webhooks
@@ -23,7 +25,8 @@ TOKEN_SECRETS = Sealed(oauth1_tokens, "secret", TOKEN_SECRET)
 REQUEST_SECRETS = Sealed(request_tokens, "secret", TOKEN_SECRET)
 WEBHOOK_SECRETS = Sealed(webhooks, "secret", WEBHOOK_SECRET)
 AUTHENTICATORS = Sealed(authenticators, "secret", AUTHENTICATOR)
-SEALED = (API_SECRETS, TOKEN_SECRETS, REQUEST_SECRETS, WEBHOOK_SECRETS, AUTHENTICATORS)
+LETTERS = Sealed(letters, "parameters", PARAMETERS, place="id")
+SEALED = (API_SECRETS, TOKEN_SECRETS, REQUEST_SECRETS, WEBHOOK_SECRETS, AUTHENTICATORS, LETTERS)
 
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +76,7 @@ async def reseal(db: Database, told: Callable[[int], None] = lambda _: None) -> 
     """
     done = unreadable = 0
     for column in SEALED:
-        last: bytes | None = b""
+        last: Place | None = column.first
         while last is not None:
             began = time.monotonic()
             batch = await db.write(column.reseal, last)

@@ -14,16 +14,18 @@ from volary.accounts.models import accounts
 from volary.activity.actions import record
 from volary.db import Database, Reader, Tx, statement
 from volary.db.rotation import key_facts, retire, switch
+from volary.db.sealed import Place
 from volary.developers.actions.credentials import issue_api_key
 from volary.developers.models import ACTIVE, DELETED, apps, credentials
 from volary.developers.queries import app_by_id
 from volary.kit.errors import Conflict
 from volary.kit.secrets import Keyring
 from volary.kit.whence import COMMAND_LINE
+from volary.mail.actions import says_nothing
 from volary.oauth.models import families, grants, oauth1_tokens, request_tokens
 from volary.oauth.oauth1.tokens import make_own_token
 from volary.oauth.revoking import end_family
-from volary.server.keys.columns import API_SECRETS, REQUEST_SECRETS, SEALED, TOKEN_SECRETS, WEBHOOK_SECRETS
+from volary.server.keys.columns import API_SECRETS, LETTERS, REQUEST_SECRETS, SEALED, TOKEN_SECRETS, WEBHOOK_SECRETS
 from volary.webhooks.actions import rotate_secret
 from volary.webhooks.models import webhooks as webhooks_table
 
@@ -56,6 +58,8 @@ class Lost(msgspec.Struct, kw_only=True):
     """Connections that were being made."""
     webhooks: int = 0
     """Webhooks whose secret cannot be opened: to begin anew they are given another one (volary webhook rotate)."""
+    letters: int = 0
+    """Letters that were not sent and cannot be written any more."""
 
 
 class _Owned(msgspec.Struct, frozen=True):
@@ -119,7 +123,8 @@ async def lost(reader: Reader) -> Lost:
             people.add(token.account_id)
     requests = sum([1 async for _ in REQUEST_SECRETS.unreadable(reader, reader.keys)])
     webhooks = sum([1 async for _ in WEBHOOK_SECRETS.unreadable(reader, reader.keys)])
-    return Lost(apps=list(found.values()), people=len(people), requests=requests, webhooks=webhooks)
+    letters = sum([1 async for _ in LETTERS.unreadable(reader, reader.keys)])
+    return Lost(apps=list(found.values()), people=len(people), requests=requests, webhooks=webhooks, letters=letters)
 
 
 async def refuse_if_found(db: Database, beside: Mapping[Path, Keyring]) -> None:
@@ -140,9 +145,9 @@ async def refuse_if_found(db: Database, beside: Mapping[Path, Keyring]) -> None:
             )
 
 
-async def _closed(reader: Reader, keys: Keyring) -> set[bytes]:
+async def _closed(reader: Reader, keys: Keyring) -> set[tuple[str, Place]]:
     """The rows that none of the keys opens."""
-    return {digest for column in SEALED async for digest in column.unreadable(reader, keys)}
+    return {(column.name, place) for column in SEALED async for place in column.unreadable(reader, keys)}
 
 
 async def begin_anew(db: Database) -> Lost:
@@ -171,6 +176,9 @@ async def _begin_anew(tx: Tx) -> Lost:
     for digest in [one async for one in WEBHOOK_SECRETS.unreadable(tx, tx.keys)]:
         if (webhook_id := await tx.one(_WEBHOOK, digest=digest)) is not None:
             await rotate_secret(tx, webhook_id)
+    for place in [one async for one in LETTERS.unreadable(tx, tx.keys)]:
+        if isinstance(place, int):
+            await says_nothing(tx, place)
     await switch(tx, tx.keys.key_id)
     await retire(tx, old)
     lost_key: dict[str, str | int] = {
