@@ -243,6 +243,37 @@ async def test_multipart_bodies_are_read_strictly(house: House) -> None:
         assert got.status == 400, kind
 
 
+_PART = b'--b\r\nContent-Disposition: form-data; name="media"; filename="a.png"\r\n\r\nx\r\n'
+ENDLESS = {
+    "10,000 parts": b"".join(_PART.replace(b"media", b"m%d" % number) for number in range(10_000)) + b"--b--\r\n",
+    "10,000 parts of one name": _PART * 10_000 + b"--b--\r\n",
+    "headers of 1 MB": b"--b\r\nX-A: " + b"b" * MIB + b"\r\n" + _PART[5:] + b"--b--\r\n",
+    "a MB of headers": b"--b\r\n" + b"X-A: b\r\n" * (MIB // 8) + _PART[5:] + b"--b--\r\n",
+    "no last boundary": _PART[:-3] + b"x" * MIB,
+    "a preamble of 1 MB": b"\r\n" * (MIB // 2) + _PART + b"--b--\r\n",
+    "nearly boundaries": b"\r\n--" * (MIB // 4) + _PART + b"--b--\r\n",
+}
+"""Forms that a careless reader reads for minutes, or of which it keeps everything in memory."""
+
+
+@pytest.mark.attack("SR-260")
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
+@pytest.mark.parametrize(
+    "path", ["/2/media/upload", "/1.1/media/upload.json", "/1.1/account/update_profile_image.json"]
+)
+async def test_endless_forms_are_refused_with_few_words(
+    house: House, path: str, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    signed = await house.signed(house.cast.ann)
+    for boundary in (b"b", b"b" * 10_240):
+        sent = body.replace(b"--b", b"--" + boundary)[: 2 * MIB]
+        got = await house.send(
+            "POST", path, signed, body=sent, kind=f"multipart/form-data; boundary={boundary.decode()}"
+        )
+        assert got.status in {400, 413}, got.body
+    assert len(caplog.records) <= 10
+
+
 @pytest.mark.attack("SR-262")
 async def test_large_bodies_are_kept_only_for_who_may_send_them_and_few_at_a_time(house: House) -> None:
     ann = await house.bearer(house.cast.ann)

@@ -148,6 +148,32 @@ async def test_a_broken_multipart_form_is_refused(browser: Browser, kind: str, b
     assert await sent(browser, "/picture", body, kind) in {400, 403}
 
 
+_PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
+
+
+@pytest.mark.attack("SR-260")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"".join(_PART.replace(b'"a"', b'"a%d"' % number) for number in range(600)) + b"--x--\r\n",
+        b"--x\r\nX-A: " + b"b" * 30_000 + b"\r\n" + _PART[5:] + b"--x--\r\n",
+        b"--x\r\n" + b"X-A: b\r\n" * 4_000 + _PART[5:] + b"--x--\r\n",
+        b"\r\n" * 15_000 + _PART + b"--x--\r\n",
+        b"\r\n--" * 8_000 + _PART + b"--x--\r\n",
+        _PART * 10_000 + b"--x--\r\n",
+    ],
+    ids=["many parts", "long header", "many headers", "preamble", "nearly boundaries", "more than is taken"],
+)
+async def test_endless_forms_are_refused_with_few_words(
+    browser: Browser, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    for boundary in (b"x", b"x" * 10_240):
+        sent_body = body.replace(b"--x", b"--" + boundary)
+        kind = f"multipart/form-data; boundary={boundary.decode()}"
+        assert await sent(browser, "/picture", sent_body, kind) in {400, 403, 413, 431}
+    assert len(caplog.records) <= 10
+
+
 @pytest.mark.attack("SR-260")
 @pytest.mark.parametrize("charset", ["undefined", "punycode", "utf-7", "utf-16", '"utf-7"'])
 async def test_the_sender_does_not_choose_how_a_form_is_decoded(browser: Browser, charset: str) -> None:
