@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from volary.accounts.models import AccountRow
+from volary.accounts.models import ACTIVE, AccountRow
 from volary.accounts.queries import accounts_by_ids
 from volary.db import Reader
 from volary.developers.queries import source_of_apps
@@ -74,6 +74,7 @@ class _Around(msgspec.Struct, frozen=True):
 
     posts: Mapping[int, PostRow]
     accounts: Mapping[int, AccountRow]
+    managers: Mapping[int, AccountRow]
     sources: Mapping[int, tuple[str, str]]
     media: Mapping[int, MediaRow]
     polls: Mapping[int, Poll]
@@ -102,7 +103,8 @@ async def _around(reader: Reader, viewer: int, known: Mapping[int, PostRow]) -> 
     managers = await accounts_by_ids(reader, _ids(one.automated_by for one in people.values()))
     return _Around(
         known,
-        {**_by_id(managers), **people},
+        people,
+        {one.id: one for one in managers if one.state == ACTIVE},
         await source_of_apps(reader, _ids(row.source_app_id for row in rows)),
         _by_id(await media_by_ids(reader, viewer, _ids(one for row in rows for one in ids_in(row.media_ids)))),
         _by_id(await polls_by_ids(reader, viewer, _ids(row.poll_id for row in rows))),
@@ -128,7 +130,7 @@ def _card(reader: Reader, viewer: int, row: PostRow, found: _Around, base: str, 
         post,
         author,
         pieces(post.text, kept_entities(post.entities)),
-        manager=found.accounts.get(author.automated_by or 0),
+        manager=found.managers.get(author.automated_by or 0),
         reposter=None if post is row else found.accounts[row.author_id],
         answered=found.accounts.get(post.reply_to_author_id or 0),
         source=found.sources.get(post.source_app_id or 0),
