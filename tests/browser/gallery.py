@@ -8,6 +8,7 @@ from urllib.parse import quote
 from playwright.async_api import FilePayload
 from sqlalchemy import bindparam, update
 
+from tests.browser.acting import APP_PAGES, act
 from tests.browser.calls import LONG_URL, SOME, make_calls
 from tests.browser.conftest import Stage
 from tests.browser.console import CONSOLE, appoint
@@ -194,6 +195,7 @@ async def furnish(stage: Stage) -> Gallery:
     spaces = await stage.beside(make_spaces, dev, eve)
     asked = await stage.beside(make_polls, dev, ann) | await stage.beside(make_posts, dev, eve, made["bird"].app.id)
     await stage.beside(make_calls, made["bird"], ann)
+    await stage.beside(act, made["bird"].app.id, made["small"].app.id, ann, dev)
     in_team = {"dev": dev, "gwen": gwen, "fred": fred, "hal": hal, "ida": ida}
     team = await stage.beside(make_team, in_team, made)
     await stage.beside(wait_for_data, {"dev": dev, "fred": fred, "gwen": gwen, "hal": hal})
@@ -228,6 +230,12 @@ async def oauth2(gallery: Gallery, window: Window) -> None:
 
 async def every_scope(gallery: Gallery, window: Window) -> None:
     await window.open(gallery.apps["bird"].asking(" ".join(SCOPES)))
+
+
+async def optional_scopes(gallery: Gallery, window: Window) -> None:
+    """Some scopes can be unticked, and what can be limited besides is unfolded."""
+    await window.open(gallery.apps["bird"].asking(SOME, optional_scope="like.write follows.read offline.access"))
+    await window.page.locator("form#consent details").evaluate("one => { one.open = true; }")
 
 
 async def oauth1(gallery: Gallery, window: Window) -> None:
@@ -424,6 +432,7 @@ PAGES = (
     Shown("consent-unknown-token", "nobody", "/oauth/authorize?oauth_token=unknown", 400),
     Shown("consent-2", "bob", oauth2),
     Shown("consent-2-every-scope", "bob", every_scope),
+    Shown("consent-2-optional", "bob", optional_scopes),
     Shown("consent-2-more", "ann", every_scope),
     Shown("consent-1", "bob", oauth1),
     Shown("consent-1-more", "ann", oauth1),
@@ -472,7 +481,7 @@ PAGES = (
     Shown("spaces-refused", "dev", refused("/spaces", title=""), 400),
     Shown("space-announced", "dev", "/spaces/{announced}"),
     Shown("space-live", "ann", "/spaces/{live}"),
-    *(Shown(*row) for row in (*CONSOLE, *OWN, *SOCIAL)),
+    *(Shown(*row) for row in (*CONSOLE, *OWN, *SOCIAL, *APP_PAGES)),
     Shown("portal-signed-up-not", "ann", "/portal"),
     Shown("portal-sign-up", "ann", "/portal/signup"),
     Shown("portal-sign-up-refused", "ann", refused("/portal/signup", use_case="Birds"), 400),
