@@ -12,13 +12,13 @@ from volary.posts.actions.likes import like
 from volary.posts.actions.writing import Draft, create_post, delete_post
 
 APP_PAGES = (
-    ("settings-apps-unused", "ann", "/settings/apps?sort=used&only=unused"),
-    ("settings-app-permissions", "ann", "/settings/apps/{bird}/permissions"),
-    ("settings-app-permissions-long", "ann", "/settings/apps/{long}/permissions"),
-    ("settings-app-sign-ins", "ann", "/settings/apps/{bird}/sign-ins"),
-    ("settings-app-sign-ins-none", "ann", "/settings/apps/{dead}/sign-ins"),
-    ("settings-app-history", "ann", "/settings/apps/{bird}/history"),
-    ("settings-app-history-short", "ann", "/settings/apps/{small}/history"),
+    ("settings-apps-unused", "ann", "/settings/apps?sort=used&only=unused", 200),
+    ("settings-app-permissions", "ann", "/settings/apps/{bird}/permissions", 200),
+    ("settings-app-permissions-long", "ann", "/settings/apps/{long}/permissions", 200),
+    ("settings-app-sign-ins", "ann", "/settings/apps/{bird}/sign-ins", 200),
+    ("settings-app-sign-ins-none", "ann", "/settings/apps/{dead}/sign-ins", 200),
+    ("settings-app-history", "ann", "/settings/apps/{bird}/history", 200),
+    ("settings-app-history-short", "ann", "/settings/apps/{small}/history", 200),
 )
 
 

@@ -106,18 +106,23 @@ _FOCUSED = """() => {
 }"""
 
 
+def _in_parts(control: str) -> bool:
+    """Whether a control has several stops: the year, the month and so on."""
+    return 'type="datetime-local"' in control or 'type="date"' in control
+
+
 async def hard_by_keyboard(window: Window) -> list[str]:
     """Press Tab from the top to the end: every control is a stop, in the order of the page, in sight, with a mark that can be seen."""
     await window.run("() => { document.activeElement.blur(); scrollTo(0, 0); getSelection().removeAllRanges(); }")
     controls = await window.run(_CONTROLS)
     found: list[str] = []
     reached: list[int] = []
-    parts = 8 * sum('type="datetime-local"' in control for control in controls)
+    parts = 8 * sum(_in_parts(control) for control in controls)
     for _ in range(len(controls) + 1 + parts):
         await window.keys("Tab")
         focused = await window.run(_FOCUSED)
-        if focused and reached and focused["stop"] == reached[-1] and 'type="datetime-local"' in focused["what"]:
-            continue  # the year, the month and so on are stops within one control
+        if focused and reached and focused["stop"] == reached[-1] and _in_parts(focused["what"]):
+            continue
         if focused is None or focused["stop"] in reached:
             break
         reached.append(focused["stop"])
