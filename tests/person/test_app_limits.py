@@ -159,7 +159,7 @@ async def test_several_apps_are_revoked_at_once(server: Place) -> None:
     held = [(app, await by_oauth2(app, browser)) for app in (server.app, quill, third)]
     form = the_form(await browser.open("/settings/apps"), "/settings/apps/revoke-several")
     form.values.update({f"app-{quill.id}": "1", f"app-{third.id}": "1"})
-    done = await browser.send(form, "Revoke access of the ticked apps")
+    done = await browser.send(form, "Revoke access of the selected apps")
     assert "2 apps are no longer connected" in (await browser.open(done.location)).text
     assert [(await app.me(tokens["access_token"])).status_code for app, tokens in held] == [200, 401, 401]
 

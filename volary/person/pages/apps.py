@@ -22,7 +22,7 @@ APPS = "/settings/apps"
 REVOKED = _("%(app)s is no longer connected to your account. It lost its access at once.")
 REVOKED_ONE = _("1 app is no longer connected to your account.")
 REVOKED_SEVERAL = _("%(number)s apps are no longer connected to your account.")
-NONE_CHOSEN = _("No app was ticked, so nothing was changed.")
+NONE_CHOSEN = _("No app was selected, so nothing was changed.")
 REVOKED_ALL = _("No app is connected to your account any more.")
 NOT_CONNECTED = _("This app is not connected to your account, or not any more.")
 
