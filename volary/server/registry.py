@@ -31,6 +31,7 @@ from volary.home.pages import acting as home_acting
 from volary.home.pages import composing as home_composing
 from volary.home.pages import conversations as home_conversations
 from volary.home.pages import profiles as home_profiles
+from volary.home.pages import searching as home_searching
 from volary.home.pages import timeline as home_timeline
 from volary.kit.resources import Resources
 from volary.lists.actions.separating import leave_lists
@@ -196,7 +197,14 @@ PAGES = (
         operator_usage,
         operator_webhooks,
     ),  # an operator's
-    *(home_timeline, home_composing, home_conversations, home_acting, home_profiles),  # posts and people
+    *(
+        home_timeline,
+        home_composing,
+        home_conversations,
+        home_acting,
+        home_profiles,
+        home_searching,
+    ),  # posts and people
 )
 """Modules that declare pages."""
 

@@ -20,6 +20,7 @@ class Place(msgspec.Struct, frozen=True):
 
 _SIGNED_IN = (
     Place("/home", _("Home"), "home"),
+    Place("/search", _("Search"), "search"),
     Place("/settings/apps", _("Apps and sessions"), "plug"),
     Place("/portal", _("Developer portal"), "code"),
     Place("/help", _("Help"), "help"),
