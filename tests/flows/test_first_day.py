@@ -17,7 +17,7 @@ def signed_up(walk: Walk, username: str) -> Browser:
     browser = Browser()
     browser.open(f"{walk.base}/signup")
     browser.press("Sign up", username=username, password=PASSWORD)
-    assert (browser.status, browser.url) == (200, f"{walk.base}/settings")
+    assert (browser.status, browser.url) == (200, f"{walk.base}/home")
     return browser
 
 

@@ -164,4 +164,4 @@ def test_a_class_gets_accounts_that_open(server: Server, tmp_path: Path) -> None
         browser = Browser()
         browser.open(f"{server.base}/login")
         browser.press("Sign in", username=username, password=password)
-        assert browser.url == f"{server.base}/settings"
+        assert browser.url == f"{server.base}/home"
