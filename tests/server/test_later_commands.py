@@ -84,6 +84,15 @@ def test_what_to_try_again_must_be_said_once(installed: CommandLine, words: tupl
     assert installed("jobs", "retry", *words, "--database", _url(installed)).code == 2
 
 
+@pytest.mark.parametrize("command", ["list", "export"])
+@pytest.mark.parametrize("option", ["--actor", "--account", "--app", "--grant"])
+def test_a_number_that_is_nobody_s_is_refused_before_anybody_looks(
+    installed: CommandLine, command: str, option: str
+) -> None:
+    refused = installed("audit", command, option, str(2**63), "--database", _url(installed))
+    assert (refused.code, "is not in the range" in refused.err) == (2, True)
+
+
 def test_letters_are_listed_without_what_they_say_and_sent_again(installed: CommandLine) -> None:
     (letter,) = told(installed, "mail", "list")
     assert (letter["to"], letter["letter"], letter["state"]) == (

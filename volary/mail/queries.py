@@ -1,6 +1,6 @@
 """Reading letters: to send them, and for operators."""
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from volary.db import Reader, statement
 from volary.kit.ids import LARGEST_ID
@@ -13,7 +13,6 @@ _LATEST = (
 )
 _ALL = statement(_LATEST, LetterRow)
 _IN_STATE = statement(_LATEST.where(letters.c.state == bindparam("state")), LetterRow)
-_COUNT = statement(select(func.count()).select_from(letters).where(letters.c.state == bindparam("state")), int)
 
 
 async def letter_by_id(reader: Reader, letter_id: int) -> LetterRow | None:
@@ -28,8 +27,3 @@ async def latest_letters(
     if state:
         return await reader.all(_IN_STATE, before=before, count=count, state=state)
     return await reader.all(_ALL, before=before, count=count)
-
-
-async def count_letters(reader: Reader, state: str) -> int:
-    """How many letters are in a state."""
-    return await reader.one(_COUNT, state=state) or 0

@@ -8,6 +8,7 @@ import msgspec
 from volary.db import Database
 from volary.db.batches import in_batches
 from volary.db.paging import Bounds
+from volary.kit.ids import LARGEST_ID
 from volary.operator.actions.actors import Actor
 from volary.operator.actions.purging import BATCH, LEAST, begin_purge, purge
 from volary.operator.queries.audit import AuditRow, Filter, every_event
@@ -16,6 +17,7 @@ from volary.operator.rules import FORMATS, csv_line, exported, json_line
 from volary.server.cli.shown import as_json, database, show, show_all, with_database
 
 _COLUMNS = ("at", "kind", "actor", "account", "app_id", "grant_id", "address")
+_NUMBER = click.IntRange(0, LARGEST_ID)
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 
@@ -25,10 +27,12 @@ def audit() -> None:
 
 
 _kind = click.option("--kind", default="", help="Such as app.suspended, or a whole thing: app, grant, session.")
-_actor = click.option("--actor", default=0, help="The number of the account that acted.")
-_account = click.option("--account", default=0, help="The number of the account in whose record it stands.")
-_app = click.option("--app", default=0, help="The number of an App.")
-_grant = click.option("--grant", default=0, help="The number of a grant.")
+_actor = click.option("--actor", type=_NUMBER, default=0, help="The number of the account that acted.")
+_account = click.option(
+    "--account", type=_NUMBER, default=0, help="The number of the account in whose record it stands."
+)
+_app = click.option("--app", type=_NUMBER, default=0, help="The number of an App.")
+_grant = click.option("--grant", type=_NUMBER, default=0, help="The number of a grant.")
 
 
 @audit.command("list")
