@@ -1,7 +1,7 @@
 """Fifty at once, one outcome: what developers do to an App while others do it too, and while it is in use (SR-218, SR-315)."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 
 import pytest
 
@@ -26,6 +26,15 @@ GRACE = 30 * DAY
 
 async def all_at_once(calls: list[Awaitable[object]]) -> list[object]:
     return list(await asyncio.gather(*calls, return_exceptions=True))
+
+
+async def amid(
+    calls: Sequence[Awaitable[object]], acts: Sequence[Awaitable[object]]
+) -> tuple[list[object], list[object]]:
+    """What calls, and acts that come half-way between them, are answered with."""
+    half, end = len(calls) // 2, len(calls) // 2 + len(acts)
+    answers = await all_at_once([*calls[:half], *acts, *calls[half:]])
+    return [*answers[:half], *answers[end:]], answers[half:end]
 
 
 @pytest.mark.claim("C219")
@@ -59,9 +68,7 @@ async def test_an_app_is_deleted_while_it_signs(stage: Stage, db: HeldDatabase, 
     app = stage.rw1
     ann = await stage.connect(app, cast.ann.id)
     calls = [stage.caller(stage.signed(app, ann, "GET", ME)) for _ in range(FIFTY)]
-    deletions = [db.write(remove_app, cast.dev.id, app.row.id) for _ in range(5)]
-    answers = await all_at_once([*calls[:25], *deletions, *calls[25:]])
-    called, deleted = [*answers[:25], *answers[30:]], answers[25:30]
+    called, deleted = await amid(calls, [db.write(remove_app, cast.dev.id, app.row.id) for _ in range(5)])
     assert [answer for answer in deleted if not isinstance(answer, AppUnknown)] == [1], "one person was connected"
     assert all(isinstance(answer, Caller | Refusal) for answer in called)
     with pytest.raises(Refusal):
@@ -74,9 +81,7 @@ async def test_an_app_is_suspended_while_it_calls(stage: Stage, db: HeldDatabase
     app = stage.rw1
     ann = await stage.connect(app, cast.ann.id)
     calls = [stage.caller(stage.signed(app, ann, "GET", ME)) for _ in range(FIFTY)]
-    ends = [db.write(actions.suspend_app, app.row.id, reason="spam") for _ in range(5)]
-    answers = await all_at_once([*calls[:25], *ends, *calls[25:]])
-    called, ended = [*answers[:25], *answers[30:]], answers[25:30]
+    called, ended = await amid(calls, [db.write(actions.suspend_app, app.row.id, reason="spam") for _ in range(5)])
     assert sum(isinstance(answer, bool) for answer in ended) == 1
     assert all(isinstance(answer, Conflict | bool) for answer in ended)
     assert all(isinstance(answer, Caller | Refusal) for answer in called)
