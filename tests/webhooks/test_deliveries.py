@@ -41,7 +41,7 @@ from volary.webhooks.actions import (
     rotate_secret,
     send_test,
 )
-from volary.webhooks.errors import BadAddress, TooManyWebhooks, WebhookUnknown
+from volary.webhooks.errors import BadAddress, TooManyWebhooks, TooMuchWaits, WebhookUnknown
 from volary.webhooks.models import DELIVERED, FAILED, WAITING, DeliveryRow
 from volary.webhooks.queries import count_waiting, every_webhook, latest_deliveries, sending
 from volary.webhooks.rules.signing import new_secret, signature
@@ -267,6 +267,8 @@ async def test_what_waits_for_a_receiver_is_bounded_and_what_is_left_out_is_coun
     await db.write(flood)
     assert await count_waiting(db, new.id) == MOST_WAITING
     assert (await every_webhook(db))[0].skipped == 5
+    with pytest.raises(TooMuchWaits):
+        await db.write(send_test, new.id)
 
 
 @pytest.mark.attack("SR-229")

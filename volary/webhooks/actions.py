@@ -11,7 +11,7 @@ from volary.jobs.actions import later
 from volary.kit.clock import DAY
 from volary.kit.secrets import digest
 from volary.kit.urls import origin_of
-from volary.webhooks.errors import BadAddress, TooManyWebhooks, WebhookUnknown
+from volary.webhooks.errors import BadAddress, TooManyWebhooks, TooMuchWaits, WebhookUnknown
 from volary.webhooks.models import DELIVERED, FAILED, WAITING, WebhookRow, deliveries, webhooks
 from volary.webhooks.queries import count_waiting, delivery_by_id, every_webhook
 from volary.webhooks.rules.signing import PURPOSE, new_secret
@@ -114,21 +114,25 @@ _SKIP = statement(
 )
 
 
-async def announce(tx: Tx, event: Event) -> int:
-    """Write down an event for every webhook that is to be told of its kind, as part of the act; how many."""
-    told = 0
+async def announce(tx: Tx, event: Event) -> None:
+    """Write down an event for every webhook that is to be told of its kind, as part of the act."""
     for hook in await every_webhook(tx):
         if not hook.events or event.kind in hook.events.split():
-            told += await _tell(tx, hook, event)
-    return told
+            await _tell(tx, hook, event)
 
 
 async def send_test(tx: Tx, webhook_id: int) -> int:
-    """Send an event that means nothing, so that an operator sees whether it arrives; the delivery's id. Raises WebhookUnknown."""
+    """Send an event that means nothing, so that an operator sees whether it arrives; the delivery's id.
+
+    Raises WebhookUnknown, TooMuchWaits.
+    """
     hook = next((one for one in await every_webhook(tx) if one.id == webhook_id), None)
     if hook is None:
         raise WebhookUnknown
-    return await _tell(tx, hook, Event(tx.new_id(), TEST, tx.now))
+    delivery_id = await _tell(tx, hook, Event(tx.new_id(), TEST, tx.now))
+    if not delivery_id:
+        raise TooMuchWaits(MOST_WAITING)
+    return delivery_id
 
 
 async def _tell(tx: Tx, hook: WebhookRow, event: Event) -> int:

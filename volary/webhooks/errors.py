@@ -17,6 +17,13 @@ class WebhookUnknown(NotFound):
         super().__init__("There is no such webhook or delivery.")
 
 
+class TooMuchWaits(Conflict):
+    """So much waits for a receiver that nothing more is written down for it."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("%(most)s deliveries wait for this webhook already.", most=most)
+
+
 class TooManyWebhooks(Conflict):
     """There are as many as there may be."""
 
