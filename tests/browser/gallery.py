@@ -13,6 +13,7 @@ from tests.browser.calls import LONG_URL, SOME, make_calls
 from tests.browser.conftest import Stage
 from tests.browser.console import CONSOLE, appoint
 from tests.browser.own_data import OWN, leave, wait_for_data
+from tests.browser.security import SECURITY
 from tests.browser.social import SOCIAL, make_polls, make_posts, make_spaces
 from tests.browser.window import Window
 from tests.flows.app import App
@@ -457,6 +458,7 @@ PAGES = (
     Shown("settings-account-refused", "ann", refused("/settings/account", name="", website="nothing"), 400),
     Shown("settings-password-refused", "ann", refused("/settings/password", current_password="x", password="y"), 400),
     Shown("settings-security", "ann", "/settings/security"),
+    *(Shown(*row) for row in SECURITY),
     Shown("settings-password", "ann", "/settings/password"),
     Shown("settings-apps", "ann", "/settings/apps"),
     Shown("settings-apps-empty", "bob", "/settings/apps"),
