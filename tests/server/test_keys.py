@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import People
 from tests.conftest import HeldDatabase
+from tests.factors.authenticating import secured
 from volary.accounts.actions import write_to
 from volary.db import Database, Tx
 from volary.db.errors import CannotStart
@@ -17,6 +18,8 @@ from volary.db.rotation import announce, follow, key_facts
 from volary.developers.actions.credentials import bearer_of_app
 from volary.developers.queries import app_by_api_key, app_by_bearer, app_by_id
 from volary.developers.rules.credentials import SECRET_PURPOSE
+from volary.factors.actions.codes import take_code
+from volary.factors.queries import second_step_since
 from volary.kit.clock import HeldClock
 from volary.kit.errors import Conflict, NotFound
 from volary.kit.secrets import Keyring, SealBroken, digest
@@ -307,6 +310,26 @@ async def test_a_letter_of_a_lost_key_is_not_sent_and_says_so(
     assert "lost" in letter.answer
     assert (await uses(blind)).unreadable == 0
     await blind.close()
+
+
+async def test_codes_of_a_lost_key_cannot_be_checked_and_recovery_codes_hold(
+    db: HeldDatabase, database_url: str, cast: People
+) -> None:
+    held = await secured(db, cast.ann.id)
+    blind = await Database.open(database_url, db.clock, Keyring(NEW), worker_id=7, any_key=True)
+    assert await blind.write(take_code, cast.ann.id, held.phone.code(db.now)) is None
+    assert (await begin_anew(blind)).authenticators == 1
+    assert (await uses(blind)).unreadable == 0
+    assert await second_step_since(blind, cast.ann.id) is not None, "losing a key lets nobody in"
+    assert await blind.write(take_code, cast.ann.id, held.codes[0]) == "recovery code"
+    await blind.close()
+
+
+async def test_codes_are_checked_under_a_new_key_as_before(db: HeldDatabase, cast: People) -> None:
+    held = await secured(db, cast.ann.id)
+    await follow(db, lambda: Keyring(OLD, NEW))
+    await reseal(db)
+    assert await db.write(take_code, cast.ann.id, held.phone.code(db.now)) == "code"
 
 
 async def test_without_the_key_it_is_said_whom_it_concerns(db: HeldDatabase, database_url: str, app: Created) -> None:

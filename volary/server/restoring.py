@@ -14,7 +14,7 @@ from volary.db.batches import in_batches, rows_of
 from volary.developers.models import credentials
 from volary.kit.whence import COMMAND_LINE
 from volary.oauth.models import codes, families, grants, pending_authorizations, request_tokens
-from volary.sessions.models import sessions
+from volary.sessions.models import lock_links, sessions
 
 _BATCH = 2000
 _WHY = "restored from a backup"
@@ -40,7 +40,7 @@ def _dropping(table: Table) -> Delete:
 
 
 _END_SESSIONS, _END_GRANTS, _END_FAMILIES = map(_ending, (sessions, grants, families))
-_OPEN = [statement(_dropping(table)) for table in (codes, request_tokens, pending_authorizations)]
+_OPEN = [statement(_dropping(table)) for table in (codes, request_tokens, pending_authorizations, lock_links)]
 _CREDENTIALS = statement(_dropping(credentials))
 
 

@@ -18,6 +18,7 @@ from volary.db.sealed import Place
 from volary.developers.actions.credentials import issue_api_key
 from volary.developers.models import ACTIVE, DELETED, apps, credentials
 from volary.developers.queries import app_by_id
+from volary.factors.models import authenticators
 from volary.kit.errors import Conflict
 from volary.kit.secrets import Keyring
 from volary.kit.whence import COMMAND_LINE
@@ -25,7 +26,15 @@ from volary.mail.actions import says_nothing
 from volary.oauth.models import families, grants, oauth1_tokens, request_tokens
 from volary.oauth.oauth1.tokens import make_own_token
 from volary.oauth.revoking import end_family
-from volary.server.keys.columns import API_SECRETS, LETTERS, REQUEST_SECRETS, SEALED, TOKEN_SECRETS, WEBHOOK_SECRETS
+from volary.server.keys.columns import (
+    API_SECRETS,
+    AUTHENTICATORS,
+    LETTERS,
+    REQUEST_SECRETS,
+    SEALED,
+    TOKEN_SECRETS,
+    WEBHOOK_SECRETS,
+)
 from volary.webhooks.actions import rotate_secret
 from volary.webhooks.models import webhooks as webhooks_table
 
@@ -60,6 +69,8 @@ class Lost(msgspec.Struct, kw_only=True):
     """Webhooks whose secret cannot be opened: to begin anew they are given another one (volary webhook rotate)."""
     letters: int = 0
     """Letters that were not sent and cannot be written any more."""
+    authenticators: int = 0
+    """People whose one-time codes cannot be checked any more: their recovery codes and passkeys hold, or `volary account second-step`."""
 
 
 class _Owned(msgspec.Struct, frozen=True):
@@ -99,6 +110,7 @@ _TOKEN_OF = statement(
 _DROP = [
     statement(delete(table).where(table.c.digest == bindparam("digest"))) for table in (credentials, request_tokens)
 ]
+_DROP_AUTHENTICATOR = statement(delete(authenticators).where(authenticators.c.digest == bindparam("digest")))
 _DROP_TOKEN = statement(delete(oauth1_tokens).where(oauth1_tokens.c.digest == bindparam("digest")))
 
 
@@ -124,7 +136,14 @@ async def lost(reader: Reader) -> Lost:
     requests = sum([1 async for _ in REQUEST_SECRETS.unreadable(reader, reader.keys)])
     webhooks = sum([1 async for _ in WEBHOOK_SECRETS.unreadable(reader, reader.keys)])
     letters = sum([1 async for _ in LETTERS.unreadable(reader, reader.keys)])
-    return Lost(apps=list(found.values()), people=len(people), requests=requests, webhooks=webhooks, letters=letters)
+    return Lost(
+        apps=list(found.values()),
+        people=len(people),
+        requests=requests,
+        webhooks=webhooks,
+        letters=letters,
+        authenticators=sum([1 async for _ in AUTHENTICATORS.unreadable(reader, reader.keys)]),
+    )
 
 
 async def refuse_if_found(db: Database, beside: Mapping[Path, Keyring]) -> None:
@@ -176,6 +195,8 @@ async def _begin_anew(tx: Tx) -> Lost:
     for digest in [one async for one in WEBHOOK_SECRETS.unreadable(tx, tx.keys)]:
         if (webhook_id := await tx.one(_WEBHOOK, digest=digest)) is not None:
             await rotate_secret(tx, webhook_id)
+    for digest in [one async for one in AUTHENTICATORS.unreadable(tx, tx.keys)]:
+        await tx.run(_DROP_AUTHENTICATOR, digest=digest)
     for place in [one async for one in LETTERS.unreadable(tx, tx.keys)]:
         if isinstance(place, int):
             await says_nothing(tx, place)
