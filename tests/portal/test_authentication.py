@@ -7,9 +7,10 @@ from tests.cast import DEV
 from tests.developers.making import LINKS, new_app
 from tests.oauth.oauth1.stage import ME, Stage
 from tests.portal.site import Place, form_with, shown
+from volary.access.further import FULL_ARCHIVE
 from volary.access.levels import Level
 from volary.developers import queries
-from volary.developers.actions import create_app
+from volary.developers.actions import create_app, permit_further
 from volary.developers.rules.settings import Details
 from volary.kit.errors import Refusal
 from volary.kit.secrets import digest
@@ -168,3 +169,15 @@ async def test_people_are_counted_and_not_named(place: Place, stage: Stage) -> N
     page = await (await place.browser_of(DEV)).open("/portal")
     assert "2 connected people" in page.text
     assert "ann" not in page.text.lower().split()
+
+
+@pytest.mark.claim("C193")
+async def test_what_the_operator_permitted_beyond_scopes_is_told(place: Place) -> None:
+    app = (await new_app(place.db, place.cast.dev.id, "Frame")).app
+    dev = await place.browser_of(DEV)
+    page = await dev.open(f"/portal/apps/{app.id}/authentication")
+    assert "not allowed" in page.root.one("section", id="further").text
+    await place.db.write(permit_further, app.id, FULL_ARCHIVE)
+    further = (await dev.open(f"/portal/apps/{app.id}/authentication")).root.one("section", id="further").text
+    assert "not allowed" not in further
+    assert FULL_ARCHIVE in further

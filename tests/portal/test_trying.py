@@ -17,6 +17,7 @@ from volary.access.caller import in_person
 from volary.accounts.actions import update_profile
 from volary.accounts.rules.hashing import PasswordHasher
 from volary.accounts.rules.profiles import Profile
+from volary.api.reference.entries import Reference
 from volary.developers.actions import revoke_bearer, suspend_app
 from volary.kit.clock import DAY
 from volary.portal.actions import make_own_token_of, revoke_own_token_of
@@ -248,3 +249,16 @@ async def test_who_has_several_apps_chooses_one(fresh: House) -> None:
     assert path_of(fresh, "get_2_users_me") in page.answer.text
     one = await (await browser_of(fresh, ANN)).open("/portal/try/get_2_users_me")
     assert "No App to call with" in one.answer.text
+
+
+async def test_what_takes_only_a_person_s_oauth_2_token_says_so_and_what_to_do(fresh: House) -> None:
+    reference = fresh.application.resources[Reference]
+    only = [entry for entry in reference.every() if entry.need.oauth1 is None and not entry.need.app_only]
+    assert only
+    browser = await browser_of(fresh, DEV)
+    for entry in only:
+        page = await browser.open(path_of(fresh, entry.key))
+        assert "takes only an OAuth 2.0 access token" in page.text
+        assert "Send the call" not in page.text
+    page = await browser.open(path_of(fresh, "get_2_users_me"))
+    assert "takes only an OAuth 2.0 access token" not in page.text

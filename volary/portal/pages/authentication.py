@@ -1,8 +1,10 @@
 """*User authentication settings*: the two protocols, the permission level, and what becomes of tokens of another level."""
 
+from volary.access.further import FURTHER
 from volary.access.levels import Level
 from volary.developers.actions import edit_authentication
 from volary.developers.models import AppRow
+from volary.developers.queries import further_of_app
 from volary.developers.rules.roles import Act
 from volary.developers.rules.settings import LEVELS, TYPES
 from volary.kit.errors import Invalid
@@ -51,6 +53,7 @@ async def discard(visit: Visit) -> Response:
 
 
 async def _show(visit: Visit, app: AppRow, status: int = 200, form: Form | None = None) -> Response:
+    permitted = await further_of_app(visit.db, app.id)
     return await framed(
         visit,
         "portal/authentication.html",
@@ -60,5 +63,6 @@ async def _show(visit: Visit, app: AppRow, status: int = 200, form: Form | None 
         levels=[(level.wire, label) for level, label in LEVELS.items()],
         level=LEVELS[Level.from_wire(app.oauth1_level)],
         types=TYPES,
+        further=[(name, meaning, name in permitted) for name, meaning in FURTHER.items()],
         outdated=await outdated_people(visit.db, app),
     )

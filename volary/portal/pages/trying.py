@@ -145,11 +145,17 @@ async def _show(
         entry=entry,
         form=sent,
         got=got,
-        possible=not entry.operation.large and not entry.operation.gives_bytes,
+        possible=not entry.operation.large and not entry.operation.gives_bytes and not _needs_consent(entry),
+        needs_consent=_needs_consent(entry),
         own=app.owner_id == visit.me.account_id,
         selecting=[one for one in entry.parameters if one.place == "query" and _selects(one.name)],
         asking=[one for one in entry.parameters if one.place != "body" and not _selects(one.name)],
     )
+
+
+def _needs_consent(entry: Entry) -> bool:
+    """Whether an operation takes only what a person allowed by OAuth 2.0: a token that neither the portal nor the developer makes alone."""
+    return entry.need.oauth1 is None and not entry.need.app_only
 
 
 def _selects(name: str) -> bool:
