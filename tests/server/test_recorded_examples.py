@@ -44,10 +44,11 @@ def test_another_key_and_another_kind_are_seen() -> None:
     """A control."""
     kept = {"data": [{"id": "1", "n": 1}]}
     assert shape(kept) == shape({"data": [{"n": 2.5, "id": "2"}, {"id": "3", "n": 3}]})
-    for other in (
+    others: list[Any] = [
         {"data": [{"id": 1, "n": 1}]},
         {"data": [{"id": "1"}]},
         {"data": []},
         {"data": [{"id": "1", "n": True}]},
-    ):
+    ]
+    for other in others:
         assert shape(other) != shape(kept)
