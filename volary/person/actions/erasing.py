@@ -23,7 +23,7 @@ from volary.oauth.models import codes, grants, request_tokens
 from volary.oauth.revoking import end_all_for_app, revoke_all
 from volary.person.models import archives
 from volary.posts.actions.departing import end_bookmarks, end_likes, end_posts
-from volary.sessions.models import lock_links, sessions, ways_back
+from volary.sessions.models import lock_links, password_resets, sessions, ways_back
 from volary.spaces.actions.joining import go_out
 from volary.spaces.models import space_people, space_posts, spaces
 from volary.usage.actions.forgetting import forget_app
@@ -38,6 +38,7 @@ FORGOTTEN: tuple[tuple[Table, str], ...] = (
     (request_tokens, "account_id"),
     (grants, "account_id"),
     (sessions, "account_id"),
+    (password_resets, "account_id"),
     (lock_links, "account_id"),
     (ways_back, "account_id"),
     (second_steps, "account_id"),
