@@ -21,6 +21,7 @@ from volary.accounts.rules.profiles import Profile
 from volary.collections.actions.writing import Draft as NewCollection
 from volary.collections.actions.writing import create_collection
 from volary.db import Tx, Value, statement
+from volary.db.paging import Bounds
 from volary.db.schema import every_table
 from volary.developers.actions import own_team
 from volary.developers.models import apps
@@ -40,6 +41,7 @@ from volary.messages.models import message_events
 from volary.person.actions import go_away
 from volary.person.actions.erasing import BATCH
 from volary.person.jobs.erasing import erase
+from volary.portal.queries import history_of_team
 from volary.posts.actions.bookmarks import bookmark
 from volary.posts.actions.likes import like
 from volary.posts.actions.reposts import repost
@@ -270,6 +272,8 @@ async def test_apps_pass_on_and_end_where_there_is_nobody(db: HeldDatabase, cast
     assert {app.owner_id for app in now.values()} == {cast.dev.id}
     assert set(now) == {shared.app.id, theirs.app.id}
     assert await app_by_id(db, alone.app.id) is None
+    kinds = [row.kind for row in await history_of_team(db, team.id, Bounds())]
+    assert {"app.given", "member.left"} <= set(kinds)
     # Whoever is left looks after the Apps, with the role that they had.
     await erased(work, db, cast.dev.id)
     assert [(row.username, row.role) for row in await members_of_team(db, team.id)] == [("Carol_C", DEVELOPER)]

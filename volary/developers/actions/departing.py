@@ -6,6 +6,7 @@ from volary.accounts.models import ACTIVE, accounts
 from volary.db import Tx, statement
 from volary.developers.actions.apps import end_app
 from volary.developers.actions.noting import note_team
+from volary.developers.actions.teams import take_out
 from volary.developers.models import (
     AppRow,
     appeal_messages,
@@ -33,18 +34,10 @@ _HEIR = statement(
     .limit(1),
     int,
 )
-_GIVE = tuple(
-    statement(
-        update(of)
-        .values(owner_id=bindparam("heir"))
-        .where(of.c.team_id == bindparam("team_id"), of.c.owner_id == bindparam("account_id"))
-    )
-    for of in (apps, projects)
-)
-_LEAVE = statement(
-    delete(team_members).where(
-        team_members.c.team_id == bindparam("team_id"), team_members.c.account_id == bindparam("account_id")
-    )
+_GIVE_PROJECTS = statement(
+    update(projects)
+    .values(owner_id=bindparam("heir"))
+    .where(projects.c.team_id == bindparam("team_id"), projects.c.owner_id == bindparam("account_id"))
 )
 _LOOSE = statement(update(apps).values(project_id=None).where(apps.c.team_id == bindparam("team_id")))
 _FORGET_PROJECTS = statement(delete(projects).where(projects.c.team_id == bindparam("team_id")))
@@ -77,9 +70,8 @@ async def depart_from_teams(tx: Tx, account_id: int) -> list[AppRow]:
             await tx.run(_FORGET_PROJECTS, team_id=team.id)
             await tx.run(_FORGET_NAME, team_id=team.id)
         else:
-            for give in _GIVE:
-                await tx.run(give, team_id=team.id, account_id=account_id, heir=heir)
-        await tx.run(_LEAVE, team_id=team.id, account_id=account_id)
+            await take_out(tx, team.id, account_id, heir, account_id)
+            await tx.run(_GIVE_PROJECTS, team_id=team.id, account_id=account_id, heir=heir)
         await note_team(tx, team.id, account_id, "member.left", subject_id=account_id)
     for forget in _FORGET:
         await tx.run(forget, account_id=account_id)

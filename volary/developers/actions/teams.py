@@ -91,7 +91,7 @@ async def remove_member(tx: Tx, member_id: int, team_id: int, account_id: int) -
     member = await _member(tx, team_id, account_id)
     await _ensure_not_last(tx, team_id, member)
     heir = member_id if member_id != account_id else await other_administrator(tx, team_id, account_id)
-    await _take_out(tx, team_id, account_id, heir or member_id, member_id)
+    await take_out(tx, team_id, account_id, heir or member_id, member_id)
     await note_team(tx, team_id, member_id, "member.removed", subject_id=account_id)
 
 
@@ -101,7 +101,7 @@ async def leave_team(tx: Tx, member_id: int, team_id: int) -> None:
     heir = await other_administrator(tx, team_id, member_id)
     if heir is None:
         raise LastAdministrator
-    await _take_out(tx, team_id, member_id, heir, member_id)
+    await take_out(tx, team_id, member_id, heir, member_id)
     await note_team(tx, team_id, member_id, "member.left", subject_id=member_id)
 
 
@@ -121,7 +121,8 @@ async def appoint(tx: Tx, team_id: int, account_id: int, *, actor_id: int) -> No
     await note_team(tx, team_id, actor_id, "member.appointed", subject_id=account_id)
 
 
-async def _take_out(tx: Tx, team_id: int, account_id: int, heir_id: int, actor_id: int) -> None:
+async def take_out(tx: Tx, team_id: int, account_id: int, heir_id: int, actor_id: int) -> None:
+    """End a membership; the Apps that the member owned pass to an heir. Whether that may be is for whoever calls."""
     await tx.run(_REMOVE, team_id=team_id, account_id=account_id)
     await tx.run(_WITHDRAW_THEIRS, team_id=team_id, account_id=account_id)
     heir = await account_by_id(tx, heir_id)
