@@ -3,6 +3,7 @@
 import itertools
 import re
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,6 +15,8 @@ import requests
 from tests.cast import CAROL
 from tests.flows.app import App
 from tests.server.test_cluster import CLOSE, Place, place, statuses, workers
+from volary.kit.clock import SECOND
+from volary.oauth.oauth2.grant_types.refresh_token import GRACE
 from volary.portal.actions.commands import Created
 from volary.server.demo.browser import Browser
 
@@ -99,11 +102,16 @@ def test_of_fifty_refreshes_over_both_workers_there_is_one_new_head(place: Place
     client = Client(place, place.new_app())
     token = client.exchange(client.code(ann)).json()["refresh_token"]
     for _ in range(rounds):
+        began = time.monotonic()
         answers = at_once(AT_ONCE, lambda _, token=token: client.send(grant_type="refresh_token", refresh_token=token))
         assert set(statuses(answers)) <= {200, 400}
         heads = {answer.json()["refresh_token"] for answer in answers if answer.status_code == 200}
         assert len(heads) == 1  # a retry within ten seconds gets the same answer (decision 0018)
         [token] = heads
+        if (
+            time.monotonic() - began > GRACE / SECOND / 2
+        ):  # a machine so slow may have tried after them: the family has ended
+            token = client.exchange(client.code(ann)).json()["refresh_token"]
     assert statuses(
         place.ask(token=client.send(grant_type="refresh_token", refresh_token=token).json()["access_token"])
     ) == {200: 1}
