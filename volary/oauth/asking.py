@@ -25,7 +25,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...] = ()
     """What OAuth 2.0 asks for, in the order of the request."""
     optional: frozenset[str] = frozenset()
-    """Those of them that the app can do without: the person may untick them (decision 0048)."""
+    """Those of them that the app can do without: the person may untick them (decision 0055)."""
     level: str = ""
     """What OAuth 1.0a asks for: the wire value of a level."""
     email: bool = False

@@ -64,7 +64,7 @@ async def record(
     staying connected, so that old refresh tokens stop working (SR-225). Tokens carry their own, narrower permissions.
 
     `lasting` is for how long the person allows it: so many milliseconds, 0 until they revoke it, None where nobody was asked, which
-    leaves an end that they set before. The last answer holds for the whole grant (decision 0048).
+    leaves an end that they set before. The last answer holds for the whole grant (decision 0055).
     """
     await end_expired(tx, account_id, app_id)
     before = await live_grant(tx, account_id, app_id)

@@ -1,4 +1,4 @@
-"""Less than an app asks for: what the person can choose on the consent page, and what they chose (decision 0048).
+"""Less than an app asks for: what the person can choose on the consent page, and what they chose (decision 0055).
 
 Single scopes can be left out where the app calls them optional. "Read only" and how long the access lasts are the person's to choose
 whatever the app says: both only narrow, and they could do the same a moment later in their settings.

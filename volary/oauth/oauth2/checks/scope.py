@@ -28,7 +28,7 @@ def check(query: Query, app: AppRow) -> tuple[str, ...]:
 
 
 def check_optional(query: Query, scopes: tuple[str, ...]) -> frozenset[str]:
-    """The scopes of `optional_scope`: those of `scope` that the app can do without, so that the person may untick them (decision 0048).
+    """The scopes of `optional_scope`: those of `scope` that the app can do without, so that the person may untick them (decision 0055).
 
     X has no such parameter; without it, nothing is optional. Raises BackRefusal.
     """
