@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import ANN, BOB, DEV
 from tests.developers.making import new_app
-from tests.portal.site import Place, press
+from tests.portal.site import Place, letters, press
 from volary.developers.actions import restore_app, suspend_app, undelete_app
 from volary.developers.actions.appeals import MOST, appeal
 from volary.developers.models.governing import CLOSED, OPEN
@@ -33,6 +33,10 @@ async def test_both_sides_write_and_restoring_closes_it(place: Place) -> None:
     assert "It follows everybody." in thread.text
     assert (await press(ann, thread, "Send answer", text="Thank you, we look.")).status == 303
     assert "Thank you, we look." in (await dev.open(f"/portal/apps/{app.id}/appeal")).text
+    (address, letter), _notice = await letters(place)
+    assert address == DEV.email
+    for told in ("Free Followers", "Thank you, we look."):
+        assert told in letter.text
     found = await latest_appeal(place.db, app.id)
     assert found is not None
     assert found.state == OPEN

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import ANN, BOB, DEV
 from tests.developers.making import new_app
-from tests.portal.site import Place, form_with, press
+from tests.portal.site import Place, form_with, letters, press
 from volary.accounts.actions import set_operator
 from volary.developers.actions import suspend_app
 from volary.developers.actions.appeals import appeal
@@ -32,7 +32,20 @@ async def test_an_operator_suspends_an_app_and_its_owner_reads_why(place: Place)
     assert kept is not None
     assert (kept.state, kept.state_rule, kept.state_reason) == (SUSPENDED, "spam", WHY)
 
-    shown = await (await place.browser_of(DEV)).open(f"/portal/apps/{app.id}")
+    [(address, letter)] = await letters(place)
+    assert (address, letter.subject) == (DEV.email, "Application suspension notice: Free Followers")
+    for text in (letter.text, letter.html):
+        for told in (
+            "Free Followers",
+            str(app.id),
+            WHY,
+            "What to do next",
+            f"http://localhost:8000/portal/apps/{app.id}",
+        ):
+            assert told in text
+    dev = await place.browser_of(DEV)
+    assert (await dev.open("/settings/account")).root.one("input", name="email")["value"] == address
+    shown = await dev.open(f"/portal/apps/{app.id}")
     assert "suspended" in shown.text
     assert WHY in shown.text
 

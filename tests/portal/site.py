@@ -17,6 +17,9 @@ from volary.api.windows import Windows
 from volary.db import Database
 from volary.developers import pages as icons
 from volary.kit.resources import Resources
+from volary.mail.queries import latest_letters
+from volary.mail.reading import read
+from volary.mail.writing import Writer, Written
 from volary.portal import pages
 from volary.sessions.actions.seen import Seen
 from volary.sessions.pages import Visitors
@@ -48,6 +51,12 @@ class Place(msgspec.Struct):
         browser = self.browser(language)
         browser.hold(COOKIE, (await signed_in(self.db, self.hasher, part)).token)
         return browser
+
+
+async def letters(place: Place) -> list[tuple[str, Written]]:
+    """The letters that were written, the latest first, each with its address."""
+    writer = Writer(SETTINGS)
+    return [(row.address, read(place.db.keys, writer, row)) for row in await latest_letters(place.db)]
 
 
 def site_of(

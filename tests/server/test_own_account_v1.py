@@ -121,3 +121,8 @@ def test_the_operator_lists_reports(tmp_path: Path) -> None:
     (told,) = json.loads(run("report", "list", "--json").output)
     assert (told["reported"], told["reporter"], told["times"], told["state"]) == ("spammer", "ann", 1, "active")
     assert "spammer" in run("report", "list").output
+    assert (told["outcome"], told["decided_at"]) == (None, None)
+    assert json.loads(run("report", "decide", "spammer", "warned", "--json").output)["outcome"] == "warned"
+    (told,) = json.loads(run("report", "list", "--json").output)
+    assert told["outcome"] == "warned"
+    assert told["decided_at"]

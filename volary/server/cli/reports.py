@@ -6,7 +6,11 @@ from volary.db import Database
 from volary.graph.models import ReportRow
 from volary.graph.queries.reports import latest_reports
 from volary.kit.ids import LARGEST_ID
-from volary.server.cli.shown import as_json, database, show_all, with_database
+from volary.operator.actions.actors import Actor
+from volary.operator.actions.requests import OUTCOMES
+from volary.operator.actions.requests import decide as decide_reports
+from volary.server.cli.people import account_named
+from volary.server.cli.shown import as_json, database, show, show_all, with_database
 
 
 @click.group()
@@ -29,6 +33,22 @@ def list_reports(limit: int, database: str | None, as_json: bool) -> None:
     show_all([_facts(row) for row in with_database(database, work)], as_json, "Nobody has reported anything.")
 
 
+@report.command()
+@click.argument("username")
+@click.argument("outcome", type=click.Choice(sorted(OUTCOMES)))
+@database
+@as_json
+def decide(username: str, outcome: str, database: str | None, as_json: bool) -> None:
+    """Say what came of the reports about an account. Locking it is another command: volary account lock."""
+
+    async def work(db: Database) -> dict[str, str]:
+        found = await account_named(db, username)
+        await db.write(decide_reports, Actor(), found.id, outcome)
+        return {"username": found.username, "outcome": outcome}
+
+    show(with_database(database, work), as_json)
+
+
 def _facts(row: ReportRow) -> dict[str, object]:
     return {
         "reported": row.reported,
@@ -40,4 +60,6 @@ def _facts(row: ReportRow) -> dict[str, object]:
         "app_id": None if row.app_id is None else str(row.app_id),
         "first_at": row.first_at,
         "last_at": row.last_at,
+        "outcome": row.outcome or None,
+        "decided_at": row.decided_at,
     }
