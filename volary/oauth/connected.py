@@ -5,10 +5,8 @@ from sqlalchemy import bindparam, case, func, or_, select, update
 
 from volary.access.levels import Level
 from volary.access.scopes import EMAIL
-from volary.activity.models import events
 from volary.db import Reader, Tx, statement
 from volary.developers.models import DELETED, SUSPENDED, app_icons, apps
-from volary.kit.ids import first_id_at
 from volary.oauth.models import FamilyRow, families, grants
 from volary.oauth.tokens import not_over
 
@@ -131,33 +129,20 @@ async def connected_devices(reader: Reader, account_id: int, app_id: int) -> lis
 
 
 class KnownApp(msgspec.Struct, frozen=True):
-    """An App that was connected to an account lately, whether it still is, and how many acts of it stand in the account's record."""
+    """An App that was connected to an account lately, and whether it still is."""
 
     app_id: int
     name: str
     connected_at: int
     live: int
-    acts: int
 
 
-_ACTS = (
-    select(func.count())
-    .select_from(events)
-    .where(
-        events.c.account_id == bindparam("account_id"),
-        events.c.app_id == grants.c.app_id,
-        events.c.id > bindparam("first_id"),
-        events.c.kind.not_in(("grant.created", "grant.changed", "grant.revoked", "family.ended")),
-    )
-    .scalar_subquery()
-)
 _KNOWN = statement(
     select(
         grants.c.app_id,
         apps.c.name,
         func.max(grants.c.created_at).label("connected_at"),
         func.max(case((grants.c.ended_at.is_(None), 1), else_=0)).label("live"),
-        _ACTS.label("acts"),
     )
     .join_from(grants, apps, apps.c.id == grants.c.app_id)
     .where(
@@ -173,7 +158,7 @@ _KNOWN = statement(
 
 async def apps_known_since(reader: Reader, account_id: int, after: int) -> list[KnownApp]:
     """The Apps that had access to an account at any time since a moment, the latest connection first: also those whose access ended."""
-    return await reader.all(_KNOWN, account_id=account_id, after=after, first_id=first_id_at(after))
+    return await reader.all(_KNOWN, account_id=account_id, after=after)
 
 
 LONGEST_NAME = 50
