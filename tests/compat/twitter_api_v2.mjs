@@ -87,7 +87,7 @@ const steps = {
     for (let tries = 0; ; tries += 1) {
       const found = await ann.v2.search("#bees from:ann");
       if (found.tweets.some((one) => one.id === kept.post)) return;
-      if (tries > 100) throw new Error("the post is never found");
+      if (tries > 300) throw new Error("the post is never found");
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   },

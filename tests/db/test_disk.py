@@ -55,7 +55,7 @@ async def big(tx: Tx, name: str) -> int:
 async def in_a_group(db: HeldDatabase, round_: int) -> tuple[list[str], list[object]]:
     """Eight writes at once: the names that were acknowledged, and what the others got. Nobody may hang."""
     named = [f"{round_:03} {number}" for number in range(8)]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         ends = await asyncio.gather(*(db.write(big, name) for name in named), return_exceptions=True)
     kept = [name for name, end in zip(named, ends, strict=True) if isinstance(end, int)]
     return kept, [end for end in ends if not isinstance(end, int)]

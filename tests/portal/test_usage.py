@@ -1,5 +1,7 @@
 """*Usage* and *Request log*: what the App's people see of its calls."""
 
+from time import perf_counter
+
 import msgspec
 import pytest
 
@@ -31,14 +33,18 @@ async def furnished(place: Place, language: str = "en") -> tuple[Browser, int]:
     app_id, calls = (await new_app(place.db, place.cast.dev.id)).app.id, Calls()
     caller = person(app_id, place.cast.ann.id)
     for number in range(60):
-        calls.note(Answer(200, caller=caller), ME, 1.0, 0.004, f"{number:012x}")
+        calls.note(Answer(200, caller=caller), ME, perf_counter(), 0.004, f"{number:012x}")
     calls.note(
-        Answer(403, caller=caller, refusal=ScopeMissing(frozenset({"tweet.write"}))), WRITE, 1.0, 0.002, "badbadbadbad"
+        Answer(403, caller=caller, refusal=ScopeMissing(frozenset({"tweet.write"}))),
+        WRITE,
+        perf_counter(),
+        0.002,
+        "badbadbadbad",
     )
-    calls.note(Answer(500, caller=caller), WRITE, 1.0, 0.5, "failfailfail")
+    calls.note(Answer(500, caller=caller), WRITE, perf_counter(), 0.5, "failfailfail")
     wrong = Refusal("No.")
     wrong.clue = Clue("signature", app_id=app_id, base=b"GET&http%3A%2F%2Fa&status%3Dsecret%26oauth_nonce%3D1")
-    calls.note(Answer(401, refusal=wrong), ME, 1.0, 0.001, "strangerstra")
+    calls.note(Answer(401, refusal=wrong), ME, perf_counter(), 0.001, "strangerstra")
     await calls.flush(place.db)
     return await place.browser_of(DEV, language), app_id
 
@@ -113,7 +119,7 @@ async def test_every_reason_can_be_shown_also_with_facts_of_another_version(sqli
     app_id, calls = (await new_app(sqlite_place.db, sqlite_place.cast.dev.id)).app.id, Calls()
     for name in (*REASONS, "of a newer server"):
         refusal = NotFound("No.").because(name).named(app_id, proven=True)
-        calls.note(Answer(404, refusal=refusal), ME, 1.0, 0.001, name)
+        calls.note(Answer(404, refusal=refusal), ME, perf_counter(), 0.001, name)
     await calls.flush(sqlite_place.db)
     browser = await sqlite_place.browser_of(DEV)
     page = await browser.open(f"/portal/apps/{app_id}/log")
