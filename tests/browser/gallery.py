@@ -385,7 +385,7 @@ async def too_large(gallery: Gallery, window: Window) -> None:
     await window.open("/login")
     await window.run("document.querySelector('main form [name=login]').value = 'x'.repeat(200000)")
     await window.run("document.querySelector('main form').noValidate = true")
-    await _send(window, "main form button[type=submit]")
+    await _send(window, "main form:has([name=login]) button[type=submit]")
 
 
 async def _submit(window: Window) -> str:

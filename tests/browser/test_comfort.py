@@ -56,7 +56,7 @@ async def test_two_quick_presses_are_one(stage: Stage) -> None:
 async def test_coming_back_to_a_page_opens_its_form_again(stage: Stage) -> None:
     window = await stage.window()
     await window.open("/login")
-    form = window.page.locator("main form")
+    form = window.page.locator("main form").first
     await window.run(
         "document.querySelector('main form').addEventListener('submit', (event) => event.preventDefault())"
     )

@@ -114,7 +114,7 @@ async def test_a_page_of_another_account_asks_again(stage: Stage) -> None:
     await other_tab.get_by_label("Username or email").fill(bob.username)
     await other_tab.get_by_label("Password", exact=True).fill(bob.password)
     async with other_tab.expect_navigation():
-        await other_tab.get_by_role("main").get_by_role("button", name="Sign in").click()
+        await other_tab.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     await window.press("Authorize app")
     assert window.status == 403
     await window.sees("The page was out of date", bob.username)

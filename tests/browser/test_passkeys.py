@@ -77,7 +77,7 @@ async def test_somebody_adds_a_passkey_and_signs_in_with_it_alone(stage: Stage) 
     assert credential["isResidentCredential"]
     await log_out(window)
     await window.press("Sign in with a passkey")
-    await window.is_at("/settings")
+    await window.is_at("/home")
     await expect(window.page.locator("details.account summary")).to_contain_text(ann.username)
     await window.open("/settings/passkeys")
     await window.misses("Never used")
@@ -92,7 +92,7 @@ async def test_a_device_that_does_not_know_the_person_opens_nothing(stage: Stage
     await window.is_at("/login")
     await device.knows(True)
     await window.press("Sign in with a passkey")
-    await window.is_at("/settings")
+    await window.is_at("/home")
 
 
 async def test_it_is_taken_in_the_place_of_a_code(stage: Stage) -> None:
@@ -106,14 +106,14 @@ async def test_it_is_taken_in_the_place_of_a_code(stage: Stage) -> None:
     await window.sign_in(ann.username, ann.password, "Sign in")
     await window.sees("The password of", "was right")
     await window.press("Use a passkey")
-    await window.is_at("/settings")
+    await window.is_at("/home")
     # Another device has no passkey: there the recovery code does it.
     other = await stage.window()
     await other.open("/login")
     await other.sign_in(ann.username, ann.password, "Sign in")
     await other.type(code=recovery[0])
     await other.press("Continue")
-    await other.is_at("/settings")
+    await other.is_at("/home")
 
 
 async def test_the_second_step_of_an_apps_request_takes_it_too(stage: Stage) -> None:
@@ -147,7 +147,7 @@ async def test_a_copy_of_a_passkey_is_noticed_by_its_counter(stage: Stage) -> No
     (credential,) = await device.credentials()
     await log_out(window)
     await window.press("Sign in with a passkey")
-    await window.is_at("/settings")
+    await window.is_at("/home")
     thief = await stage.window()
     copied = await with_authenticator(thief)
     await copied.take(credential, signCount=0)

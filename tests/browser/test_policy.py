@@ -140,7 +140,7 @@ async def test_a_form_of_another_site_does_nothing(stage: Stage) -> None:
         await trapped(stage, window, path, csrf=csrf)
         # The session's cookie does not come along from another site: the door sees nobody and sends to the sign-in page, which
         # finds Ann signed in.
-        await window.is_at("/settings")
+        await window.is_at("/home")
     await trapped(stage, window, "/logout", csrf=csrf)
     await window.open("/settings/apps")
     await window.sees(app.name)

@@ -24,13 +24,13 @@ async def test_somebody_signs_up_and_out_and_in(stage: Stage, words: Words, scri
     assert await window.page.locator("[name=username]").input_value() == username
     await window.type(password="grey whales sing low")
     await window.press(words.sign_up)
-    await window.is_at("/settings")
+    await window.is_at("/home")
     await window.page.locator("details.account summary").click()
     await window.press(words.log_out)
     await window.is_at("/login")
     # Usernames have no case when somebody signs in.
     await window.sign_in(username.upper(), "grey whales sing low", words.sign_in)
-    await window.is_at("/settings")
+    await window.is_at("/home")
     assert await window.run("document.documentElement.lang") == words.code
 
 

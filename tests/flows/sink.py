@@ -51,7 +51,8 @@ def listening(*, ipv6: bool = False) -> Iterator[Sink]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode("utf-8", "replace")
-            sink.arrivals.append(Arrival(self.command, self.path, str(self.headers), body))
+            if self.path != "/favicon.ico":  # browsers ask for it by themselves, whenever they find the time
+                sink.arrivals.append(Arrival(self.command, self.path, str(self.headers), body))
             page = sink.pages.get(self.path.partition("?")[0], _PAGE).encode()
             self.send_response(200)
             self.send_header("content-type", "text/html; charset=utf-8")
