@@ -147,11 +147,9 @@ async def test_every_use_case_that_was_given_stays_in_the_record(db: HeldDatabas
     app = (await new_app(db, cast.dev.id)).app
     for said in ("Photos.", "Photos.", "Photos, and posting them."):
         await db.write(edit_details, cast.dev.id, app.id, Details(name="Frame", use_case=said))
-    history = [event.detail for event in await db.all(_EVENTS) if "use_case" in event.detail]
-    assert history == [
-        '{"name":"Photo Frame","use_case":"Photos."}',
-        '{"name":"Frame","use_case":"Photos, and posting them."}',
-    ]
+    details = [msgspec.json.decode(event.detail or "{}") for event in await db.all(_EVENTS)]
+    history = [(one["name"], one["use_case"]) for one in details if "use_case" in one]
+    assert history == [("Photo Frame", "Photos."), ("Frame", "Photos, and posting them.")]
 
 
 async def test_no_secret_stands_in_the_record(db: HeldDatabase, cast: People) -> None:
