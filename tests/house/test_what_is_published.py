@@ -9,7 +9,8 @@ from tests.house import tree
 
 # Cut in two, or these lines would find themselves.
 HOSTS = ("pypi" + r"\.org", "python" + r"hosted\.org", "npm" + r"js\.", "deb" + r"\.debian\.")
-PATHS = ("/wo" + "rk/", "/fa" + "rm/", "/ro" + "ot/", "/ho" + "me/[a-z]")
+PATHS = ("/wo" + "rk/", "/fa" + "rm/", "/ro" + "ot/", "/ho" + r"me/(?!bookmarks\b)[a-z]")
+"""The page of bookmarks is ours, and no folder of somebody."""
 SECRETS = (
     "-----BEGIN [A-Z ]*PRIVATE" + " KEY-----",
     r"\bVOLARY_" + r"KEY=[A-Za-z0-9+/_-]{40,}",
