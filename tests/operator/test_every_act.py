@@ -150,6 +150,7 @@ EVENTS: dict[str, set[str]] = {
     "sessions.actions.stepping.take_proof": {"recovery_code.used", "second_step.failed"},
     "sessions.actions.resetting.ask_for_reset": {"password_reset.asked"},
     "sessions.actions.resetting.finish_reset": {"password.changed", "password_reset.done"},
+    "oauth.revoking.revoke_each": {"grant.revoked"},
 }
 """What each act leaves in the record, itself or by what it calls; an act that stops telling is noticed."""
 
@@ -232,6 +233,8 @@ WITHOUT: dict[str, str] = {
     "sessions.actions.guesses.take_reset": "part of asking for a letter, which is an event",
     "sessions.actions.resetting.sweep_resets": "links of more than a day ago",
     "sessions.actions.resetting.write_reset": "the letter that was asked for, which operators see in the list of letters",
+    "mail.actions.says_nothing": "operators see it in the list of letters",
+    "oauth.connected.name_device": "a person's own name for one of their own sign-ins",
 }
 """Why the others leave none."""
 
