@@ -79,3 +79,21 @@ async def test_a_step_that_is_none_asks_for_the_password_again(place: Place) -> 
     assert "took too long" in again.text
     assert again.form().buttons == ["Sign in and authorize app", "Cancel"]
     assert await place.db.one(_GRANTS) == 0
+
+
+@pytest.mark.attack("SR-123")
+async def test_what_was_chosen_before_the_second_step_holds_after_it(place: Place) -> None:
+    """Less was allowed on the page before: the code that follows does not give more."""
+    held, browser = await secured(place.db, place.cast.ann.id), place.browser()
+    scope = "tweet.read users.read tweet.write like.write offline.access"
+    page = await browser.open(place.app.asking(scope, optional_scope="like.write users.read offline.access"))
+    form = page.form().filled(login="ann", password=ANN.password, lasting="hour")
+    form.edited(**{"scope-users.read": "1", "scope-offline.access": "1"})
+    step = await browser.send(form, "Sign in and authorize app")
+    assert not [box for box in step.root.every("input", type="checkbox") if box.get("disabled") is None]
+    done = await browser.press(step, "Authorize app", code=held.phone.code(place.db.now))
+    tokens = await place.app.tokens(done.location)
+    assert tokens["scope"] == "tweet.read users.read tweet.write offline.access"
+    assert tokens["expires_in"] == 3600
+    (grant,) = await place.connected(place.cast.ann.id)
+    assert grant.expires_at == place.db.now + 3_600_000
