@@ -1,11 +1,14 @@
 """Two-factor authentication on the pages: switching it on and off, and signing in with it."""
 
 import pytest
+from sqlalchemy import bindparam, insert
 
 from tests.cast import ANN
 from tests.factors.authenticating import Phone, next_code, secured
 from tests.oauth.consent.walking import Browser, Page
 from tests.person.site import AWAY, Place, current, sign_in
+from volary.db import Tx, statement
+from volary.factors.models import passkeys
 from volary.factors.queries import authenticator_of, second_step_since
 from volary.kit.clock import HOUR
 from volary.mail.queries import latest_letters
@@ -13,6 +16,23 @@ from volary.sessions.queries import sessions_of
 
 pytestmark = pytest.mark.anyio
 PATH = "/settings/two-factor"
+
+
+_KEEP = statement(
+    insert(passkeys).values(
+        id=bindparam("id"),
+        account_id=bindparam("account_id"),
+        credential_id=b"which",
+        credential=b"key",
+        sign_count=0,
+        name="Laptop",
+        created_at=bindparam("at"),
+    )
+)
+
+
+async def _with_passkey(tx: Tx, account_id: int) -> None:
+    await tx.run(_KEEP, id=tx.new_id(), account_id=account_id, at=tx.now)
 
 
 async def set_up(place: Place, browser: Browser) -> tuple[Phone, Page]:
@@ -140,3 +160,18 @@ async def test_a_second_step_without_its_token_or_from_another_browser_opens_not
     assert "took too long" in stolen.text
     assert (await browser.posted(form.action, form.values | {"csrf": "none"})).status == 403
     assert (await browser.send(form, "Continue")).status == 303, "what was not taken still holds"
+
+
+async def test_the_last_passkey_takes_the_second_step_with_it_and_the_page_says_so(place: Place) -> None:
+    account_id = place.cast.ann.id
+    await place.db.write(_with_passkey, account_id)
+    browser = await place.browser_of(ANN)
+    page = await browser.open(PATH)
+    form = next(form for form in page.forms() if "Ask for a passkey after the password" in form.buttons)
+    assert (await browser.send(form, "Ask for a passkey after the password")).headings == ["Your recovery codes"]
+    assert (await sign_in(place.browser(AWAY), ANN)).headings == ["Confirm your sign-in"]
+    asked = await browser.open((await browser.open("/settings/passkeys")).link("Remove"))
+    assert "two-factor authentication is switched off with it" in asked.text
+    assert (await browser.press(asked, "Remove")).location == "/settings/passkeys"
+    assert await second_step_since(place.db, account_id) is None
+    assert (await browser.open("/settings/passkeys/1/remove")).status == 404

@@ -2,7 +2,7 @@
 
 from volary.factors.actions.passkeys import add_passkey, name_passkey
 from volary.factors.errors import PasskeyRefused, PasskeyUnknown, TooManyPasskeys
-from volary.factors.queries import passkeys_of
+from volary.factors.queries import authenticator_of, passkeys_of, second_step_since
 from volary.factors.rules.challenges import ADD, new_challenge
 from volary.factors.rules.passkeys import LONGEST_NAME, asked_to_add
 from volary.kit.ids import id_in
@@ -69,11 +69,14 @@ async def name(visit: Visit) -> Response:
 @page("GET", PATH + "/{passkey_id}/remove", signed_in=True)
 async def ask_to_remove(visit: Visit) -> Response:
     """What removing it means, and the button. Raises PasskeyUnknown."""
-    passkey_id = _named(visit)
-    found = next((row for row in await passkeys_of(visit.db, visit.me.account_id) if row.id == passkey_id), None)
+    passkey_id, account_id = _named(visit), visit.me.account_id
+    held = await passkeys_of(visit.db, account_id)
+    found = next((row for row in held if row.id == passkey_id), None)
     if found is None:
         raise PasskeyUnknown
-    return visit.render("person/passkey_remove.html", passkey=found)
+    asked_for = await second_step_since(visit.db, account_id) is not None
+    last = asked_for and len(held) == 1 and await authenticator_of(visit.db, account_id) is None
+    return visit.render("person/passkey_remove.html", passkey=found, last=last)
 
 
 @page("POST", PATH + "/{passkey_id}/remove", signed_in=True, always=True)
