@@ -49,6 +49,12 @@ def test_every_decision_that_is_named_is_written_down() -> None:
 PLACE = re.compile(r"`((?:tests|volary|docs|bin|requirements|changelog\.d)/[\w./-]*)`")
 
 
+def test_every_decision_has_a_number_of_its_own() -> None:
+    pages = [path for path in tree.files() if path.parts[:2] == ("docs", "decisions") and path.name != "README.md"]
+    assert len({path.name[:4] for path in pages}) == len(pages)
+    assert not [str(path) for path in pages if not tree.text(path).startswith(f"# {path.name[:4]} ")]
+
+
 def test_every_place_that_is_named_exists() -> None:
     named = {path: PLACE.findall(tree.text(path)) for path in MARKDOWN}
     assert not [

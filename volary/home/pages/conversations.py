@@ -52,8 +52,11 @@ async def conversation(visit: Visit) -> Response:
 
 @page("GET", "/i/web/status/{id}")
 async def by_id(visit: Visit) -> Response:
-    """The address that messages and clients know where they have only the id."""
-    return visit.redirect(f"/i/status/{id_in(visit.path['id']) or 0}")
+    """The address that messages and clients know where they have only the id. Raises NotFound for what is none (SR-361)."""
+    post_id = id_in(visit.path["id"])
+    if post_id is None:
+        raise NotFound(_GONE)
+    return visit.redirect(f"/i/status/{post_id}")
 
 
 @page("GET", POST + "/quotes")
