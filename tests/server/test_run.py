@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,25 @@ def test_a_signal_reaches_the_command_and_nothing_is_left(tmp_path: Path) -> Non
     process.stdout.close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
+
+
+def test_a_signal_before_the_command_runs_leaves_no_server(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "volary", "run", "--", sys.executable, "-c", "import time; time.sleep(600)"]
+    process = subprocess.Popen(command, cwd=tmp_path)
+    deadline = time.monotonic() + 60
+    while not (server := server_of(process.pid)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 128 + signal.SIGTERM
+    assert not server.exists()
+
+
+def server_of(pid: int) -> Path | None:
+    """The server that a process has started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for child in children:
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+            if b"\0serve\0" in Path("/proc", child, "cmdline").read_bytes():
+                return Path("/proc", child)
+    return None

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -72,6 +73,8 @@ def _platform(folder: Path, order: AppOrder) -> Iterator[dict[str, str]]:
     environment, settings = throw_away(folder, port)
     made = asyncio.run(_filled(settings, password, order))
     serve = [sys.executable, "-m", "volary", "serve"]
+    for sign in (signal.SIGTERM, signal.SIGHUP):  # until the command runs, they end the server too, as Ctrl+C does
+        signal.signal(sign, _leave)
     with program("serve", serve, environment, folder) as server:
         wait_until_answers(f"{url}/readyz", server)
         told: dict[str, Any] = msgspec.to_builtins(made)
@@ -102,19 +105,33 @@ async def _filled(settings: Settings, password: str, order: AppOrder) -> Created
         return await fill(db)
 
 
+def _leave(got: int, _: FrameType | None) -> None:
+    sys.exit(_BY_SIGNAL + got)
+
+
 def _called(command: tuple[str, ...], environment: dict[str, str]) -> int:
     """Run the command to its end, passing on what would stop us; its exit code, as a shell would give it."""
+    process: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
+
+    def pass_on(got: int, _: FrameType | None) -> None:
+        if process is None:
+            early.append(got)
+        else:
+            process.send_signal(got)
+
+    before = {sign: signal.signal(sign, pass_on) for sign in _PASSED_ON}
     try:
         process = subprocess.Popen(command, env=environment)
+        for got in early:
+            process.send_signal(got)
+        code = process.wait()
     except FileNotFoundError:
         click.echo(f"volary: there is no command {command[0]}", err=True)
         return _NOT_FOUND
     except OSError as error:
         click.echo(f"volary: {command[0]} cannot be run: {error.strerror}", err=True)
         return _NOT_EXECUTABLE
-    before = {sign: signal.signal(sign, lambda got, _: process.send_signal(got)) for sign in _PASSED_ON}
-    try:
-        code = process.wait()
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
