@@ -114,7 +114,7 @@ def _assert_level_too_low(name: str, got: Got) -> None:
         assert said == {"error": "Read-only application cannot POST."}
 
 
-@pytest.mark.claim("C011", "C143", "C190")
+@pytest.mark.claim("C011", "C075", "C080", "C143", "C190")
 @pytest.mark.attack("SR-184")
 @pytest.mark.parametrize("name", [name for name in V2 if of(name).need.scopes])
 async def test_without_any_one_of_its_scopes_it_is_refused_and_with_them_alone_it_works(
