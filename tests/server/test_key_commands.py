@@ -113,7 +113,8 @@ def test_a_row_that_no_key_opens_is_found_by_the_doctor(installed: CommandLine) 
 
 
 def test_nothing_is_lost_while_the_key_is_here(installed: CommandLine) -> None:
-    assert told(installed, "key", "lost") == {"apps": [], "people": 0, "requests": 0, "webhooks": 0, "letters": 0}
+    counts = dict.fromkeys(("people", "requests", "webhooks", "letters", "authenticators"), 0)
+    assert told(installed, "key", "lost") == {"apps": [], **counts}
     assert "nothing is lost" in installed("key", "lost", "--begin-anew").refusal
     assert "there is no database" in installed("key", "lost", database="sqlite:///nothing.db").refusal
 
