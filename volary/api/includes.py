@@ -35,8 +35,8 @@ async def included(
         have = found.setdefault(expansion.kind, {})
         missing = sorted(wanted - have.keys())
         if missing:
-            loaded = await kinds[expansion.kind].load(db, view.caller, missing)
-            have.update((row.id, row) for row in loaded)
+            loaded = {row.id: row for row in await kinds[expansion.kind].load(db, view.caller, missing)}
+            have.update((id, loaded[id]) for id in missing if id in loaded)  # the oldest first, however they came
         for id in missing:
             if id not in have:
                 errors.setdefault((expansion.kind, id), _missing(kinds[expansion.kind], expansion, selection, id))
