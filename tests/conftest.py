@@ -73,14 +73,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def db(
-    database_url: str, clock: HeldClock, keys: Keyring, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[HeldDatabase]:
-    """An open database on each engine in turn. However many act at once, each gets its turn, also on a slow machine: that callers are
-    refused where it takes too long is tried with other databases.
-    """
-    if database_url.startswith("postgresql"):
-        monkeypatch.setattr("volary.db.postgres.engine.ACQUIRE_WAIT", 60.0)
+async def db(database_url: str, clock: HeldClock, keys: Keyring) -> AsyncIterator[HeldDatabase]:
+    """An open database on each engine in turn."""
     database = await HeldDatabase.open(database_url, clock, keys, worker_id=0)
     yield database
     await database.close()

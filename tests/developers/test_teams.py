@@ -23,7 +23,7 @@ from volary.developers.errors import (
 )
 from volary.developers.rules.roles import ADMINISTRATOR, DEVELOPER
 from volary.developers.rules.settings import Details
-from volary.kit.errors import Conflict, Invalid, NotFound, Refusal
+from volary.kit.errors import Busy, Conflict, Invalid, NotFound, Refusal
 from volary.kit.whence import COMMAND_LINE
 from volary.oauth.oauth1.tokens import own_token
 from volary.portal.actions import give_app, leave_team, make_own_token_of, register_app, remove_member
@@ -142,7 +142,8 @@ async def test_a_team_is_never_left_without_an_administrator(db: HeldDatabase, c
         *(db.write(leave_team, who, team.id) for who in (dev, cast.bob.id) * 25), return_exceptions=True
     )
     assert sum(answer is None for answer in answers) == 1
-    assert sum(isinstance(answer, LastAdministrator | TeamUnknown) for answer in answers) == 49
+    refused = LastAdministrator | TeamUnknown | Busy  # of so many at once some find no connection on a slow machine
+    assert sum(isinstance(answer, refused) for answer in answers) == 49
     assert list((await roles(db, team.id)).values()) == [ADMINISTRATOR]
 
 
