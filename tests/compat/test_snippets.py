@@ -69,7 +69,7 @@ def ran(program: Program, environment: dict[str, str], folder: Path) -> str:
         command = ["sh", "-euc", program.code.split("\n\n# The next page")[0].replace("curl -", "curl -sf -")]
     elif program.client == "twitter-api-v2":
         folder = installed("twitter-api-v2", VERSION)
-        file = folder / "program.mjs"
+        file = folder / f"program-{os.getpid()}.mjs"  # the folder is shared with the tests of other processes
         file.write_text(program.code)
         command = ["node", str(file)]
     else:
