@@ -2,7 +2,7 @@
 
 import ast
 import re
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 
 import volary
@@ -64,12 +64,12 @@ class Code:
     def _where(self, name: Name) -> Name | None:
         """Where a name is defined that a module defines or imports."""
         for _ in range(5):
-            if name in self.functions or name not in self._imported():
+            if name in self.functions or name not in self._imported:
                 break
-            name = self._imported()[name]
+            name = self._imported[name]
         return name if name in self.functions else None
 
-    @cache  # noqa: B019 - one such object is made
+    @cached_property
     def _imported(self) -> dict[Name, Name]:
         return {(module, local): name for module, names in self._imports.items() for local, name in names.items()}
 

@@ -147,7 +147,7 @@ async def enter_and_settle(
 async def _stepped_and_settled(visit: Visit, request: Request, token: str) -> Response:
     """The second step, on the page of the request that still waits (C024): a wrong code consumes nothing."""
     form, arrival = Form(visit), arrival_of(visit)
-    arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
+    arrival.look()
     answer = Answer(form["step"], form["code"], form["passkey"])
     try:
         choice, party = choice_of(visit, request), party_at(visit)

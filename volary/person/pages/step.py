@@ -16,7 +16,7 @@ from volary.web import Form, Response, Visit, local_path, page
 async def step(visit: Visit) -> Response:
     """Check the code or the passkey, and open the session. What took too long begins anew with the password."""
     form, arrival = Form(visit), arrival_of(visit)
-    arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
+    arrival.look()
     answer = Answer(form["step"], form["code"], form["passkey"])
     then = local_path(form["then"], home(visit))
     try:

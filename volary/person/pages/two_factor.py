@@ -98,7 +98,7 @@ async def switch_off(visit: Visit) -> Response:
 
 def _arrival(visit: Visit) -> Arrival:
     arrival = arrival_of(visit)
-    arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
+    arrival.look()
     return arrival
 
 

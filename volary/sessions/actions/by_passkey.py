@@ -27,7 +27,7 @@ async def sign_in_by_passkey(db: Database, party: Party, answer: str, bound_to: 
 
     What was refused to a passkey that we know stands in its account's record.
     """
-    arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
+    arrival.look()
     try:
         return await db.write(_open, party, answer, bound_to, arrival)
     except PasskeyRefused:

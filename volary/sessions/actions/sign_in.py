@@ -110,7 +110,7 @@ async def check_password(db: Database, hasher: PasswordHasher, login: str, passw
         why = "state" if right else "password"
         await db.write(_fail, attempt, claims[0], arrival, told(arrival) | {"why": why})
         raise WrongPassword(f"{attempt.login}: wrong {why}")
-    arrival.traits  # noqa: B018 - read here, beside the transaction that keeps them
+    arrival.look()
     rehashed = None
     if hasher.outdated(secret.password):
         with contextlib.suppress(Busy):

@@ -49,9 +49,13 @@ class Arrival(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def traits(self) -> Traits:
-        """Worked out once; ask for it before a transaction begins."""
+        """Place and device, worked out once."""
         device = device_of(self.user_agent)
         return Traits(self.place(self.address), device.kept, device.browser)
+
+    def look(self) -> None:
+        """Work the traits out now: it takes a while, and no transaction should wait for it."""
+        _ = self.traits
 
 
 def arrival_of(visit: Visitor) -> Arrival:
